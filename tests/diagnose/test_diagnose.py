@@ -15,6 +15,7 @@ from workbook.model import Model, load_model
 from workbook.model.shared import shared_attributes, shared_identifiers
 from workbook.model.validate.diagnosis import DIAGNOSTIC
 from workbook.model.validate.diagnosis import SYMPTOMS as NAMED
+from workbook.words import words_of
 from workbook.words.wording import humanize
 
 ROOT = Path(__file__).parents[2]
@@ -36,8 +37,34 @@ def answers(evidence: Evidence) -> dict[str, str]:
 
 def test_names_are_those_that_the_yaml_knows() -> None:
     assert tuple(diagnose.QUESTIONS) == DIAGNOSTIC
-    assert tuple(diagnose.SYMPTOMS) == NAMED
-    assert len(diagnose.MODES) == 7
+    assert tuple(diagnose.DETECTORS) == NAMED
+    assert len(diagnose.SYMPTOMS) == 6 and len(diagnose.MODES) == 7
+    told = [detector for detectors, _ in diagnose.SYMPTOMS.values() for detector in detectors]
+    assert sorted(told) == sorted(NAMED)  # each detector belongs to one symptom
+
+
+def test_the_lists_of_the_method_are_quoted_in_their_own_words() -> None:
+    words = words_of("diagnosis").tree
+    assert list(words["questions"]) == list(diagnose.QUESTIONS)
+    assert list(words["symptoms"]) == list(diagnose.SYMPTOMS)
+    assert list(words["modes"]) == list(diagnose.MODES)
+    assert [mode["name"] for mode in words["modes"].values()] == [
+        "One word, many meanings",
+        "Duplicate customer records",
+        "Overwritten history",
+        "Metric logic buried in dashboards",
+        "Unmodeled relationships",
+        "Untrusted source priority",
+        "AI context without governance",
+    ]
+    assert [symptom["symptom"] for symptom in words["symptoms"].values()] == [
+        "Dashboards show different customer counts",
+        "Revenue is double counted",
+        "Customer history is missing",
+        "AI summaries mention the wrong account",
+        "Lifecycle automation targets the wrong people",
+        "Teams distrust Customer 360",
+    ]
 
 
 def test_where_nothing_is_declared_nothing_is_answered_but_what_is_missing(blank: Model) -> None:
@@ -49,13 +76,15 @@ def test_where_nothing_is_declared_nothing_is_answered_but_what_is_missing(blank
     }
     assert {found["what_one_row_is"], found["workflows_governed"]} == {"no"}
     assert [mode.name for mode in diagnose.modes(Evidence(blank)) if mode.open] == [
-        "Merging by likeness",
-        "Whichever loaded last wins",
-        "One table for every use",
+        "duplicates",
+        "source_priority",
+        "ai_context",
     ]
-    assert [mode.name for mode in diagnose.modes(Evidence(blank)) if mode.trouble][:2] == [
-        "The grain is never decided",
-        "Persons, accounts and companies in one table",
+    assert [mode.name for mode in diagnose.modes(Evidence(blank)) if mode.shown] == [
+        "one_word",
+        "history",
+        "metric_logic",
+        "relationships",
     ]
 
 
@@ -95,16 +124,41 @@ def test_two_values_of_one_word_are_a_no_and_a_symptom(model: Model) -> None:
         "no",
         "yes",
     )
-    assert diagnose.symptoms(apart)[0].shown
+    assert diagnose.detected(apart)[0].shown and diagnose.symptoms(apart)[0].shown
+
+
+def test_a_symptom_is_clear_only_where_every_detector_says_so() -> None:
+    def shown(*found: bool | None) -> bool | None:
+        detected = tuple(diagnose.Detected("", each, "") for each in found)
+        return diagnose.Symptom("", detected, ()).shown
+
+    assert [shown(True, None), shown(False, None), shown(False, False)] == [True, None, False]
+    assert shown() is None
+
+
+def test_what_another_page_found_shows_a_failure_mode_and_is_no_second_finding(
+    model: Model,
+) -> None:
+    def mode(name: str, *findings: Finding) -> diagnose.Mode:
+        return next(each for each in diagnose.modes(Evidence(model, findings)) if each.name == name)
+
+    differ = Finding("grain.functions_differ", "look", "", "02", 5)
+    assert not mode("one_word").shown
+    assert "5" in mode("one_word", differ).shown and mode("one_word", differ).told
+    competing = Finding("metrics.competing", "look", "", "07", 1)
+    assert not mode("metric_logic").shown
+    assert mode("metric_logic", competing).shown and mode("metric_logic", competing).told
+    lost = Finding("history.overwritten", "look", "", "06", 7)
+    assert "7" in mode("history", lost).shown and mode("history", lost).told
 
 
 def test_symptoms_say_when_they_cannot_tell(blank: Model) -> None:
-    shown = {found.name: found.shown for found in diagnose.symptoms(Evidence(blank))}
+    shown = {found.name: found.shown for found in diagnose.detected(Evidence(blank))}
     assert shown["ai_wrong_account"] is None and shown["history_overwritten"] is None
     counted = Evidence(
         blank, shared_names=2, contested=(diagnose.Disagreement("a b", "a", "crm and shop", 10, 3),)
     )
-    assert [found.shown for found in diagnose.symptoms(counted)][3::2] == [True, True]
+    assert [found.shown for found in diagnose.detected(counted)][3::2] == [True, True]
 
 
 def test_a_number_that_counts_a_rule_says_what_the_rule_means(model: Model) -> None:
@@ -127,7 +181,7 @@ def test_a_metric_is_called_by_its_label_and_short_forms_by_their_capitals(model
         ]
         for held in (silent, silent.with_change("metrics.metrics.mrr.label", "Monthly revenue"))
     ]
-    assert [text.rpartition("without is ")[2] for text in says] == ["MRR.", "Monthly revenue."]
+    assert [text.rpartition(" is ")[2] for text in says] == ["MRR.", "Monthly revenue."]
 
 
 def test_one_of_a_thing_is_said_in_the_singular(tmp_path: Path) -> None:
@@ -142,7 +196,8 @@ def test_one_of_a_thing_is_said_in_the_singular(tmp_path: Path) -> None:
         for each in diagnose.answers(Evidence(load_model(tmp_path)))
         if each.name == "sensitive_known"
     ]
-    assert found.because == "Each of 2 fields has a class; 1 is personal or sensitive."
+    assert re.findall(r"\d+", found.because) == ["1", "2"]
+    assert "2 fields" in found.because and " is personal" in found.because
 
 
 def test_definitions_of_which_somebody_chose_one_do_not_compete() -> None:
@@ -174,7 +229,7 @@ def test_duplicates_are_counted_with_what_was_done_with_them(model: Model) -> No
 
 def test_revenue_is_counted_twice_where_an_amount_is(model: Model) -> None:
     def shown(**told: object) -> bool | None:
-        every = diagnose.symptoms(Evidence(model, **told))  # type: ignore[arg-type]
+        every = diagnose.detected(Evidence(model, **told))  # type: ignore[arg-type]
         return next(each.shown for each in every if each.name == "revenue_double_counted")
 
     people = Finding("entities.cardinality_broken", "look", "86 rows of contacts.", "04")
@@ -204,7 +259,7 @@ def test_fields_that_several_sources_hold_are_compared_or_named_as_what_connects
 def test_every_rule_that_competes_for_a_name_is_counted(model: Model) -> None:
     (found,) = [
         each
-        for each in diagnose.symptoms(Evidence(model))
+        for each in diagnose.detected(Evidence(model))
         if each.name == "active_means_two_things"
     ]
     rivals = [
@@ -219,10 +274,10 @@ def test_every_rule_that_competes_for_a_name_is_counted(model: Model) -> None:
 
 def test_a_limit_of_age_is_no_reason_why_the_newest_value_wins(model: Model) -> None:
     (mode,) = [each for each in diagnose.modes(Evidence(model)) if each.page == "05"]
-    assert "user display name" in mode.trouble and "user phone" in mode.trouble
+    assert "user display name" in mode.shown and "user phone" in mode.shown
     settled = model.with_change(
         "survivorship.fields.user.phone.because", "nobody keeps an old number"
     ).with_change("survivorship.fields.user.display_name.because", "people rename themselves")
     assert not [
-        each for each in diagnose.modes(Evidence(settled)) if each.page == "05" and each.trouble
+        each for each in diagnose.modes(Evidence(settled)) if each.page == "05" and each.shown
     ]

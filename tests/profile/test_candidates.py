@@ -79,10 +79,10 @@ def test_every_candidate_stands_once_the_decided_one_first(opened: Open) -> None
         for each in found
         if each.group != profile.ABSENT
     ] == [
-        ("firm", "Decided", "entity", "firm"),
-        ("payer", "Considered instead", "entity", "payer"),
-        ("seller", "Considered instead", "identifier", "payer_no"),
-        ("sale", "Also in the model", "entity", "sale"),
+        ("firm", profile.DECIDED, "entity", "firm"),
+        ("payer", profile.CONSIDERED, "entity", "payer"),
+        ("seller", profile.CONSIDERED, "identifier", "payer_no"),
+        ("sale", profile.OTHER, "entity", "sale"),
     ]
     absent = {each.name for each in found if each.group == profile.ABSENT}
     # firm, payer and seller are usual things
@@ -100,7 +100,7 @@ def test_an_identifier_that_nobody_named_is_found_by_its_words(
     )
     device = next(each for each in profile.candidates(found.model) if "device" in each.usual)
     assert (device.group, device.kind, device.target) == (
-        "Also in the model",
+        profile.OTHER,
         "identifier",
         "device_no",
     )
@@ -135,8 +135,8 @@ def test_keys_are_measured_not_trusted(opened: Open) -> None:
         1,
         False,
     )
-    assert (found["household"].said, found["household"].declared, found["household"].unique) == (
-        "no key in your data",
+    assert (found["household"].kind, found["household"].declared, found["household"].unique) == (
+        "absent",
         False,
         None,
     )

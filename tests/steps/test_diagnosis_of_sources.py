@@ -66,7 +66,7 @@ def test_symptoms_are_counted_from_landed_rows(book: Workbook) -> None:
         ("pay.bills", "pay.payers", "payer", 0),
         ("pay.bills", "crm.accounts", "payer", 1),
     )
-    shown = {each.name: each.shown for each in diagnose.symptoms(book.diagnosis.evidence)}
+    shown = {each.name: each.shown for each in diagnose.detected(book.diagnosis.evidence)}
     assert shown == {
         "customer_counts_differ": True,
         "active_means_two_things": None,
@@ -86,7 +86,7 @@ def test_every_symptom_that_shows_is_a_finding_with_an_owner(book: Workbook) -> 
 
 def test_what_holds_no_row_shows_no_symptom(tmp_path: Path) -> None:
     book = opened(tmp_path, EMPTY)
-    shown = {each.name: each.shown for each in diagnose.symptoms(book.diagnosis.evidence)}
+    shown = {each.name: each.shown for each in diagnose.detected(book.diagnosis.evidence)}
     book.close()
     assert set(shown.values()) == {None}
 
@@ -97,7 +97,7 @@ def test_one_source_without_names_tells_nothing(tmp_path: Path) -> None:
         " {bill: id, total: {type: money, currency: EUR}}}\n"
     )
     book = opened(tmp_path, ROWS, model)
-    shown = {each.shown for each in diagnose.symptoms(book.diagnosis.evidence)}
+    shown = {each.shown for each in diagnose.detected(book.diagnosis.evidence)}
     answers = {each.name: each.answer for each in diagnose.answers(book.diagnosis.evidence)}
     book.close()
     assert shown == {None} and answers["duplicates_explained"] == diagnose.UNTOLD

@@ -12,7 +12,14 @@ from two_systems import write_project
 
 from workbook import Workbook
 from workbook.model import Model, load_model
-from workbook.steps.questions_asked import fields_under, metrics_asked, view_things
+from workbook.steps.question_traces import SEVERAL
+from workbook.steps.questions_asked import (
+    fields_under,
+    made_for_counts,
+    metrics_asked,
+    split_things,
+    view_things,
+)
 
 ROOT = Path(__file__).parents[2]
 ASKS = {
@@ -106,9 +113,20 @@ def test_an_answer_says_how_many_are_in_what_was_made_for_it(tmp_path: Path) -> 
     )
     try:
         (row,) = book.questions.rows
+        (made,) = made_for_counts(book.questions.context, "who_is_gold")
         decided = dict(book.customer_360.decided.select("decision", "n").rows())
     finally:
         book.close()
     assert decided["no permission for this purpose"] == 2
-    # asked for, in, out for want of permission
-    assert re.findall(r"\d+", row["answer"].partition("section 11")[2]) == ["2", "0", "2"]
+    assert (made.name, made.entity) == ("calls", "client")
+    assert (made.asked, made.included) == (2, 0)
+    assert made.excluded == (("no permission for this purpose", 2),)
+    # in, of those asked for, out for want of permission
+    assert re.findall(r"\d+", row["answer"].partition("section 11")[2]) == ["0", "2", "2"]
+
+
+def test_a_split_of_a_metric_of_several_entities_uses_its_field_alone(model: Model) -> None:
+    """Without an entity to start from, every link of the model would be one of its own."""
+    (thing,) = split_things(model, SEVERAL, ["account.industry"])
+    assert (thing.kind, thing.name) == ("attribute", "account.industry")
+    assert len(split_things(model, "subscription", ["account.industry"])) == 2

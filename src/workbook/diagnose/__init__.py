@@ -8,16 +8,28 @@ from workbook.diagnose.answers import QUESTIONS, UNTOLD, Answered, answers
 from workbook.diagnose.inputs import Disagreement, Duplicates, Evidence
 from workbook.diagnose.landed import Landed
 from workbook.diagnose.modes import MODES, Mode, modes
-from workbook.diagnose.symptoms import DECIDED_IN, SYMPTOMS, TOLD_BY, Symptom, symptoms
+from workbook.diagnose.symptoms import (
+    DECIDED_IN,
+    DETECTORS,
+    SYMPTOMS,
+    TOLD_BY,
+    Detected,
+    Symptom,
+    detected,
+    symptom_of,
+    symptoms,
+)
 
 __all__ = [
     "DECIDED_IN",
+    "DETECTORS",
     "MODES",
     "QUESTIONS",
     "SYMPTOMS",
     "TOLD_BY",
     "UNTOLD",
     "Answered",
+    "Detected",
     "Disagreement",
     "Duplicates",
     "Evidence",
@@ -25,6 +37,8 @@ __all__ = [
     "Mode",
     "Symptom",
     "answers",
+    "detected",
     "modes",
+    "symptom_of",
     "symptoms",
 ]

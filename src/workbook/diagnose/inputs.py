@@ -23,8 +23,8 @@ class Duplicates:
 
 @dataclass(frozen=True)
 class Disagreement:
-    """Two systems about one field: of how many both hold a value, and of how many those do not
-    mean the same.
+    """Two systems about one field: of how many both have a value, and for how many these are in
+    conflict.
     """
 
     field: str
@@ -35,7 +35,7 @@ class Disagreement:
 
     @property
     def share(self) -> float:
-        """The part of whom both know about whom they differ."""
+        """The conflict rate."""
         return self.differ / self.both if self.both else 0.0
 
 
@@ -43,7 +43,8 @@ class Disagreement:
 class Evidence:
     """The findings of all other pages, and counts that no finding carries.
 
-    `values` are metrics by name, where they could be computed. `shared_names` is how many
+    `values` are metrics by name, where they could be computed, and `periods` what those that
+    compete for a name are about. `shared_names` is how many
     customers share their name with another. `contested` are the pairs of systems that hold a
     value of the same customer, field by field.
     """
@@ -56,6 +57,7 @@ class Evidence:
     settled: frozenset[str] = frozenset()  # metrics of one name of which somebody chose one
     landed: Landed | None = None  # what sources show; None once entities are declared
     double_counted: tuple[str, ...] = ()  # amounts that dashboards count more than once
+    periods: Mapping[str, str] = field(default_factory=dict)
     duplicates: tuple[Duplicates, ...] = ()  # of each entity that is resolved by rules
 
     def having(self, *codes: str) -> tuple[Finding, ...]:
@@ -71,10 +73,10 @@ class Evidence:
         """Metrics that compete for one word, of which nobody chose one, and whose values
         differ: name, value, other name, other value.
         """
-        part = self.model.metrics
+        metrics = self.model.metrics
         pairs = [
             (name, metric.competes_with)
-            for name, metric in (part.metrics if part else {}).items()
+            for name, metric in (metrics.metrics if metrics else {}).items()
             if metric.competes_with and name not in self.settled
         ]
         known = [(a, b) for a, b in pairs if a in self.values and b in self.values]

@@ -1,6 +1,4 @@
-"""Seven ways in which customer models fail, looked for in the decisions, each with a good first
-answer and what to avoid.
-"""
+"""Seven failure modes of customer data modeling, looked for in the decisions."""
 
 from __future__ import annotations
 
@@ -8,223 +6,151 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from workbook.diagnose.inputs import Evidence
-from workbook.words import number
-from workbook.words.wording import agreeing, humanize, humanize_list
+from workbook.words import words_of
+
+_TEXT = words_of("diagnosis").text
+_WEAK = {"person_name", "company_name", "full_name", "country", "postal_address"}  # types
 
 
 @dataclass(frozen=True)
 class Mode:
-    """One failure mode: where the decisions show it (`trouble`, '' where they do not), a good
-    first answer, what to avoid.
+    """One failure mode: where the decisions show it (`shown`, '' where they do not).
 
     `open` says that nothing is decided in which it could show, `told` that a finding of its own
-    page tells of it.
+    page is about it.
     """
 
     name: str
-    trouble: str
-    good: str
-    avoid: str
     page: str
+    shown: str
     open: bool = False
     told: bool = False
 
 
 def modes(evidence: Evidence) -> tuple[Mode, ...]:
-    """All seven, in the order of the steps."""
-    return tuple(
-        Mode(
-            name,
-            trouble := look(evidence),
-            good,
-            avoid,
-            page,
-            not trouble and not _decided(evidence, page),
-            page == "06" and bool(evidence.having("history.overwritten")),
-        )
-        for name, good, avoid, page, look in MODES
-    )
+    """All seven, in the order of the method."""
+    return tuple(_mode(evidence, name) for name in MODES)
 
 
-def _decided(e: Evidence, page: str) -> bool:
-    """Whether anything is written down in which a mode of this page could show."""
+def _mode(e: Evidence, name: str) -> Mode:
+    page, detect = MODES[name]
+    own, elsewhere = detect(e), _found_elsewhere(e, name)
+    shown = own or elsewhere
+    told = bool(elsewhere) and (not own or name == "history")
+    return Mode(name, page, shown, not shown and not _decided(e, name), told)
+
+
+def _found_elsewhere(e: Evidence, name: str) -> str:
+    """What findings of other pages say of a mode."""
+    findings = e.having(*TOLD_BY.get(name, ()))
+    if not findings:
+        return ""
+    count = len(findings) if name == "metric_logic" else findings[0].count or 0
+    return _TEXT(f"shown.elsewhere.{name}", count=count)
+
+
+def _decided(e: Evidence, name: str) -> bool:
+    """Whether anything is declared in which a mode could show."""
     model = e.model
-    return bool(
-        {
-            "04b": model.identity and model.identity.identity,
-            "05": model.survivorship,
-            "11": model.customer_360 and model.customer_360.views,
-        }.get(page, True)
-    )
+    declared = {
+        "duplicates": model.identity and model.identity.identity,
+        "source_priority": model.survivorship,
+        "ai_context": model.customer_360 and model.customer_360.views,
+    }
+    return bool(declared.get(name, True))
 
 
-def _no_grain(e: Evidence) -> str:
+def _many_meanings(e: Evidence) -> str:
     grain = e.model.grain
     if grain is None or not grain.primary:
-        return "no grain is decided"
+        return _TEXT("shown.no_grain")
     if not grain.considered:
-        return "no other grain was considered"
-    said = grain.sentence.lower()
-    return (
-        "the row sentence names several things"
-        if "and/or" in said or said.count(" or ") > 1
-        else ""
-    )
+        return _TEXT("shown.no_alternative")
+    sentence = grain.sentence.lower()
+    several = "and/or" in sentence or sentence.count(" or ") > 1
+    return _TEXT("shown.several_things") if several else ""
 
 
-def _mixed_levels(e: Evidence) -> str:
+def _duplicates(e: Evidence) -> str:
+    declared = e.model.identity.identity if e.model.identity else {}
+    by_name = [
+        _TEXT("shown.rule_of", entity=entity, rule=rule.name)
+        for entity, spec in declared.items()
+        for rule in spec.rules
+        if {e.model.type_of(entity, attribute) for attribute in rule.match} <= _WEAK
+    ]
+    if by_name:
+        return _TEXT("shown.by_name", rules=by_name)
+    without = [name for name in _of_several_systems(e) if name not in declared]
+    return _TEXT("shown.no_match_rule", entities=without) if without else ""
+
+
+def _of_several_systems(e: Evidence) -> list[str]:
+    return [name for name in e.model.entity_names if len(e.model.entity_sources(name)) > 1]
+
+
+def _history(e: Evidence) -> str:
+    history = e.model.history
+    return "" if history and (history.history or history.events) else _TEXT("shown.no_history")
+
+
+def _metric_logic(e: Evidence) -> str:
+    metrics = e.model.metrics
+    if metrics is None:
+        return _TEXT("shown.no_metric")
+    count = sum(not e.model.owner_of("metrics", "metrics", name) for name in metrics.metrics)
+    return _TEXT("shown.no_owner", count=count) if count else ""
+
+
+def _relationships(e: Evidence) -> str:
     model = e.model
     for entity in model.entity_names:
-        names = model.attributes(entity)
-        types = {model.type_of(entity, name) for name in names}
+        types = {model.type_of(entity, name) for name in model.attributes(entity)}
         own = model.entities.entities[entity].attributes if model.entities else {}
-        if {"person_name", "company_name"} <= types and {"money"} & types and own:
-            return f"{humanize(entity)} holds a person's name, a company's name and money"
-    return (
-        ""
-        if len(model.entity_names) > 1
-        else "one table holds everything"
-        if model.entity_names
-        else "no entity is declared"
-    )
+        if own and {"person_name", "company_name", "money"} <= types:
+            return _TEXT("shown.mixed", entity=entity)
+    if len(model.entity_names) > 1:
+        return ""
+    return _TEXT("shown.one_table") if model.entity_names else _TEXT("shown.no_entity")
 
 
-def _merge_by_likeness(e: Evidence) -> str:
-    weak = []
-    for entity, spec in e.model.identity.identity.items() if e.model.identity else ():
-        for rule in spec.rules:
-            types = {e.model.type_of(entity, name) for name in rule.match}
-            if types <= {"person_name", "company_name", "full_name", "country", "postal_address"}:
-                weak.append(f"{humanize(entity)}: {humanize(rule.name)}")
-    if weak:
-        return f"{', '.join(weak)} {agreeing(len(weak), 'merges', 'merge')} by a name alone"
-    several = [name for name in e.model.entity_names if len(e.model.entity_sources(name)) > 1]
-    open_ones = [
-        name for name in several if not e.model.identity or name not in e.model.identity.identity
-    ]
-    return (
-        f"{humanize_list(open_ones)} {agreeing(len(open_ones), 'comes', 'come')} from several"
-        f" systems and {agreeing(len(open_ones), 'has', 'have')} no rule"
-        if open_ones
-        else ""
-    )
-
-
-def _last_write_wins(e: Evidence) -> str:
-    part = e.model.survivorship
-    several = any(len(e.model.entity_sources(name)) > 1 for name in e.model.entity_names)
-    if part is None:
-        return "no rule says which source wins" if several else ""
-    loose = [
+def _source_priority(e: Evidence) -> str:
+    survivorship = e.model.survivorship
+    if survivorship is None:
+        return _TEXT("shown.no_priority") if _of_several_systems(e) else ""
+    newest = [
         name
-        for name, rule in part.fields.items()
+        for name, rule in survivorship.fields.items()
         if rule.rule == "most_recent" and not rule.because
     ]
-    return (
-        f"{humanize_list([name.replace('.', ' ') for name in loose])}: the newest value wins, with"
-        " no reason given"
-        if loose
-        else ""
-    )
+    return _TEXT("shown.newest", fields=newest) if newest else ""
 
 
-def _no_history(e: Evidence) -> str:
-    part = e.model.history
-    if not part or not (part.history or part.events):
-        return "nothing keeps its past"
-    lost = e.having("history.overwritten")
-    return (
-        f"{number.plural(lost[0].count or 0, 'field')} on which numbers or rules depend"
-        f" {agreeing(lost[0].count or 0, 'keeps', 'keep')} no past"
-        if lost
-        else ""
-    )
-
-
-def _one_big_table(e: Evidence) -> str:
+def _ai_context(e: Evidence) -> str:
     views = e.model.customer_360.views if e.model.customer_360 else {}
     over = [name for name, view in views.items() if len(view.fields) > view.budget]
-    aimless = [name for name, view in views.items() if not view.answers and not view.purpose]
     if over:
-        return (
-            f"{humanize_list(over)}"
-            f" {agreeing(len(over), 'has more fields than its', 'have more fields than their')}"
-            " budget"
-        )
-    return (
-        f"{humanize_list(aimless)}"
-        f" {agreeing(len(aimless), 'answers no question and serves', 'answer no question and serve')}"
-        " no purpose"
-        if aimless
-        else ""
-    )
+        return _TEXT("shown.over_budget", views=over)
+    aimless = [name for name, view in views.items() if not view.answers and not view.purpose]
+    if aimless:
+        return _TEXT("shown.aimless", views=aimless)
+    unlimited = e.model.ai_context is None and e.model.customer_360 is not None
+    return _TEXT("shown.no_purposes") if unlimited else ""
 
 
-def _no_owner(e: Evidence) -> str:
-    part = e.model.metrics
-    missing = [
-        name
-        for name in (part.metrics if part else {})
-        if not e.model.owner_of("metrics", "metrics", name)
-    ]
-    if missing:
-        return (
-            f"{number.plural(len(missing), 'metric')} {agreeing(len(missing), 'has', 'have')} no"
-            " owner"
-        )
-    if e.model.ai_context is None and e.model.customer_360 is not None:
-        return "views exist, and nothing says who may use them for what"
-    return "" if part else "no number has an owner, because none is defined"
-
-
-MODES: tuple[tuple[str, str, str, str, Callable[[Evidence], str]], ...] = (
-    (
-        "The grain is never decided",
-        "one sentence, and the grains that were turned down",
-        "a table called customers that everybody reads differently",
-        "02",
-        _no_grain,
-    ),
-    (
-        "Persons, accounts and companies in one table",
-        "one entity for each, joined by keys",
-        "a wide table that mixes their fields",
-        "04",
-        _mixed_levels,
-    ),
-    (
-        "Merging by likeness",
-        "certain keys first; likeness only suggests",
-        "a name match that merges by itself",
-        "04b",
-        _merge_by_likeness,
-    ),
-    (
-        "Whichever loaded last wins",
-        "billing for what is paid, product for what is used, each with a reason",
-        "the newest timestamp as a rule for everything",
-        "05",
-        _last_write_wins,
-    ),
-    (
-        "The past is overwritten",
-        "intervals for what decides: plan, owner, status, consent",
-        "a current value in a question about last year",
-        "06",
-        _no_history,
-    ),
-    (
-        "One table for every use",
-        "a small view per workflow, compiled from modular tables",
-        "a view that other tables read",
-        "11",
-        _one_big_table,
-    ),
-    (
-        "Nobody answers for a number",
-        "an owner for each definition, and a purpose for each use",
-        "access by habit",
-        "12",
-        _no_owner,
-    ),
-)
+# Findings of other pages that are about a mode.
+TOLD_BY = {
+    "one_word": ("grain.functions_differ",),
+    "history": ("history.overwritten",),
+    "metric_logic": ("metrics.competing", "metrics.disagree", "metrics.dashboard_differs"),
+}
+# By name: the page of the decisions, and what looks for it in them.
+MODES: dict[str, tuple[str, Callable[[Evidence], str]]] = {
+    "one_word": ("02", _many_meanings),
+    "duplicates": ("04b", _duplicates),
+    "history": ("06", _history),
+    "metric_logic": ("07", _metric_logic),
+    "relationships": ("04", _relationships),
+    "source_priority": ("05", _source_priority),
+    "ai_context": ("12", _ai_context),
+}

@@ -1,6 +1,4 @@
-"""Six symptoms of a missing customer model: whether the data shows them, and what to inspect
-first.
-"""
+"""Six symptoms of a customer modeling problem: whether the data shows them."""
 
 from __future__ import annotations
 
@@ -9,85 +7,112 @@ from dataclasses import dataclass
 
 from workbook.diagnose import landed as raw
 from workbook.diagnose.inputs import Evidence
+from workbook.diagnose.landed import Detection
 from workbook.metrics.report.wording import label_of
-from workbook.words import number
-from workbook.words.wording import agreeing, capital, humanize, join_words
+from workbook.words import words_of
+
+_TEXT = words_of("diagnosis").text
+
+
+@dataclass(frozen=True)
+class Detected:
+    """One detector: `shown` is True, False, or None where nothing measured can tell."""
+
+    name: str
+    shown: bool | None
+    because: str
 
 
 @dataclass(frozen=True)
 class Symptom:
-    """One symptom: `shown` is True, False, or None where nothing measured can tell."""
+    """One symptom of the method by what its detectors found; `pages` show the evidence."""
 
     name: str
-    says: str
-    shown: bool | None
-    because: str
-    inspect: str
+    detected: tuple[Detected, ...]
+    pages: tuple[str, ...]
+
+    @property
+    def shown(self) -> bool | None:
+        """Whether a detector found it; None where one could not tell, or there is none."""
+        found = [each.shown for each in self.detected]
+        return True if True in found else None if None in found or not found else False
+
+    @property
+    def because(self) -> str:
+        """The evidence: of detectors that found it, else of all; '' without one."""
+        deciding = [each for each in self.detected if each.shown or not self.shown]
+        return " ".join(each.because for each in deciding)
+
+
+def detected(evidence: Evidence) -> tuple[Detected, ...]:
+    """What all detectors found, in order."""
+    return tuple(Detected(name, *detect(evidence)) for name, detect in DETECTORS.items())
 
 
 def symptoms(evidence: Evidence) -> tuple[Symptom, ...]:
-    """All six, in order."""
+    """All six, in the order of the method."""
+    found = {each.name: each for each in detected(evidence)}
     return tuple(
-        Symptom(name, says, *detect(evidence), inspect)
-        for name, (says, detect, inspect) in SYMPTOMS.items()
+        Symptom(name, tuple(found[detector] for detector in detectors), pages)
+        for name, (detectors, pages) in SYMPTOMS.items()
     )
 
 
-def _counts_differ(e: Evidence) -> tuple[bool | None, str]:
-    differ = e.competing()
-    if differ:
-        a, first, b, second = differ[0]
-        return (
-            True,
-            (
-                f"{label_of(e.model, a)} counts {number.number(first)}, {label_of(e.model, b)}"
-                f" counts {number.number(second)}."
-            ),
-        )
-    words = {
-        text.strip().lower()
-        for text in (e.model.grain.customer_means.values() if e.model.grain else ())
-    }
-    if len(words) > 1:
-        return True, f"{len(words)} departments mean different things by the word customer."
+def symptom_of(detector: str) -> str:
+    """The symptom that a detector belongs to."""
+    return next(name for name, (detectors, _) in SYMPTOMS.items() if detector in detectors)
+
+
+def _counts_differ(e: Evidence) -> Detection:
+    if e.competing():
+        return True, competing_values(e)
+    meanings = e.model.grain.customer_means.values() if e.model.grain else ()
+    different = {meaning.strip().lower() for meaning in meanings}
+    if len(different) > 1:
+        return True, _TEXT("detected.counts.meanings", count=len(different))
     if e.landed:
         return raw.counts_differ(e.landed)
-    return (
-        (False, "No two definitions give different numbers.")
-        if e.values
-        else (None, "No two definitions are written down to compare.")
+    if e.values:
+        return False, _TEXT("detected.counts.alike")
+    return None, _TEXT("detected.counts.unknown")
+
+
+def competing_values(e: Evidence) -> str:
+    """The first two metrics that compete for one name, with their values and periods."""
+    (first, first_value, second, second_value), *_ = e.competing()
+    return _TEXT(
+        "evidence.competing",
+        first=_dated(e, first),
+        first_value=first_value,
+        second=_dated(e, second),
+        second_value=second_value,
     )
 
 
-def _active_twice(e: Evidence) -> tuple[bool | None, str]:
-    part = e.model.metrics
-    if part is None or not part.rules:
-        return None, "No rule is written down."
-    rivals = [(name, rule.competes_with) for name, rule in part.rules.items() if rule.competes_with]
+def _dated(e: Evidence, metric: str) -> str:
+    return _TEXT(
+        "evidence.dated", metric=label_of(e.model, metric), period=e.periods.get(metric, "")
+    )
+
+
+def _active_twice(e: Evidence) -> Detection:
+    metrics = e.model.metrics
+    if metrics is None or not metrics.rules:
+        return None, _TEXT("detected.active.no_rule")
+    rivals = [
+        (name, rule.competes_with) for name, rule in metrics.rules.items() if rule.competes_with
+    ]
     if not rivals:
-        return False, (
-            "One rule, and nothing competes with it."
-            if len(part.rules) == 1
-            else f"{len(part.rules)} rules, and none competes with another."
-        )
-    first = rivals[0][1]
-    against = [humanize(name) for name, other in rivals if other == first]
-    more = (
-        f"; {number.plural(len(rivals) - len(against), 'more rule competes', 'more rules compete')}"
-        " with another"
-        if len(rivals) > len(against)
-        else ""
-    )
-    return (
-        True,
-        (
-            f"{capital(join_words(against))} {agreeing(len(against), 'competes', 'compete')} with"
-            f" {humanize(first)}{more}."
-        ),
-    )
+        if len(metrics.rules) == 1:
+            return False, _TEXT("detected.active.one")
+        return False, _TEXT("detected.active.none", rules=len(metrics.rules))
+    rule = rivals[0][1]
+    against = [name for name, other in rivals if other == rule]
+    more = len(rivals) - len(against)
+    return True, _TEXT("detected.active.rivals", rivals=against, rule=rule, more=more)
 
 
-def _double_counted(e: Evidence) -> tuple[bool | None, str]:
+def _double_counted(e: Evidence) -> Detection:
     counted = e.first("metrics.not_reconciled")
     if counted:
         return True, counted
@@ -96,94 +121,66 @@ def _double_counted(e: Evidence) -> tuple[bool | None, str]:
     if e.landed:
         return raw.double_counted(e.landed)
     if not e.model.entities or not e.model.entities.relationships:
-        return None, "No relationship is declared that could multiply a sum."
+        return None, _TEXT("detected.revenue.unknown")
     broken = e.first("metrics.fan_out", "entities.cardinality_broken")
     if broken:
-        return (
-            False,
-            (
-                "No total counts a row twice: where a relationship reaches several rows, no number"
-                f" goes along it. {broken}"
-            ),
-        )
-    return False, "No join on the way to a total reaches more than one row."
+        return False, _TEXT("detected.revenue.guarded", sentence=broken)
+    return False, _TEXT("detected.revenue.sound")
 
 
-def _disagree(e: Evidence) -> tuple[bool | None, str]:
+def _disagree(e: Evidence) -> Detection:
     if e.landed:
         return raw.disagree(e.landed)
     if not e.contested:
-        return None, "No field comes from two systems that name the same customer."
+        return None, _TEXT("detected.disagree.unknown")
     worst = max(e.contested, key=lambda each: (each.share, each.differ, each.field))
-    if worst.differ:
-        return (
-            True,
-            (
-                f"{worst.field} differs between {worst.systems} for {worst.differ:,} of"
-                f" {number.plural(worst.both, worst.of)} of whom both hold a value."
-            ),
-        )
-    return False, "Where several systems hold a value, they agree."
+    if not worst.differ:
+        return False, _TEXT("detected.disagree.agree")
+    return True, _TEXT("detected.disagree.differ", **vars(worst))
 
 
-def _overwritten(e: Evidence) -> tuple[bool | None, str]:
+def _overwritten(e: Evidence) -> Detection:
     lost = e.first("history.overwritten")
     if lost:
         return True, lost
     if e.landed and e.model.history is None:
         return raw.overwritten(e.landed)
     if e.model.history is None:
-        return None, "No history is declared, so a loss cannot be measured."
-    return False, "Each field that is kept agrees with the current profile."
+        return None, _TEXT("detected.overwritten.unknown")
+    return False, _TEXT("detected.overwritten.kept")
 
 
-def _wrong_account(e: Evidence) -> tuple[bool | None, str]:
+def _wrong_account(e: Evidence) -> Detection:
     if e.landed:
         return raw.wrong_account(e.landed)
     if e.shared_names is None:
-        return None, "Customers have no name in this model."
+        return None, _TEXT("detected.wrong_account.unknown")
     if e.shared_names:
-        return (
-            True,
-            (
-                f"{number.plural(e.shared_names, 'customer')}"
-                f" {'shares its' if e.shared_names == 1 else 'share their'} name with another;"
-                " whoever looks one up by name may get the other."
-            ),
-        )
-    return False, "No two customers share a name."
+        return True, _TEXT("detected.wrong_account.shared", count=e.shared_names)
+    return False, _TEXT("detected.wrong_account.unique")
 
 
-SYMPTOMS: dict[str, tuple[str, Callable[[Evidence], tuple[bool | None, str]], str]] = {
-    "customer_counts_differ": (
-        "Customer counts differ between reports",
-        _counts_differ,
-        "section 2: what each department calls a customer",
-    ),
-    "active_means_two_things": (
-        "“Active” means two things",
-        _active_twice,
-        "section 7: competing definitions",
-    ),
-    "revenue_double_counted": (
-        "Revenue is counted twice",
-        _double_counted,
-        "section 7: what dashboards show, then section 4: measured cardinalities",
-    ),
-    "crm_and_product_disagree": (
-        "Systems disagree about one customer",
-        _disagree,
-        "section 5: who wins, and how contested",
-    ),
-    "history_overwritten": ("The past is overwritten", _overwritten, "section 6: what was lost"),
-    "ai_wrong_account": (
-        "An assistant speaks about the wrong account",
-        _wrong_account,
-        "section 12: access; look a customer up by a key, never by its name",
-    ),
+# By the names that 00_diagnosis.yml knows.
+DETECTORS: dict[str, Callable[[Evidence], Detection]] = {
+    "customer_counts_differ": _counts_differ,
+    "active_means_two_things": _active_twice,
+    "revenue_double_counted": _double_counted,
+    "crm_and_product_disagree": _disagree,
+    "history_overwritten": _overwritten,
+    "ai_wrong_account": _wrong_account,
 }
-# Findings of other pages that tell of the same defect: beside one of them a symptom is no second
-# finding.
+# The symptoms of the method, each with the detectors that can show it and the pages of their
+# evidence; whom an automation targets is measured by none.
+SYMPTOMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "counts": (("customer_counts_differ", "active_means_two_things"), ("02", "07")),
+    "revenue": (("revenue_double_counted",), ("07", "04")),
+    "history": (("history_overwritten",), ("06",)),
+    "ai": (("ai_wrong_account",), ("04b", "12")),
+    "automation": ((), ("11",)),
+    "customer_360": (("crm_and_product_disagree",), ("05",)),
+}
+# Findings of other pages that are about the same defect: beside one of them a symptom is no
+# second finding.
 TOLD_BY = {
     "customer_counts_differ": ("metrics.competing", "metrics.disagree", "grain.functions_differ"),
     "active_means_two_things": ("metrics.competing", "metrics.disagree"),
@@ -197,7 +194,7 @@ TOLD_BY = {
     "history_overwritten": ("history.overwritten",),
     "ai_wrong_account": (),
 }
-# The step that decides what each symptom is about: its owner answers for it.
+# The step that decides what each detector is about: its owner acts.
 DECIDED_IN = {
     "customer_counts_differ": "grain",
     "active_means_two_things": "metrics",

@@ -1,31 +1,59 @@
-"""What each thing that a row could be would do: its key as measured, what a join to it repeats,
-who shares it.
+"""What each candidate for the grain would do: its key as measured, what a join to it repeats,
+and which customers share it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from workbook import identity
 from workbook.scenarios.context import Context
 from workbook.sources import profile
 
 
+@dataclass(frozen=True)
+class GrainMove:
+    """One headline number as it is and under a candidate, with the records that are linked to
+    none of the candidate.
+    """
+
+    money: profile.Money
+    now: int | Decimal | None
+    then: int | Decimal | None
+    unlinked: int
+
+    @property
+    def share(self) -> float | None:
+        """The change as a share of today's value; None where that is nothing."""
+        if not self.now or self.then is None:
+            return None
+        return float((self.then - self.now) / self.now)
+
+    @property
+    def inflates(self) -> bool:
+        """Whether it would be more."""
+        return (self.then or 0) > (self.now or 0)
+
+
 class GrainImpact:
-    """The candidates for one row of a project, each measured against the grain that was decided."""
+    """The candidates for the grain of a project, each measured against the decided one."""
 
     def __init__(self, context: Context) -> None:
         self.context, self.model = context, context.model
 
     @property
     def primary(self) -> str:
-        """The entity that was decided to be one row, or ''."""
-        part = self.model.grain
-        return part.primary if part and part.primary in self.model.entity_names else ""
+        """The entity that was decided to be the customer, or ''."""
+        grain = self.model.grain
+        return grain.primary if grain and grain.primary in self.model.entity_names else ""
 
     @cached_property
     def candidates(self) -> list[profile.Candidate]:
-        """Everything that a row could be."""
+        """Everything that a customer could be."""
         return profile.candidates(self.model)
 
     @cached_property
@@ -37,13 +65,11 @@ class GrainImpact:
             row["source"]: row
             for row in self.context.query(profile.counts_sql(self.model)).to_dicts()
         }
-        made = profile.entity_sql(self.model, self.context.has)
-        entities = (
-            {row["entity"]: row for row in self.context.query(made).to_dicts()} if made else {}
-        )
+        sql = profile.entity_sql(self.model, self.context.has)
+        entities = {row["entity"]: row for row in self.context.query(sql).to_dicts()} if sql else {}
         return {
-            each.name: profile.key_of(self.model, each, entities, sources, self._values)
-            for each in self.candidates
+            candidate.name: profile.key_of(self.model, candidate, entities, sources, self._values)
+            for candidate in self.candidates
         }
 
     @cached_property
@@ -64,21 +90,40 @@ class GrainImpact:
         every = self.model.metrics.metrics if self.model.metrics else {}
         headline = (self.model.grain.headline if self.model.grain else ()) or tuple(every)[:3]
         found = [profile.additive(self.model, name) for name in headline if name in every]
-        return [each for each in found if each and self.context.has(each.rows)]
+        return [money for money in found if money and self.context.has(money.rows)]
+
+    @property
+    def summed(self) -> profile.Money | None:
+        """The number by which repetition is measured: the first that sums money, else the first
+        that sums.
+        """
+        sums = [money for money in self.numbers if money.agg == "sum"]
+        return next((money for money in sums if money.is_money), sums[0] if sums else None)
 
     @cached_property
     def moved(self) -> dict[tuple[str, str], dict[str, Any]]:
         """For each candidate and number: rows, links, things, and the total that a join to the
         candidate would give.
         """
-        asks = []
-        for each in self.candidates:
+        queries = []
+        for candidate in self.candidates:
             for money in self.numbers:
-                way = profile.way_to(self.model, money.entity, each, self.context.has)
-                if way:
-                    asks.append(profile.movement_sql(each.name, money, way))
-        rows = self.context.query("\nunion all\n".join(asks)).to_dicts() if asks else []
+                path = profile.way_to(self.model, money.entity, candidate, self.context.has)
+                if path:
+                    queries.append(profile.movement_sql(candidate.name, money, path))
+        rows = self.context.query("\nunion all\n".join(queries)).to_dicts() if queries else []
         return {(row["candidate"], row["metric"]): row for row in rows}
+
+    def move(self, candidate: profile.Candidate, money: profile.Money) -> GrainMove | None:
+        """One number under one candidate; None where its records are not linked to it."""
+        row = self.moved.get((candidate.name, money.metric))
+        return None if row is None else _move(money, row)
+
+    def now(self, money: profile.Money) -> int | Decimal | None:
+        """A number as it is; None where nothing was measured about it."""
+        rows = (row for (_, metric), row in self.moved.items() if metric == money.metric)
+        row = next(rows, None)
+        return None if row is None else _move(money, row).now
 
     @cached_property
     def sharing(self) -> dict[str, dict[str, Any]]:
@@ -87,34 +132,57 @@ class GrainImpact:
         """
         if not self.primary or not self.context.has(self.primary):
             return {}
-        asks = [profile.sharing_sql(name, self.primary, ways) for name, ways in self.ways.items()]
-        return (
-            {
-                row["candidate"]: row
-                for row in self.context.query("\nunion all\n".join(asks)).to_dicts()
-            }
-            if asks
-            else {}
-        )
+        queries = [
+            profile.sharing_sql(name, self.primary, paths) for name, paths in self.ways.items()
+        ]
+        rows = self.context.query("\nunion all\n".join(queries)).to_dicts() if queries else []
+        return {row["candidate"]: row for row in rows}
 
     @cached_property
     def ways(self) -> dict[str, tuple[profile.Way, ...]]:
-        """For each thing that is taken for a customer and that customers reach: every
+        """For each thing that is taken for a customer and that customers are linked to: every
         relationship that leads there.
         """
         could = [
-            each
-            for each in self.candidates
-            if each.target != self.primary and (each.usual or each.group == profile.CONSIDERED)
+            candidate
+            for candidate in self.candidates
+            if candidate.target != self.primary
+            and (candidate.usual or candidate.group == profile.CONSIDERED)
         ]
         ways = {
-            each.name: profile.ways_to(self.model, self.primary, each, self.context.has)
-            for each in could
+            candidate.name: profile.ways_to(self.model, self.primary, candidate, self.context.has)
+            for candidate in could
         }
         return {name: found for name, found in ways.items() if found}
 
     @property
     def count(self) -> int | None:
-        """How many rows of the decided grain there are."""
+        """How many customers of the decided grain there are."""
         key = self.keys.get(self.primary)
         return key.things if key else None
+
+    def count_of(self, candidate: profile.Candidate) -> int | None:
+        """How many of a candidate there are: as its key counts them, else as many as customers
+        are linked to; None where nothing counts them.
+        """
+        key = self.keys.get(candidate.name)
+        if key is None:
+            return None
+        if key.things is not None:
+            return key.things
+        return self.sharing.get(candidate.name, {}).get("things")
+
+    @property
+    def unmatchable(self) -> int:
+        """How many customers consist only of records that no match rule could compare."""
+        spec = identity.spec_of(self.model, self.primary)
+        if not spec.rules or not self.context.has(f"{self.primary}__clusters"):
+            return 0
+        rules = identity.in_columns(self.model, self.primary, spec).rules
+        sql = identity.stats.unkeyed_sql(self.primary, rules)
+        return int(self.context.query(sql)["customers"][0])
+
+
+def _move(money: profile.Money, row: Mapping[str, Any]) -> GrainMove:
+    now, then = ("rows_counted", "things") if money.agg == "count" else ("total", "joined")
+    return GrainMove(money, row[now], row[then], row["rows_counted"] - row["linked"])

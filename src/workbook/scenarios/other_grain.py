@@ -13,10 +13,10 @@ from workbook.scenarios.grain_impact import GrainImpact
 from workbook.scenarios.headline_numbers import NumberChange, headline_numbers
 from workbook.scenarios.sensitivity import recounted
 from workbook.sources import profile
-from workbook.words import number
-from workbook.words.wording import humanize
+from workbook.words import number, words_of
 
-NOT_MEASURED = "not measured"
+_TEXT = words_of("grain").text
+NOT_MEASURED = _TEXT("what_if.not_measured")
 PLACE = ("primary",)
 
 
@@ -40,43 +40,38 @@ def regrained(context: Context, name: str) -> Regrained:
     Raises:
         WorkbookError: there is no such candidate.
     """
-    step = GrainImpact(context)
-    known = {each.name: each for each in step.candidates}
+    impact = GrainImpact(context)
+    known = {candidate.name: candidate for candidate in impact.candidates}
     if name not in known:
         text = context.model.texts["grain"]
         hint = did_you_mean(name, known) or f"Candidates are {', '.join(known)}."
         what = f"'{name}' is no candidate of figure 2.1."
         raise ModelError([Problem(text.file, text.line(PLACE), what, hint)])
-    found = known[name]
-    key = step.keys.get(name)
-    then = key.things if key else None
-    if then is None:
-        then = step.sharing.get(name, {}).get("things")
+    candidate = known[name]
     return Regrained(
-        found, step.count, then, tuple(_numbers(context, step, found)), _why_not(found)
+        candidate,
+        impact.count,
+        impact.count_of(candidate),
+        tuple(_numbers(context, impact, candidate)),
+        "" if candidate.kind else _TEXT("what_if.no_key"),
     )
 
 
 def _numbers(
-    context: Context, step: GrainImpact, candidate: profile.Candidate
+    context: Context, impact: GrainImpact, candidate: profile.Candidate
 ) -> Iterator[NumberChange]:
-    same = candidate.target and candidate.target == step.primary
-    measured = {money.metric: money for money in step.numbers}
-    for each in headline_numbers(context).values():
-        money, row = measured.get(each.metric), step.moved.get((candidate.name, each.metric))
-        still = each.moved(each.answer)
+    same = candidate.target and candidate.target == impact.primary
+    measured = {money.metric: money for money in impact.numbers}
+    for headline in headline_numbers(context).values():
+        money = measured.get(headline.metric)
+        row = impact.moved.get((candidate.name, headline.metric))
+        unchanged = headline.moved(headline.answer)
         if same:
-            yield still
+            yield unchanged
         elif money is None or row is None:
-            yield replace(still, after=NOT_MEASURED)
+            yield replace(unchanged, after=NOT_MEASURED)
         else:
-            yield recounted(each, money, row) or still
-
-
-def _why_not(candidate: profile.Candidate) -> str:
-    if candidate.kind:
-        return ""
-    return "nothing in the sources tells one from another"
+            yield recounted(headline, money, row) or unchanged
 
 
 def adopt_grain(context: Context, candidate: profile.Candidate, signature: Signature) -> Adopted:
@@ -98,24 +93,24 @@ def adopt_grain(context: Context, candidate: profile.Candidate, signature: Signa
 def rows_of_customers(context: Context, found: Regrained) -> Iterator[dict[str, Any]]:
     """How many customers there are and would be."""
     grain = context.model.grain
-    now = humanize(grain.primary) if grain and grain.primary else NOT_MEASURED
-    then = number.integer(found.then) if found.then is not None else NOT_MEASURED
-    of = f"{number.integer(found.now)} ({now})" if found.now is not None else "not decided"
+    entity = grain.primary if grain and grain.primary else NOT_MEASURED
     yield {
-        "group": "How many there are",
-        "what": "Customers",
-        "now": of,
-        "then": then,
+        "group": _TEXT("what_if.customers"),
+        "what": _TEXT("what_if.subject"),
+        "now": _TEXT("what_if.undecided")
+        if found.now is None
+        else _TEXT("what_if.count_now", count=found.now, entity=entity),
+        "then": NOT_MEASURED if found.then is None else number.integer(found.then),
         "by": found.why,
     }
 
 
 def rows_of_others() -> Iterator[dict[str, Any]]:
-    """What no grain is tried on, and where to look."""
-    told = (
-        ("Values, rules, views and audiences", "see figures 2.1 and 2.2"),
-        ("Checks", "see page 08"),
-        ("What was signed", "see section 10"),
-    )
-    for what, where in told:
-        yield {"group": "Not measured", "what": what, "then": NOT_MEASURED, "by": where}
+    """What is not measured under another grain, and where to read of it."""
+    for topic in ("values", "checks", "signoffs"):
+        yield {
+            "group": _TEXT("what_if.unmeasured"),
+            "what": _TEXT(f"what_if.elsewhere.{topic}.what"),
+            "then": NOT_MEASURED,
+            "by": _TEXT(f"what_if.elsewhere.{topic}.see"),
+        }

@@ -1,9 +1,8 @@
-"""00 Diagnosis: where the team thinks it stands beside what the data says, six symptoms, seven
-failure modes.
-"""
+"""00 Diagnosis: the team's own answers beside the data's, six symptoms, seven failure modes."""
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 from typing import Any
 
@@ -12,31 +11,25 @@ import polars as pl
 from workbook import diagnose
 from workbook.engine import quote
 from workbook.finding import Finding
-from workbook.metrics import value_table
 from workbook.metrics.results.definitions import choices
-from workbook.model import Model
 from workbook.model.types.normalise import normalise
-from workbook.scenarios.context import Context
 from workbook.show import Column, Figure, Headline, table
 from workbook.show.frame import frame_for
 from workbook.steps import diagnosis_measures as measures
 from workbook.steps.base import Step
-from workbook.words import number
-from workbook.words.wording import humanize, truncate_list
+from workbook.words.wording import humanize
 
 _NAMES = ("company_name", "full_name")
 _ORDER = {"no": 0, "partly": 1, "yes": 2}
 # a cross would read as a check that fails, and the cover counts those
 _MARK = {"no": "look", "partly": "look", "yes": "pass", diagnose.UNTOLD: "note"}
+_SHOWN = {True: "look", False: "pass", None: "note"}
 
 
 class Diagnosis(Step):
     """The diagnosis step: a page about all the others."""
 
     word = "diagnosis"
-    page = "00"
-    title = "Diagnosis"
-    asks = "Where do we stand?"
 
     @property
     def others(self) -> tuple[type[Step], ...]:
@@ -53,12 +46,13 @@ class Diagnosis(Step):
         return diagnose.Evidence(
             self.model,
             tuple(findings),
-            _values(self.context),
+            measures.values(self.context),
             self._shared_names(),
             self._contested(),
             settled,
             measures.landed(self.context),
             measures.double_counted(self.context),
+            measures.periods(self.context),
             measures.duplicates(self.context),
         )
 
@@ -94,8 +88,8 @@ class Diagnosis(Step):
         return int(alike.filter(pl.col("len") > 1)["len"].sum())
 
     def _contested(self) -> tuple[diagnose.Disagreement, ...]:
-        """What figure 5.3 measured: of each shared field and pair of systems whom both know,
-        and about whom they differ in meaning.
+        """What figure 5.3 measured: of each shared field and pair of systems how often both have
+        a value, and how often these are in conflict.
         """
         step = next((each for each in self.others if each.word == "survivorship"), None)
         rows = step(self.context).pairs if step else []  # type: ignore[attr-defined]
@@ -111,270 +105,198 @@ class Diagnosis(Step):
         )
 
     @cached_property
+    def symptoms(self) -> tuple[diagnose.Symptom, ...]:
+        """The six symptoms as the data shows them."""
+        return diagnose.symptoms(self.evidence)
+
+    @cached_property
     def answers(self) -> list[dict[str, Any]]:
-        """One row per diagnostic question: what the team said, what the data says, widest gap
-        first.
+        """One row per diagnostic question: what the team answered, what the data answers, and
+        the difference (None where one has no answer).
         """
-        said = self.model.diagnosis.answers if self.model.diagnosis else {}
+        team = self.model.diagnosis.answers if self.model.diagnosis else {}
         rows = []
         for found in diagnose.answers(self.evidence):
-            own = said.get(found.name)
-            gap = (
-                _ORDER[own.answer] - _ORDER[found.answer]
-                if own and found.answer in _ORDER
-                else None
-            )
+            own = team.get(found.name)
+            rated = own is not None and found.answer in _ORDER
             rows.append(
                 {
-                    "asks": found.asks,
-                    "said": own.answer if own else "not asked",
-                    "data": found.answer,
+                    "asks": self.text(f"questions.{found.name}"),
+                    "said": self.text(f"answer.{own.answer if own else 'not_answered'}"),
+                    "data": self.text(f"answer.{found.answer}"),
                     "because": found.because,
-                    "page": f"section {found.page}",
+                    "page": self.text("section", page=found.page),
                     "state": _MARK[found.answer],
-                    "gap": gap,
-                    "own_because": own.because if own else "",
+                    "answer": found.answer,
+                    "team": own.answer if own else "",
+                    "gap": _ORDER[own.answer] - _ORDER[found.answer] if own and rated else None,
                 }
             )
         return rows
 
+    @property
+    def _overrated(self) -> list[dict[str, Any]]:
+        """The questions on which the team's answer is better than the data's."""
+        return [row for row in self.answers if (row["gap"] or 0) > 0]
+
     def headline(self) -> Headline:
-        """How often the team and the data agree, and which way they differ."""
-        rows = self.answers
-        yes = sum(row["data"] == "yes" for row in rows)
-        over = [row for row in rows if row["gap"] is not None and row["gap"] > 0]
-        said = [row for row in rows if row["gap"] is not None]
-        shown = [symptom for symptom in diagnose.symptoms(self.evidence) if symptom.shown]
-        sentence = (
-            f"The data answers yes to {yes} of the ten questions that a customer model must answer."
-        )
-        if said:
-            sentence = (
-                f"The data answers yes to {yes} of ten questions; the team said yes to"
-                f" {sum(row['said'] == 'yes' for row in said)}."
-            )
-        lede = (
-            f"{number.plural(len(shown), 'of the six symptoms shows', 'of the six symptoms show')}"
-            " in the data. "
-        )
-        lede += (
-            "The team rates itself higher than the data does on"
-            f" {number.plural(len(over), 'question')}."
-            if over
-            else (
-                "Nowhere does the team rate itself higher than the data does."
-                if said
-                else (
-                    "The team has not answered yet; its own answers stand beside the data's once"
-                    " they are written."
-                )
-            )
-        )
-        return Headline(
-            self.page,
-            self.title,
-            sentence,
-            lede,
-            owner=self.model.owner_of("diagnosis"),
+        """How many questions the data answers with yes, and how many the team."""
+        rated = [row for row in self.answers if row["gap"] is not None]
+        return self.answer(
+            "diagnosed",
+            self._lede(bool(rated)),
             state="decided" if self.model.diagnosis else "open",
+            yes=sum(row["answer"] == "yes" for row in self.answers),
+            rated=bool(rated),
+            team_yes=sum(row["team"] == "yes" for row in rated),
         )
+
+    def _lede(self, rated: bool) -> str:
+        """How many symptoms show, and on how many questions the team overrates itself."""
+        first = self.text(
+            "lede.symptoms",
+            shown=sum(symptom.shown is True for symptom in self.symptoms),
+            unassessed=sum(symptom.shown is None for symptom in self.symptoms),
+        )
+        if self._overrated:
+            return f"{first} {self.text('lede.overrated', count=len(self._overrated))}"
+        return f"{first} {self.text('lede.not_overrated' if rated else 'lede.not_rated')}"
 
     def ten_questions(self) -> Figure:
-        """Figure 0.1: what the team said beside what the data says."""
-        columns = [
+        """Figure 0.1: what the team answered beside what the data answers."""
+        columns = self.heads(
+            "ten_questions",
             Column("state", " ", "check"),
-            Column("asks", "Question"),
-            Column("said", "The team says"),
-            Column("data", "The data says"),
-            Column("because", "Why", detail="page"),
-        ]
-        caption = (
-            "The team answers before it looks. A team that is stricter than its data is rare and"
-            " welcome; the other way round is where to start."
+            Column("asks"),
+            Column("said"),
+            Column("data"),
+            Column("because", detail="page"),
         )
-        return Figure(
-            "0.1",
-            "Where does the team overrate itself?",
-            "Ten questions",
-            table(frame_for(self.answers, columns), columns),
-            caption,
-            role="diagnostic",
-        )
+        body = table(frame_for(self.answers, columns), columns)
+        return self.figure("ten_questions", body, role="diagnostic")
 
     def six_symptoms(self) -> Figure:
-        """Figure 0.2: six symptoms, whether they show, what to inspect first."""
-        claimed = self.model.diagnosis.symptoms if self.model.diagnosis else {}
-        rows = [
-            {
-                "state": "look" if s.shown else "pass" if s.shown is False else "note",
-                "says": s.says,
-                "because": s.because,
-                "inspect": s.inspect,
-                "claimed": claimed.get(s.name, ""),
-            }
-            for s in diagnose.symptoms(self.evidence)
-        ]
-        columns = [
+        """Figure 0.2: six symptoms, whether the data shows them, and what to inspect first."""
+        columns = self.heads(
+            "six_symptoms",
             Column("state", " ", "check"),
-            Column("says", "Symptom", detail="claimed"),
-            Column("because", "What the data shows"),
-            Column("inspect", "Inspect first"),
-        ]
-        caption = (
-            "The grey line is where the team met it. A symptom that shows and was never reported"
-            " has usually been explained away."
+            Column("symptom", detail="claimed"),
+            Column("because", detail="pages"),
+            Column("issue"),
+            Column("inspect"),
         )
-        return Figure(
-            "0.2",
-            "Which symptoms does the data show?",
-            "Six detectors",
-            table(frame_for(rows, columns), columns),
-            caption,
-        )
+        rows = [self._symptom(symptom) for symptom in self.symptoms]
+        return self.figure("six_symptoms", table(frame_for(rows, columns), columns))
+
+    def _symptom(self, symptom: diagnose.Symptom) -> dict[str, Any]:
+        claims = self.model.diagnosis.symptoms if self.model.diagnosis else {}
+        claimed = [claims[each.name] for each in symptom.detected if each.name in claims]
+        return {
+            "state": _SHOWN[symptom.shown],
+            "symptom": self.text(f"symptoms.{symptom.name}.symptom"),
+            "claimed": "; ".join(claimed),
+            "because": symptom.because or self.text("detected.unmeasured"),
+            "pages": self._sections(symptom.pages),
+            "issue": self.text(f"symptoms.{symptom.name}.issue"),
+            "inspect": self.text(f"symptoms.{symptom.name}.inspect"),
+        }
+
+    def _sections(self, pages: tuple[str, ...]) -> str:
+        if len(pages) == 1:
+            return self.text("section", page=pages[0])
+        return self.text("sections", pages=pages)
 
     def failure_modes(self) -> Figure:
         """Figure 0.3: seven failure modes, looked for in the decisions."""
         rows = [
             {
-                "state": "look" if m.trouble else "note" if m.open else "pass",
-                "name": m.name,
-                "trouble": m.trouble or ("cannot be told yet" if m.open else "not found"),
-                "good": m.good,
-                "avoid": m.avoid,
-                "page": f"section {m.page}",
+                "state": "look" if mode.shown else "note" if mode.open else "pass",
+                "name": self.text(f"modes.{mode.name}.name"),
+                "means": self.text(f"modes.{mode.name}.means"),
+                "trouble": mode.shown
+                or self.text("shown.unassessed" if mode.open else "shown.nothing"),
+                "good": self.text(f"modes.{mode.name}.good"),
+                "avoid": self.text(f"modes.{mode.name}.avoid"),
+                "page": self.text("section", page=mode.page),
             }
-            for m in diagnose.modes(self.evidence)
+            for mode in diagnose.modes(self.evidence)
         ]
-        columns = [
+        columns = self.heads(
+            "failure_modes",
             Column("state", " ", "check"),
-            Column("name", "Failure mode", detail="page"),
-            Column("trouble", "In these decisions"),
-            Column("good", "A good first answer"),
-            Column("avoid", "Avoid"),
-        ]
-        caption = (
-            "A lint of what was written, not of the data: each line can be true of a model whose"
-            " every check passes."
+            Column("name", detail="means"),
+            Column("trouble", detail="page"),
+            Column("good"),
+            Column("avoid"),
         )
-        return Figure(
-            "0.3",
-            "How could this model fail?",
-            "Seven failure modes",
-            table(frame_for(rows, columns), columns),
-            caption,
-        )
+        return self.figure("failure_modes", table(frame_for(rows, columns), columns))
 
     def open_steps(self) -> Figure:
         """Figure 0.4: each page, whether it is decided, and what it found."""
-        rows = []
-        for step in self.others:
-            found = [finding for finding in self.evidence.findings if finding.page == step.page]
-            counts = {
-                severity: sum(f.severity == severity for f in found)
-                for severity in ("fail", "look", "note")
-            }
-            decided = getattr(self.model, step.word) is not None
-            state = (
-                "fail"
-                if counts["fail"]
-                else "note"
-                if not decided
-                else "look"
-                if counts["look"]
-                else "pass"
-            )
-            rows.append(
-                {
-                    "state": state,
-                    "page": f"{step.page} {step.title}",
-                    "asks": step.asks,
-                    "decided": "decided" if decided else "open",
-                    **counts,
-                }
-            )
-        columns = [
+        columns = self.heads(
+            "open_steps",
             Column("state", " ", "check"),
-            Column("page", "Section", detail="asks"),
-            Column("decided", "State"),
-            Column("fail", "Fails", "int"),
-            Column("look", "To look at", "int"),
-            Column("note", "Worth knowing", "int"),
-        ]
-        caption = (
-            "An open step is not an error: its section shows the question, and what the data"
-            " already suggests."
+            Column("page", detail="asks"),
+            Column("decided"),
+            Column("fail", kind="int"),
+            Column("look", kind="int"),
+            Column("note", kind="int"),
         )
-        return Figure(
-            "0.4",
-            "What is decided, and what is open?",
-            "Every other section",
-            table(frame_for(rows, columns), columns),
-            caption,
+        rows = [self._section(step) for step in self.others]
+        return self.figure("open_steps", table(frame_for(rows, columns), columns))
+
+    def _section(self, step: type[Step]) -> dict[str, Any]:
+        found = Counter(
+            finding.severity for finding in self.evidence.findings if finding.page == step.page
         )
+        decided = getattr(self.model, step.word) is not None
+        state = "look" if found["look"] else "pass"
+        return {
+            "state": "fail" if found["fail"] else state if decided else "note",
+            "page": f"{step.page} {step.title}",
+            "asks": step.asks,
+            "decided": self.text(f"figures.open_steps.{'decided' if decided else 'open'}"),
+            "fail": found["fail"],
+            "look": found["look"],
+            "note": found["note"],
+        }
 
     def conclude(self) -> list[Finding]:
         """Answers that the data contradicts; symptoms and failure modes of which no other page
         has a finding.
         """
-        owner = self.model.owner_of("diagnosis")
-        found = []
-        if self.model.diagnosis is None:
-            found.append(
-                Finding(
-                    "diagnosis.open",
-                    "note",
-                    "The team has not yet answered the ten diagnostic questions itself.",
-                    self.page,
-                )
-            )
-        over = [row for row in self.answers if row["gap"] is not None and row["gap"] > 0]
+        found = [] if self.model.diagnosis else [self.finding("open", owner="")]
+        over = self._overrated
         if over:
-            sentence = (
-                "The team rates itself higher than the data does on"
-                f" {number.plural(len(over), 'question')}:"
-                f" {truncate_list((row['asks'] for row in over), 3)}"
-            )
-            found.append(
-                Finding("diagnosis.overrated", "look", sentence, self.page, len(over), owner)
-            )
+            questions = [self.text("question", asks=row["asks"]) for row in over]
+            found.append(self.finding("overrated", len(over), questions=questions))
         found += [
-            Finding(
-                "diagnosis.symptom",
-                "look",
-                f"{each.says}: {each.because}",
-                self.page,
-                None,
-                self.model.owner_of(diagnose.DECIDED_IN[each.name])
-                or owner
-                or self.model.owner_of("sources"),
-                (each.name,),
-            )
-            for each in diagnose.symptoms(self.evidence)
+            self._of_symptom(each)
+            for each in diagnose.detected(self.evidence)
             if each.shown and not self.evidence.having(*diagnose.TOLD_BY[each.name])
         ]
-        troubled = [
-            mode for mode in diagnose.modes(self.evidence) if mode.trouble and not mode.told
+        modes = [mode for mode in diagnose.modes(self.evidence) if mode.shown and not mode.told]
+        return found + ([self._of_modes(modes)] if modes else [])
+
+    def _of_symptom(self, detected: diagnose.Detected) -> Finding:
+        """A symptom; its owner is that of the step that decides what it is about."""
+        symptom = f"symptoms.{diagnose.symptom_of(detected.name)}"
+        return self.finding(
+            "symptom",
+            None,
+            (detected.name,),
+            owner=self.model.owner_of(diagnose.DECIDED_IN[detected.name])
+            or self.model.owner_of("diagnosis")
+            or self.model.owner_of("sources"),
+            because=detected.because,
+            symptom=self.text(f"{symptom}.symptom"),
+            issue=self.text(f"{symptom}.issue"),
+            inspect=self.text(f"{symptom}.inspect"),
+        )
+
+    def _of_modes(self, modes: list[diagnose.Mode]) -> Finding:
+        named = [
+            self.text("mode", name=self.text(f"modes.{mode.name}.name"), shown=mode.shown)
+            for mode in modes
         ]
-        if troubled:
-            said = "; ".join(f"{mode.name.lower()} ({mode.trouble})" for mode in troubled[:3])
-            sentence = (
-                f"{number.plural(len(troubled), 'failure mode')}"
-                f" {'shows' if len(troubled) == 1 else 'show'} of which no other section tells:"
-                f" {said}."
-            )
-            found.append(
-                Finding(
-                    "diagnosis.failure_modes", "look", sentence, self.page, len(troubled), owner
-                )
-            )
-        return found
-
-
-def _values(context: Context) -> dict[str, object]:
-    model: Model = context.model
-    found: dict[str, object] = {}
-    for name in model.metrics.metrics if model.metrics else ():
-        if context.has(value_table(name)):
-            column = context.frame(value_table(name))["value"]
-            found[name] = column[0] if len(column) else None
-    return {name: value for name, value in found.items() if value is not None}
+        return self.finding("failure_modes", len(modes), modes=named)

@@ -1,13 +1,20 @@
-"""What page 00 counts that no finding of another page carries."""
+"""What page 00 counts that no finding of another page says."""
 
 from __future__ import annotations
 
 from workbook import diagnose
-from workbook.metrics.report.wording import difference_of, label_of, shown_of
+from workbook.metrics import value_table
+from workbook.metrics.report.period_wording import period_of
+from workbook.metrics.report.wording import (
+    format_metric_value,
+    label_of,
+    round_money,
+    shown_of,
+)
 from workbook.scenarios.context import Context
 from workbook.sources import profile
 from workbook.steps.base import Step
-from workbook.words import number
+from workbook.words import words_of
 
 _TWICE = ("several records of one", "counted more than once")
 
@@ -33,25 +40,57 @@ def landed(context: Context) -> diagnose.Landed | None:
     )
 
 
+def values(context: Context) -> dict[str, object]:
+    """Every metric that has a value, with it."""
+    metrics = context.model.metrics
+    found: dict[str, object] = {}
+    for name in metrics.metrics if metrics else ():
+        if context.has(value_table(name)):
+            column = context.frame(value_table(name))["value"]
+            if len(column) and column[0] is not None:
+                found[name] = column[0]
+    return found
+
+
+def periods(context: Context) -> dict[str, str]:
+    """What the values of metrics that compete for a name are about."""
+    metrics = context.model.metrics.metrics if context.model.metrics else {}
+    competing = {
+        name
+        for metric, spec in metrics.items()
+        if spec.competes_with
+        for name in (metric, spec.competes_with)
+        if name in metrics
+    }
+    return {name: period_of(context.model, context, name) for name in sorted(competing)}
+
+
 def double_counted(context: Context) -> tuple[str, ...]:
     """Of each dashboard of money the amount that it counts more than once, and for how many."""
     step = _step(context, "metrics")
     if step is None or not context.model.metrics:
         return ()
     evidence, found = step.evidence, []  # type: ignore[attr-defined]
-    for each in evidence.dashboards:
-        outcome = evidence.made.get(each.metric)
-        causes = [cause for cause in each.causes if cause.name in _TWICE and cause.difference > 0]
+    text = words_of("diagnosis").text
+    for dashboard in evidence.dashboards:
+        outcome = evidence.made.get(dashboard.metric)
+        causes = [
+            cause for cause in dashboard.causes if cause.name in _TWICE and cause.difference > 0
+        ]
         if outcome is None or outcome.kind != "money" or not causes:
             continue
-        amount = difference_of(
-            outcome, sum((cause.difference for cause in causes), start=0 * causes[0].difference)
-        )
-        count = number.plural(sum(cause.count for cause in causes), "customer")
+        total = sum((cause.difference for cause in causes), start=0 * causes[0].difference)
+        amount = format_metric_value(round_money(total, outcome.kind), outcome.kind, outcome.unit)
+        label = label_of(context.model, dashboard.metric)
+        period = period_of(context.model, context, dashboard.metric)
         found.append(
-            f"{shown_of(context.model, each)} counts {amount} of"
-            f" {label_of(context.model, each.metric)} more than once, for {count} with several"
-            " records."
+            text(
+                "detected.revenue.dashboard",
+                dashboard=shown_of(context.model, dashboard),
+                amount=amount,
+                metric=text("evidence.dated", metric=label, period=period),
+                count=sum(cause.count for cause in causes),
+            )
         )
     return tuple(found)
 

@@ -1,10 +1,11 @@
-"""What the answers to the questions of page 01 rest on: metrics, splits, and the views and
+"""What the answers to the questions of page 01 use: metrics, splits, and the views and
 audiences made for a question.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from workbook.engine import quote
@@ -16,11 +17,11 @@ from workbook.model.derivation import derivation_of
 from workbook.model.derivation_steps import Thing
 from workbook.model.readings import readings, uses_of
 from workbook.scenarios.context import Context
-from workbook.words import number
-from workbook.words.wording import agreeing, humanize, join_words
 
 Field = tuple[str, str]  # source, field
-_ASKED = "outside of what the "  # how the reason begins of whom a view does not ask for
+_NOT_ASKED_FOR = (
+    "outside of what the "  # how the reason begins of rows that a view does not ask for
+)
 
 
 def fields_under(model: Model, metrics: Iterable[str], things: Iterable[Thing] = ()) -> set[Field]:
@@ -76,8 +77,8 @@ def view_things(model: Model, question: str = "") -> list[Thing]:
 
 
 def metrics_asked(model: Model) -> set[str]:
-    """Every metric that answers a question or stands in a view, is a part of one, or stands
-    beside one as the same over a longer time.
+    """Every metric that answers a question or is in a view, is a part of one, or is the same as
+    one over a longer time.
     """
     part = model.questions
     named = [
@@ -95,32 +96,37 @@ def metrics_asked(model: Model) -> set[str]:
     return {way[-1].name for way in derivation_of(model).under(starts) if way[-1].kind == "metric"}
 
 
-def seen_in(context: Context, question: str) -> Iterator[str]:
-    """Of each view and audience made for a question: how many rows are in it, and why the
-    others that it asks for are not.
+@dataclass(frozen=True)
+class MadeFor:
+    """A view or audience that was made for a question: of how many `entity` rows that it asks
+    for how many are in it, and by reason how many are not. `asked` is None where nothing is
+    decided row by row.
     """
+
+    name: str
+    entity: str
+    included: int = 0
+    excluded: tuple[tuple[str, int], ...] = ()
+    asked: int | None = None
+
+
+def made_for_counts(context: Context, question: str) -> Iterator[MadeFor]:
+    """Each view and audience made for a question, with its counts."""
     for table, use in made_for(context.model, question).items():
-        name = humanize(table.partition("__")[2])
-        if not context.has(decided := f"{table}__decided"):
-            yield f"see {name} in section 11"
+        name, decided = table.partition("__")[2], f"{table}__decided"
+        if not context.has(decided):
+            yield MadeFor(name, use.of)
             continue
-        counts = dict(
-            context.query(
-                f"select decision, count(*) as n from {quote(decided)} group by decision order by n"
-                " desc, decision"
-            ).rows()
+        sql = (
+            f"select decision, count(*) as n from {quote(decided)} group by decision"
+            " order by n desc, decision"
         )
-        inside = counts.pop(IN, 0)
-        out = [
-            f"{number.integer(count)} {reason}"
+        counts = dict(context.query(sql).rows())
+        included = counts.pop(IN, 0)
+        excluded = tuple(
+            (reason, count)
             for reason, count in counts.items()
-            if not reason.startswith(_ASKED)
-        ]
-        asked = inside + sum(
-            count for reason, count in counts.items() if not reason.startswith(_ASKED)
+            if not reason.startswith(_NOT_ASKED_FOR)
         )
-        said = (
-            f"{name}, section 11, asks for {number.plural(asked, humanize(use.of))}:"
-            f" {number.integer(inside)} {agreeing(inside, 'is', 'are')} in it"
-        )
-        yield said + (f", the others are out ({join_words(out)})" if out else "")
+        asked = included + sum(count for _, count in excluded)
+        yield MadeFor(name, use.of, included, excluded, asked)

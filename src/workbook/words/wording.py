@@ -5,12 +5,14 @@ their unit.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
 from workbook.words import number
 
+_ONE_ROW_IS = re.compile(r"^One row is (?=(?:one|an?)\b)", re.IGNORECASE)
 _SHORT_FORMS = frozenset(
     [
         "ai",
@@ -79,6 +81,16 @@ def within(text: str) -> str:
     ('every account has a name', 'MRR agrees', 'a user')
     """
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def customer_is(sentence: str) -> str:
+    """The sentence of the grain as one about the customer, without its full stop; as it is where
+    it does not begin as such sentences do.
+
+    >>> customer_is("One row is one firm."), customer_is("We count firms.")
+    ('A customer is one firm', 'We count firms')
+    """
+    return _ONE_ROW_IS.sub("A customer is ", sentence.rstrip(". "))
 
 
 def join_words(names: Sequence[str]) -> str:

@@ -11,12 +11,7 @@ from dataclasses import dataclass
 from workbook.model import Model
 from workbook.sources.profile.identifiers import home, places
 
-DECIDED, CONSIDERED, OTHER, ABSENT = (
-    "Decided",
-    "Considered instead",
-    "Also in the model",
-    "No key in your data",
-)
+DECIDED, CONSIDERED, OTHER, ABSENT = "decided", "considered", "other", "absent"
 # What a customer usually turns out to be, and the words by which models call it.
 USUAL: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
@@ -123,17 +118,8 @@ def _unnamed(model: Model, usual: str, words: Iterable[str], taken: set[str]) ->
     ]
     fits.sort(key=lambda name: home(model, name) is None)
     if fits:
-        return Candidate(
-            usual,
-            OTHER,
-            "identifier",
-            fits[0],
-            "nobody considered it; perhaps this identifier names it",
-            (usual,),
-        )
-    return Candidate(
-        usual, ABSENT, because="nothing in your sources tells one from another", usual=(usual,)
-    )
+        return Candidate(usual, OTHER, "identifier", fits[0], usual=(usual,))
+    return Candidate(usual, ABSENT, usual=(usual,))
 
 
 def usual_of(*names: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from workbook.engine import quote
 from workbook.engine.sql import text
@@ -14,12 +14,18 @@ from workbook.model import Model
 from workbook.sources.profile.candidates import Candidate
 from workbook.sources.profile.identifiers import home, places
 
+# An identity that records were resolved to, fields, a relationship, a source without a key, nothing.
+KeyKind = Literal["records", "fields", "relationship", "undeclared", "absent"]
+
 
 @dataclass(frozen=True)
 class Key:
-    """What was measured: `said` names the key; `unique` is None where nothing could be measured."""
+    """What was measured: `fields` are the key's, or the relationship; `unique` is None where
+    nothing could be measured.
+    """
 
-    said: str
+    kind: KeyKind
+    fields: tuple[str, ...] = ()
     rows: int | None = None
     things: int | None = None
     repeated: int = 0
@@ -80,8 +86,8 @@ def key_of(
     if candidate.kind == "identifier":
         return _identifier(model, candidate.target, sources, values)
     if candidate.kind == "relationship":
-        return Key(f"by {candidate.target}")
-    return Key("no key in your data", declared=False)
+        return Key("relationship", (candidate.target,))
+    return Key("absent", declared=False)
 
 
 def _entity(
@@ -98,19 +104,13 @@ def _entity(
     empty = sum(sources[source]["empty_keys"] for source in keyed)
     if made and made.get("unkeyed") is not None and not unkeyed:
         empty = made["unkeyed"]
-    said = (
-        "id, from its records"
-        if model.has_identity(entity)
-        else ", ".join(parts[mine[0]].primary_key)
-        if keyed
-        else "no key declared"
-    )
+    kind: KeyKind = "records" if model.has_identity(entity) else "fields" if keyed else "undeclared"
+    fields = tuple(parts[keyed[0]].primary_key) if kind == "fields" else ()
     if made is None:
-        return Key(said, rows, None, 0, empty, None, not unkeyed)
+        return Key(kind, fields, rows, None, 0, empty, None, not unkeyed)
     repeated = made["rows_made"] - made["keys"]
-    return Key(
-        said, rows, made["keys"], repeated, empty, not (repeated or empty or unkeyed), not unkeyed
-    )
+    unique = not (repeated or empty or unkeyed)
+    return Key(kind, fields, rows, made["keys"], repeated, empty, unique, not unkeyed)
 
 
 def _identifier(
@@ -140,7 +140,8 @@ def _identifier(
     )
     repeated = filled - distinct
     return Key(
-        identifier,
+        "fields",
+        (identifier,),
         rows,
         distinct,
         repeated if ref else 0,
