@@ -13,7 +13,7 @@ import pytest
 
 from workbook.model.dependencies import dependencies_of
 from workbook.model import Model, load_model
-from workbook.review import Ledger, SignoffStatus, read_ledger, standings, strangers
+from workbook.review import Change, Ledger, SignoffStatus, read_ledger, standings, strangers
 
 SOURCES = {
     "systems": {"shop": {}},
@@ -92,8 +92,8 @@ def digest(tmp_path: Path) -> str:
     return stand(a_model(tmp_path))["finance", "paid"].digest
 
 
-def test_never_asked(tmp_path):
-    assert {each.state for each in stand(a_model(tmp_path)).values()} == {"never asked"}
+def test_not_asked(tmp_path):
+    assert {each.state for each in stand(a_model(tmp_path)).values()} == {"not_asked"}
 
 
 @pytest.mark.parametrize(
@@ -101,13 +101,13 @@ def test_never_asked(tmp_path):
     [
         ("agree,{digest},100,0.5%,", "agreed"),
         ("agree,{digest},99.51,0.5%,", "agreed"),
-        ("agree,{digest},99.50,0.5%,", "stale"),
+        ("agree,{digest},99.50,0.5%,", "lapsed"),
         ("agree,{digest},90,10,", "agreed"),
         ("agree,{digest},100,,", "agreed"),
-        ("agree,{digest},100.01,,", "stale"),
+        ("agree,{digest},100.01,,", "lapsed"),
         ("agree,{digest},,,", "agreed"),
-        ("agree,000000000000,100,,", "stale"),
-        ("agree,,100,,", "stale"),
+        ("agree,000000000000,100,,", "lapsed"),
+        ("agree,,100,,", "lapsed"),
         ("disagree,{digest},100,,not mine", "disputed"),
         ("disagree,000000000000,1,,not mine", "disputed"),
     ],
@@ -139,7 +139,7 @@ def test_of_two_words_at_one_time_the_later_line_counts(tmp_path, digest):
 
 @pytest.mark.parametrize(
     ("as_of", "state"),
-    [("2026-01-01", "agreed"), ("2026-01-02", "stale"), ("2025-01-01", "agreed")],
+    [("2026-01-01", "agreed"), ("2026-01-02", "lapsed"), ("2025-01-01", "agreed")],
 )
 def test_a_signature_grows_old(as_of, state, tmp_path, digest):
     ledger = signed(
@@ -147,7 +147,7 @@ def test_a_signature_grows_old(as_of, state, tmp_path, digest):
     )
     found = stand(a_model(tmp_path, as_of=as_of), ledger)["finance", "paid"]
     assert found.state == state and found.changes == (
-        ("older than 6 months",) if state == "stale" else ()
+        (Change("expired", {"limit": "6 months"}),) if state == "lapsed" else ()
     )
 
 
@@ -207,7 +207,7 @@ def test_a_number_that_is_gone(tmp_path, digest):
         {"paid_total": None},
         lambda names: dependencies_of(model, names).names | set(names),
     )
-    assert (found.state, found.changes) == ("stale", ("the number is gone",))
+    assert (found.state, found.changes) == ("lapsed", (Change("number_gone"),))
 
 
 def test_a_word_on_what_nobody_asks_stays_and_is_named(tmp_path):

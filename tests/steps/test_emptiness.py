@@ -15,6 +15,7 @@ from workbook import Workbook
 from workbook.show import Figure
 from workbook.steps import STEPS
 from workbook.steps.base import Step
+from workbook.words import words_of
 
 BLANK = Path(__file__).parents[2] / "templates" / "blank"
 # the diagnosis has an answer on every day
@@ -66,8 +67,9 @@ def test_the_reason_is_that_of_the_decisions_as_they_are(folder: Path) -> None:
         finally:
             book.close()
 
-    assert "no statement is put to a department yet (10_review.yml)" in why()
+    words = words_of("review")
+    assert words.text("figures.disputes.empty") in why()
     (folder / "model" / "10_review.yml").write_text(
         json.dumps({"statements": {"sales": {"one": {"says": "It is so."}}}})
     )
-    assert "no department disputes a statement" in why()
+    assert words.text("figures.disputes.empty_none") in why()

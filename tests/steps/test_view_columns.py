@@ -10,6 +10,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "metrics"))
 from small_company import SOURCES, as_yaml, write_project
 
 from workbook import Workbook
+from workbook.words import words_of
 
 SEVEN = {
     "owner": "finance",
@@ -78,7 +79,7 @@ def test_a_view_writes_its_numbers_as_what_they_are(tmp_path) -> None:
         assert part == "Desk"  # no purpose permits a field of the other view
         rows.setdefault(row, {})[field] = text
     book.close()
-    assert "its purpose permits none of its fields" in figure.body.html
+    assert words_of("customer_360").text("figures.sample.no_fields") in figure.body.html
     some = next(
         row for row in rows.values() if row["Bills (all time, the oldest of May 2025)"] != "0"
     )

@@ -5,22 +5,27 @@ refused.
 from __future__ import annotations
 
 from workbook.governance.compile import (
-    WITHOUT_PERMISSION,
     Compiler,
     table_of_role,
     table_of_use,
     view_tables,
 )
+from workbook.governance.decisions import (
+    IN,
+    TOO_FEW,
+    TOO_OLD,
+    WITHOUT_PERMISSION,
+    Reason,
+    reason_of,
+)
 from workbook.governance.people import people_in, people_sql
 from workbook.governance.policy import (
     PERSONAL,
-    approvals,
     class_of,
     may_read,
     refusals,
     rulings,
 )
-from workbook.governance.withheld import IN, TOO_FEW, TOO_OLD
 from workbook.model.permission import Ruling
 
 __all__ = [
@@ -30,12 +35,13 @@ __all__ = [
     "TOO_OLD",
     "WITHOUT_PERMISSION",
     "Compiler",
+    "Reason",
     "Ruling",
-    "approvals",
     "class_of",
     "may_read",
     "people_in",
     "people_sql",
+    "reason_of",
     "refusals",
     "rulings",
     "table_of_role",

@@ -8,8 +8,18 @@ from typing import Protocol
 
 from workbook.engine import Table, quote
 from workbook.errors import WorkbookError
+from workbook.governance.decisions import (
+    IN,
+    NO_CONSENT,
+    NO_CONTACT,
+    NO_PERMISSION,
+    NOT_IN_AUDIENCE,
+    NOT_IN_VIEW,
+    NOT_OF_ROLE,
+    OPTED_OUT,
+)
 from workbook.governance.policy import class_of, may_read
-from workbook.governance.withheld import IN, withheld_sql
+from workbook.governance.withheld import withheld_sql
 from workbook.model import Model
 from workbook.model.channels import contacts_of
 from workbook.model.columns import distinct_columns
@@ -18,10 +28,6 @@ from workbook.model.readings import limited_by, readings, uses_of
 from workbook.model.schema import Audience, View
 
 STEP = "11_customer_360"
-NO_CONSENT, OPTED_OUT, NO_PERMISSION = "no consent", "opted out", "no permission for this purpose"
-# reasons that somebody has not permitted it, whatever the answer was
-WITHOUT_PERMISSION = (NO_CONSENT, OPTED_OUT, NO_PERMISSION)
-NOT_OF_ROLE = "outside of the rows of the role"
 
 
 class Compiled(Protocol):
@@ -52,17 +58,17 @@ def view_tables(model: Model, compiler: Compiler) -> tuple[list[Table], dict[str
     The reason stands by the name of the view, or by `view: field` where only a field cannot be
     compiled.
     """
-    made: list[Table] = []
+    tables: list[Table] = []
     refused: dict[str, str] = {}
     for kind, name, use in uses_of(model):
         fields: dict[str, str] = {}
         try:
-            for each in _served(model, kind, name, use):
-                made += _decided(model, compiler, each, fields)
+            for served in _served(model, kind, name, use):
+                tables += _decided(model, compiler, served, fields)
         except WorkbookError as error:
             refused[name] = str(error)
         refused |= {f"{name}: {field}": why for field, why in fields.items()}
-    return made, refused
+    return tables, refused
 
 
 @dataclass(frozen=True)
@@ -103,9 +109,9 @@ def table_of_role(table: str, role: str) -> str:
 def _conditions(model: Model, use: View | Audience) -> Iterator[tuple[str, str]]:
     """What keeps somebody in, each with the reason why somebody is out, in the order asked."""
     if isinstance(use, View):
-        yield "outside of what the view asks for", use.only
+        yield NOT_IN_VIEW, use.only
     else:
-        yield "outside of what the audience asks for", use.only
+        yield NOT_IN_AUDIENCE, use.only
         yield NO_CONSENT, use.consent
         yield OPTED_OUT, f"not coalesce({use.opt_out}, false)" if use.opt_out else ""
     purpose = model.ai_context.purposes.get(use.purpose) if model.ai_context else None
@@ -113,7 +119,7 @@ def _conditions(model: Model, use: View | Audience) -> Iterator[tuple[str, str]]
     if isinstance(use, Audience) and use.channel:
         contacts = (".".join(map(quote, name.split(".", 1))) for name in contacts_of(model, use))
         yield (
-            f"cannot be reached by {use.channel}",
+            f"{NO_CONTACT}{use.channel}",
             " or ".join(f"{contact} is not null" for contact in contacts),
         )
 
@@ -133,17 +139,17 @@ def _decided(
     entity = use.of
     purpose = model.ai_context.purposes.get(use.purpose) if model.ai_context else None
     joins: dict[str, None] = {}
-    turns = []
+    cases = []
     for reason, text in served.conditions:
         if text:
             compiled = compiler.expression(entity, text)
             joins |= dict.fromkeys(compiled.joins)
-            turns.append(
+            cases.append(
                 f"when not coalesce({compiled.sql}, false) then cast('{reason}' as varchar)"
             )
     case = (
-        f"case {' '.join(turns)} else cast('{IN}' as varchar) end"
-        if turns
+        f"case {' '.join(cases)} else cast('{IN}' as varchar) end"
+        if cases
         else f"cast('{IN}' as varchar)"
     )
     body = "\n".join(joins)

@@ -8,6 +8,7 @@ from workbook.model.derivation_steps import VALUE
 from workbook.model.permission import Ruling, permission_of
 from workbook.model.readings import uses_of
 from workbook.privacy import strictest
+from workbook.words import words_of
 
 PERSONAL = ("personal", "sensitive")
 
@@ -15,7 +16,7 @@ PERSONAL = ("personal", "sensitive")
 def may_read(model: Model, name: str, field: str, entity: str = "") -> Ruling:
     """The ruling for one purpose on one field of a view: an attribute, a rule or a metric.
 
-    What is not allowed is refused: a purpose that nobody wrote down may read nothing.
+    What is not allowed is refused: a purpose that is not declared may read nothing.
     """
     reads = tuple(derivation_of(model).of_field(entity or field.partition(".")[0], field))
     permission = permission_of(model, name)
@@ -25,7 +26,7 @@ def may_read(model: Model, name: str, field: str, entity: str = "") -> Ruling:
             field,
             class_of(model, field, entity),
             False,
-            "no purpose is written down that would allow it",
+            words_of("governance").text("refusal.no_purpose"),
         )
     return permission.rule_on(field, reads)
 
@@ -88,13 +89,3 @@ def refusals(model: Model) -> tuple[tuple[str, Ruling], ...]:
         for field in use.fields
     )
     return tuple((name, ruling) for name, ruling in ruled if not ruling.allowed)
-
-
-def approvals(model: Model) -> tuple[tuple[str, str, str], ...]:
-    """Which output needs a person's approval: (purpose, what it does, when a person looks)."""
-    part = model.ai_context
-    return (
-        tuple((name, p.does, p.human_review or "not decided") for name, p in part.purposes.items())
-        if part
-        else ()
-    )

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from workbook.governance.decisions import IN, TOO_FEW, TOO_OLD
 from workbook.governance.freshness import late_sql
 from workbook.governance.people import people_in, people_sql
 from workbook.model import Model
 from workbook.model.as_of import as_of_day
 from workbook.model.schema import Audience, Purpose, View
-
-IN = "in"
-TOO_FEW = "fewer than the smallest group"
-TOO_OLD = "the data is older than the purpose permits"
 
 
 def withheld_sql(

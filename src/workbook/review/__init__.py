@@ -1,4 +1,4 @@
-"""Review: what departments signed, and whether it still stands."""
+"""Review: what departments signed, and whether it is still valid."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from workbook.review.ledger import (
 )
 from workbook.review.signoff_status import (
     STATES,
+    Change,
     SignoffStatus,
     figure_of,
     metrics_in,
@@ -29,6 +30,7 @@ __all__ = [
     "STATES",
     "VERDICTS",
     "Broken",
+    "Change",
     "Ledger",
     "Signoff",
     "SignoffStatus",

@@ -1,5 +1,5 @@
-"""The sign-offs as they stand in the file: append-only, one verdict a line; a broken line is
-told and never lost.
+"""The sign-offs of the file: append-only, one verdict a line; a broken line is named and never
+lost.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from workbook.model.csv_append import append_line
 from workbook.model.csv_ledger import Broken, moment, read_lines
+from workbook.words import words_of
 
 SIGNOFFS = "signoffs.csv"
 _FIRST = (
@@ -70,14 +71,14 @@ def read_ledger(path: Path) -> Ledger:
     signoffs: list[Signoff] = []
     ids: dict[str, int] = {}
     for line, row in rows:
-        made = _signoff(line, row)
-        if isinstance(made, Signoff) and made.id in ids:
-            made = Broken(line, f"id '{made.id}' stands in line {ids[made.id]} already")
-        if isinstance(made, Broken):
-            broken.append(made)
+        signed = _signoff(line, row)
+        if isinstance(signed, Signoff) and signed.id in ids:
+            signed = _broken(line, "repeated", text=signed.id, line=ids[signed.id])
+        if isinstance(signed, Broken):
+            broken.append(signed)
         else:
-            ids[made.id] = line
-            signoffs.append(made)
+            ids[signed.id] = line
+            signoffs.append(signed)
     return Ledger(tuple(signoffs), tuple(sorted(broken, key=lambda each: each.line)))
 
 
@@ -86,20 +87,20 @@ def _signoff(line: int, row: dict[str, str]) -> Signoff | Broken:
         name for name in ("id", "at", "by", "department", "statement", "verdict") if not row[name]
     ]
     if empty:
-        return Broken(line, f"its {', '.join(empty)} {'is' if len(empty) == 1 else 'are'} empty")
+        return _broken(line, "empty", columns=empty)
     at = moment(row["at"])
     if at is None:
-        return Broken(line, f"'{row['at']}' is no time such as 2025-06-26T14:02:00Z")
+        return _broken(line, "time", text=row["at"])
     if row["verdict"] not in VERDICTS:
-        return Broken(line, f"'{row['verdict']}' is no verdict; write agree or disagree")
+        return _broken(line, "verdict", text=row["verdict"])
     figure = _figure(row["figure"])
     if isinstance(figure, str):
-        return Broken(line, f"'{figure}' is no number")
+        return _broken(line, "number", text=figure)
     if row["tolerance"] and not _TOLERANCE.fullmatch(row["tolerance"]):
-        return Broken(line, f"'{row['tolerance']}' is no tolerance; write 0.5% or 10")
+        return _broken(line, "tolerance", text=row["tolerance"])
     day = _day(row["as_of"])
     if isinstance(day, str):
-        return Broken(line, f"'{day}' is no day such as 2025-06-30")
+        return _broken(line, "day", text=day)
     return Signoff(
         line,
         row["id"],
@@ -115,6 +116,11 @@ def _signoff(line: int, row: dict[str, str]) -> Signoff | Broken:
         day,
         row["says"],
     )
+
+
+def _broken(at: int, reason: str, **values: object) -> Broken:
+    """A line that is no sign-off, and why."""
+    return Broken(at, words_of("review").text(f"line.{reason}", **values))
 
 
 def _day(text: str) -> dt.date | str | None:

@@ -1,11 +1,11 @@
-"""Where each statement stands: agreed, disputed, stale or never asked; computed, never typed."""
+"""The status of each statement: agreed, disputed, lapsed or not asked; computed, never typed."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from workbook.model import Model
@@ -13,17 +13,27 @@ from workbook.model.durations import optional_duration
 from workbook.model.schema import Statement
 from workbook.review.decision_digest import decision_digest
 from workbook.review.ledger import Broken, Ledger, Signoff
+from workbook.words import words_of
 
-STATES = ("disputed", "stale", "never asked", "agreed")  # trouble first
+STATES = ("disputed", "lapsed", "not_asked", "agreed")  # the worst first
 Under = Callable[[Iterable[str]], Iterable[str]]  # every name under some names, themselves included
 
 
 @dataclass(frozen=True)
-class SignoffStatus:
-    """One statement of one department: how it stands, on which sign-off, and what changed since.
+class Change:
+    """What makes a sign-off lapse: its name in the catalogue (`change.expired` of review.toml)
+    and its values.
+    """
 
-    `figure` is today's number in the statement; `digest` today's digest of what it is about;
-    `changes` are words.
+    name: str
+    values: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SignoffStatus:
+    """One statement of one department: its status, the newest sign-off, and what changed since.
+
+    `figure` is today's number in the statement; `digest` today's digest of what it is about.
     """
 
     department: str
@@ -33,7 +43,7 @@ class SignoffStatus:
     digest: str
     figure: Decimal | None = None
     last: Signoff | None = None
-    changes: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
     asked: int = 0
 
     @property
@@ -45,8 +55,8 @@ class SignoffStatus:
 def standings(
     model: Model, ledger: Ledger, values: Mapping[str, Decimal | None], under: Under
 ) -> list[SignoffStatus]:
-    """Every statement in the order of the file; the newest sign-off of its department counts,
-    the later line where two share a time.
+    """The status of every statement in the order of the file; the newest sign-off of its
+    department counts, the later line where two share a time.
 
     `values` are the metrics' values by name.
     """
@@ -55,11 +65,11 @@ def standings(
     for department, statements in (part.statements if part else {}).items():
         for name, statement in statements.items():
             mine = [
-                each
-                for each in ledger.signoffs
-                if (each.department, each.statement) == (department, name)
+                signed
+                for signed in ledger.signoffs
+                if (signed.department, signed.statement) == (department, name)
             ]
-            last = max(mine, key=lambda each: (each.at, each.line), default=None)
+            last = max(mine, key=lambda signed: (signed.at, signed.line), default=None)
             digest = decision_digest(model, statement, under(statement.about))
             figure = values.get(metric) if (metric := figure_of(model, statement)) else None
             changes = tuple(_changes(model, last, digest, figure)) if last else ()
@@ -90,9 +100,14 @@ def strangers(model: Model, ledger: Ledger) -> list[Broken]:
         for name in statements
     }
     return [
-        Broken(each.line, f"{each.department} is not asked about '{each.statement}'")
-        for each in ledger.signoffs
-        if (each.department, each.statement) not in known
+        Broken(
+            signed.line,
+            words_of("review").text(
+                "line.not_asked", department=signed.department, statement=signed.statement
+            ),
+        )
+        for signed in ledger.signoffs
+        if (signed.department, signed.statement) not in known
     ]
 
 
@@ -116,26 +131,26 @@ def moved(then: Decimal, now: Decimal, tolerance: str) -> bool:
     return abs(now - then) > allowed
 
 
-def _state(last: Signoff | None, changes: tuple[str, ...]) -> str:
+def _state(last: Signoff | None, changes: tuple[Change, ...]) -> str:
     if last is None:
-        return "never asked"
+        return "not_asked"
     if last.verdict == "disagree":
         return "disputed"
-    return "stale" if changes else "agreed"
+    return "lapsed" if changes else "agreed"
 
 
-def _changes(model: Model, last: Signoff, digest: str, figure: Decimal | None) -> Iterable[str]:
+def _changes(model: Model, last: Signoff, digest: str, figure: Decimal | None) -> Iterator[Change]:
     if last.decision != digest:
-        yield "the decision changed" if last.decision else "the decision was not noted"
+        yield Change("decision_changed" if last.decision else "decision_unknown")
     if last.figure is not None and figure is None:
-        yield "the number is gone"
+        yield Change("number_gone")
     elif (
         last.figure is not None
         and figure is not None
         and moved(last.figure, figure, last.tolerance)
     ):
-        yield "the number moved"
+        yield Change("number_moved")
     expires = optional_duration(model.review.expires) if model.review else None
     day, signed = model.project.as_of, dt.datetime.combine(last.at.date(), dt.time())
     if expires and isinstance(day, dt.date) and expires.after(signed).date() < day:
-        yield f"older than {expires}"
+        yield Change("expired", {"limit": str(expires)})

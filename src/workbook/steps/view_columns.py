@@ -9,13 +9,42 @@ from dataclasses import replace
 
 import polars as pl
 
+from workbook.governance import class_of
 from workbook.metrics import SHARE, kind_of, unit_of_metric
 from workbook.metrics.report import wording
 from workbook.metrics.report.period_wording import period_of
 from workbook.model import CLASSES, Model
+from workbook.model.columns import distinct_columns
+from workbook.model.schema import Audience, View
 from workbook.scenarios.context import Context
-from workbook.show import Body, Column, table
+from workbook.show import Body, Column, nothing, table
+from workbook.words import words_of
 from workbook.words.wording import humanize
+
+_WORDS = words_of("customer_360")
+_FIRST = 4  # records that a page shows
+
+
+def first_rows(model: Model, context: Context, name: str, use: View | Audience) -> Body:
+    """The first records of a view, a line for each field; `name` is its table."""
+    frame = context.frame(name).head(_FIRST)
+    fields = {column: field for field, column in distinct_columns(use.fields).items()}
+    columns = [
+        view_column(
+            model,
+            context,
+            use.of,
+            frame,
+            column,
+            fields[column],
+            class_of(model, fields[column], use.of),
+        )
+        for column in frame.columns
+        if column != "id"
+    ]
+    if not columns:
+        return nothing(why=_WORDS.text("figures.sample.no_fields"))
+    return transposed(table(with_currencies(model, use.of, frame, fields), columns))
 
 
 def view_column(
@@ -29,18 +58,19 @@ def view_column(
 ) -> Column:
     """A column of a view: `field` is what the view asks for, `cls` the class of its values."""
     metric = _metric(model, field)
-    word = field.rpartition(".")[2]
-    label = humanize(word)
+    owner, _, name = field.rpartition(".")
+    label = humanize(field if owner != entity else name)
     if metric:
-        period = period_of(model, context, metric)
-        label = f"{wording.label_of(model, metric)}{f' ({period})' if period else ''}"
+        label, period = wording.label_of(model, metric), period_of(model, context, metric)
+        if period:
+            label = _WORDS.text("figures.sample.label_of_period", label=label, period=period)
     kind = frame.schema[column]
     if (
         cls in CLASSES[2:]
         or kind == pl.String
         or (not metric and _has_currency(model, entity, field))
     ):
-        return Column(column, label, "value", cls=cls, token=word)
+        return Column(column, label, "value", cls=cls, token=name)
     if kind == pl.Boolean:
         return Column(column, label, "dot")
     if kind in (pl.Date, pl.Datetime):
@@ -48,7 +78,7 @@ def view_column(
     return _number(model, column, label, metric)
 
 
-def on_its_side(body: Body) -> Body:
+def transposed(body: Body) -> Body:
     """The same cells with a line for each field, so that a view of fifteen is read on one page."""
     names = [f"row_{number}" for number in range(1, len(body.texts) + 1)]
     lines = {name: list(row) for name, row in zip(names, body.texts, strict=True)}
@@ -56,13 +86,17 @@ def on_its_side(body: Body) -> Body:
     frame = pl.DataFrame(
         {"field": fields, **lines}, schema=dict.fromkeys(["field", *names], pl.String)
     )
-    heads = [Column(name, f"Row {number}") for number, name in enumerate(names, start=1)]
-    return (
-        replace(body, html=table(frame, [Column("field", "Field"), *heads]).html) if names else body
-    )
+    heads = [
+        Column("field", _WORDS.text("figures.sample.field")),
+        *(
+            Column(name, _WORDS.text("figures.sample.record", number=number))
+            for number, name in enumerate(names, start=1)
+        ),
+    ]
+    return replace(body, html=table(frame, heads).html) if names else body
 
 
-def readable(
+def with_currencies(
     model: Model, entity: str, frame: pl.DataFrame, named: Mapping[str, str]
 ) -> pl.DataFrame:
     """Amounts of the rows' own currencies as they are written: two decimals or none, never one."""
@@ -73,7 +107,7 @@ def readable(
         and not _metric(model, field)
         and _has_currency(model, entity, field)
     ]
-    said = {
+    written = {
         column: [
             (
                 wording.format_metric_value(value, "money", _code(model, entity, named[column]))
@@ -84,7 +118,9 @@ def readable(
         ]
         for column in amounts
     }
-    return frame.with_columns(pl.Series(column, texts, pl.String) for column, texts in said.items())
+    return frame.with_columns(
+        pl.Series(column, texts, pl.String) for column, texts in written.items()
+    )
 
 
 def _number(model: Model, column: str, label: str, metric: str) -> Column:

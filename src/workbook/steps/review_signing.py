@@ -1,0 +1,54 @@
+"""Signing a statement: the line that is added to the sign-offs, and its time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from workbook import review as room
+from workbook.errors import WorkbookError, did_you_mean
+from workbook.model import Model
+from workbook.model.as_of import is_undated
+from workbook.model.times import midnight
+from workbook.review import SignoffStatus
+
+
+def status_to_sign(
+    statuses: Sequence[SignoffStatus],
+    department: str,
+    statement: str,
+    verdict: str,
+    by: str,
+    because: str,
+) -> SignoffStatus:
+    """The statement that a verdict is about.
+
+    Raises:
+        WorkbookError: nobody asks this, the verdict is no verdict, a disagreement has no
+            reason, or nobody signs.
+    """
+    found = next((each for each in statuses if each.key == (department, statement)), None)
+    if found is None:
+        known = [f"{status.department} {status.name}" for status in statuses]
+        hint = did_you_mean(f"{department} {statement}", known)
+        raise WorkbookError(f"'{department}' is not asked about '{statement}'. {hint}".strip())
+    if verdict not in room.VERDICTS:
+        raise WorkbookError(f"'{verdict}' is no verdict. Write agree or disagree.")
+    if verdict == "disagree" and not because.strip():
+        raise WorkbookError("A disagreement says why. Give a reason.")
+    if not by.strip():
+        raise WorkbookError("Say who signs: by=, a department of workbook.yml or the name there.")
+    return found
+
+
+def signing_time(model: Model, status: SignoffStatus, at: dt.datetime | None) -> dt.datetime:
+    """The time of a sign-off in UTC: as it is given, else within the as-of day and after the
+    one before it.
+    """
+    if at is not None:
+        return at.astimezone(dt.UTC).replace(tzinfo=None) if at.tzinfo else at
+    now = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
+    day, second = model.project.as_of, dt.timedelta(seconds=1)
+    if isinstance(day, dt.date) and not is_undated(model):
+        now = min(now, midnight(model, day + dt.timedelta(days=1)) - second)
+    return max(now, status.last.at + second) if status.last else now

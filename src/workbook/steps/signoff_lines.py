@@ -1,0 +1,52 @@
+"""Recorded sign-offs that do not count, and those of somebody who does not sign for a department."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from workbook import review as room
+from workbook.finding import Finding
+from workbook.model import Model
+from workbook.review import Ledger, Signoff, SignoffStatus
+from workbook.steps.statement_text import signed_statement
+from workbook.words import finding
+
+
+def signoff_line_findings(
+    model: Model, ledger: Ledger, signed: Sequence[tuple[SignoffStatus, Signoff]]
+) -> Iterator[Finding]:
+    """Findings about single lines of the file: not readable, on a statement that is gone, or
+    not by the department's signatory; `signed` are statements with their newest sign-off.
+    """
+    file = f"{model.project.decisions}/{room.SIGNOFFS}"
+    for broken in ledger.broken:
+        yield finding(
+            model,
+            "review.broken_line",
+            severity="fail" if broken.whole else "look",
+            variant="whole" if broken.whole else "line",
+            reason=broken.why,
+            file=file,
+            line=broken.line,
+        )
+    for broken in room.strangers(model, ledger):
+        yield finding(
+            model,
+            "review.not_asked_any_more",
+            reason=broken.why,
+            file=file,
+            line=broken.line,
+        )
+    for status, last in signed:
+        signatory = model.project.departments.get(status.department)
+        if signatory and last.by != signatory:
+            yield finding(
+                model,
+                "review.signed_by_another",
+                by=last.by,
+                statement=signed_statement(model, last).rstrip("."),
+                department=status.department,
+                signatory=signatory,
+                file=file,
+                line=last.line,
+            )
