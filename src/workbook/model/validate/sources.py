@@ -9,7 +9,8 @@ from pathlib import Path, PureWindowsPath
 
 from workbook.errors import Problem, did_you_mean
 from workbook.model import empty_words
-from workbook.model.model import CLASSES, Model
+from workbook.model.attribute_lookup import CLASSES
+from workbook.model.model import Model
 from workbook.model.names import place_of
 from workbook.model.schema import EmptyWords, Source, Sources
 from workbook.model.types import TYPES

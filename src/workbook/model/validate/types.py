@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from workbook.errors import Problem, did_you_mean
-from workbook.model.model import CLASSES, Model
+from workbook.model.attribute_lookup import CLASSES
+from workbook.model.model import Model
 from workbook.model.schema import FieldType, SourceField
 from workbook.model.types import EXACT, METHODS, TYPES
 from workbook.model.types.countries import country_code
