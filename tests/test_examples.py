@@ -53,6 +53,8 @@ def test_every_example_gives_what_it_says() -> None:
     assert tried > 100
 
 
-@pytest.mark.parametrize("thing", TAUGHT, ids=lambda thing: getattr(thing, "__qualname__", thing.__doc__[:20]))
+@pytest.mark.parametrize(
+    "thing", TAUGHT, ids=lambda thing: getattr(thing, "__qualname__", thing.__doc__[:20])
+)
 def test_what_people_call_in_a_notebook_has_an_example(thing: object) -> None:
     assert any(each.examples for each in doctest.DocTestFinder(recurse=False).find(thing, "thing"))

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from workbook.errors import WorkbookError
 from workbook.model.yaml_read import without_empty
 from workbook.model.yaml_text import Place, Text, read_text
-from workbook.model.yaml_edit import render, with_blocks, with_value
+from workbook.model.yaml_edit import with_blocks, with_value
+from workbook.model.yaml_render import render
 
 SAMPLE = sorted((Path(__file__).parents[2] / "templates" / "b2b_saas" / "model").glob("*.yml"))
 NEW = {"b": {"x": "1"}}

@@ -94,7 +94,9 @@ def pieces(html: str) -> list[Piece]:
 
 SAID = ("headline", "lede", "title", "subtitle", "caption", "empty", "finding", "head")
 SENTENCES = ("headline", "lede", "subtitle", "caption", "empty", "finding")
-NAME = re.compile(r"(?<![\w@/.-])(?:[a-z][a-z0-9]*_[a-z0-9_]+|[a-z][a-z0-9]+\.[a-z][a-z_]+)(?![\w@/-])")
+NAME = re.compile(
+    r"(?<![\w@/.-])(?:[a-z][a-z0-9]*_[a-z0-9_]+|[a-z][a-z0-9]+\.[a-z][a-z_]+)(?![\w@/-])"
+)
 QUOTED = re.compile("“[^”]*”|‘[^’]*’|`[^`]*`")
 MOST = 25  # words a sentence
 
@@ -110,12 +112,16 @@ FORBIDDEN = {
         r" (?:still )?stands?\b(?! for\b)|\bwhose value stands\b"
     ),
     "written over": re.compile(r"\bwritten over\b"),
-    "what waits": re.compile(r"\b(?:waits?|waiting) for (?:people|a decision|a look)\b|\bwhat waits\b"),
+    "what waits": re.compile(
+        r"\b(?:waits?|waiting) for (?:people|a decision|a look)\b|\bwhat waits\b"
+    ),
     "outside figure": re.compile(r"\boutside figures?\b"),
     "stretch of time": re.compile(r"\bstretch(?:es)? of time\b"),
     "learned late": re.compile(r"\blearned late\b"),
     "reach none": re.compile(r"\breach(?:es)? (?:none|nobody|nothing)\b"),
-    "an inverted conditional": re.compile(r"(?:^|[.;] )Were [a-z0-9]+ [a-z]+ (?:one|a|an|the|not)\b"),
+    "an inverted conditional": re.compile(
+        r"(?:^|[.;] )Were [a-z0-9]+ [a-z]+ (?:one|a|an|the|not)\b"
+    ),
     "an ellipsis": re.compile("…|\\.\\.\\."),
 }
 

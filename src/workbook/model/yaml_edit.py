@@ -4,31 +4,18 @@ character where it is.
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from workbook.errors import WorkbookError
+from workbook.model.yaml_render import LONGEST_LINE, Say, as_typed, in_one_line, render, scalar
 
-_PLAIN = re.compile(r"[A-Za-z_](?:[\w./%-]| (?=[\w(]))*")
-_RESERVED = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
-# 10, 2 years, 2025-06-30: read as text, whether quoted or not
-_TYPED = re.compile(r"\d[\w.%-]*(?: \w+)*")
-_LINE = 150
 _COMMA = re.compile(r"(?:\s|#[^\n]*\n)*,")  # the one behind a value in { }, comments left out
 Edit = tuple[int, int, str]  # from, to, what stands there instead
-Say = Callable[[Any], str]
-
-
-class Comment(str):
-    """A key of a map to be rendered that becomes a line of comment; its value is left out."""
-
-    __slots__ = ()
 
 
 def with_blocks(
@@ -110,67 +97,6 @@ def with_key(content: str, place: tuple[str, ...], name: str) -> str:
     return _with_edits(content, [(here[0].start_mark.index, here[0].end_mark.index, name)])
 
 
-def render(entries: Mapping[str, Any], indent: int = 0, say: Say | None = None) -> str:
-    """Entries as YAML: short values on one line, maps of maps as blocks; `say` writes a single
-    value.
-
-    >>> print(render({"a": {"type": "text", "guess": ["type"]}, "b": ["x", "y: z"]}), end="")
-    a: {type: text, guess: [type]}
-    b: [x, "y: z"]
-    """
-    lines = []
-    for name, value in entries.items():
-        if isinstance(name, Comment):
-            lines.append(f"{' ' * indent}# {name}")
-            continue
-        head = f"{' ' * indent}{_scalar(str(name))}:"
-        flow = f"{head} {_flow(value, say)}".rstrip()
-        if (
-            isinstance(value, Mapping)
-            and value
-            and (len(flow) > _LINE or any(isinstance(each, Mapping) for each in value.values()))
-        ):
-            lines.append(f"{head}\n{render(value, indent + 2, say)}".rstrip("\n"))
-        elif isinstance(value, (list, tuple)) and len(flow) > _LINE:
-            lines.append(
-                "\n".join([head, *(f"{' ' * indent}  - {_flow(each, say)}" for each in value)])
-            )
-        else:
-            lines.append(flow)
-    return "\n".join(lines) + "\n" if lines else ""
-
-
-def _flow(value: Any, say: Say | None = None) -> str:
-    say = say or _scalar
-    if isinstance(value, Mapping):
-        return (
-            "{"
-            + ", ".join(f"{_scalar(str(name))}: {_flow(each, say)}" for name, each in value.items())
-            + "}"
-        )
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(_flow(each, say) for each in value) + "]"
-    return say(value)
-
-
-def _scalar(value: Any) -> str:
-    text = str(value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return text
-    plain = _PLAIN.fullmatch(text) and text.lower() not in _RESERVED
-    return text if plain else json.dumps(text, ensure_ascii=False)
-
-
-def _as_typed(value: Any) -> str:
-    """A value as a person would type it: numbers, dates and durations without quotes."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    text = value.isoformat() if isinstance(value, dt.date) else str(value)
-    return text if _TYPED.fullmatch(text) else _scalar(text)
-
-
 def _root(content: str) -> MappingNode | None:
     root = YAML(typ="rt", pure=True).compose(content)
     if root is not None and not isinstance(root, MappingNode):
@@ -200,12 +126,12 @@ def _missing(
         value = {word: value}
     entries = {place[depth]: value}
     if key is not None and node is not None:
-        yield from _into(content, str(place[depth - 1]), key, node, entries, _as_typed)
+        yield from _into(content, str(place[depth - 1]), key, node, entries, as_typed)
     elif node is not None and node.value:
-        yield from _into(content, "", node, node, entries, _as_typed)
+        yield from _into(content, "", node, node, entries, as_typed)
     else:
         end = len(content.rstrip("\n"))
-        yield end, len(content), ("\n\n" if end else "") + render(entries, say=_as_typed)
+        yield end, len(content), ("\n\n" if end else "") + render(entries, say=as_typed)
 
 
 def _instead(content: str, key: Node, node: Node, value: Any, *, flow: bool) -> Edit:
@@ -215,7 +141,7 @@ def _instead(content: str, key: Node, node: Node, value: Any, *, flow: bool) -> 
     colon = content.index(":", key.end_mark.index) + 1
     empty = isinstance(node, ScalarNode) and node.value == "" and node.style is None
     start, end = (colon, colon) if empty else (node.start_mark.index, _end(content, node))
-    said = _flow(value, _as_typed)
+    said = in_one_line(value, as_typed)
     if flow:
         return start, end, f" {said}" if empty else said
     own = not empty and node.start_mark.line > key.end_mark.line  # it has lines of its own
@@ -233,7 +159,7 @@ def _instead(content: str, key: Node, node: Node, value: Any, *, flow: bool) -> 
         )
     if own:
         return start, end, " " * max(0, key.start_mark.column + 2 - column) + said
-    if isinstance(value, (Mapping, list, tuple)) and value and len(said) + column > _LINE:
+    if isinstance(value, (Mapping, list, tuple)) and value and len(said) + column > LONGEST_LINE:
         return (
             colon,
             end,
@@ -285,15 +211,16 @@ def _entries(content: str, node: Node | None, value: Any, column: int) -> Iterat
     stood = dict(_stood(content, node)) if node is not None else {}
     if isinstance(value, Mapping):
         made = {
-            name: render({name: each}, column, _as_typed).strip() for name, each in value.items()
+            name: render({name: each}, column, as_typed).strip() for name, each in value.items()
         }
         yield from (
-            stood.get(f"{_scalar(str(name))}: {_flow(each, _as_typed)}", made[name])
+            stood.get(f"{scalar(str(name))}: {in_one_line(each, as_typed)}", made[name])
             for name, each in value.items()
         )
     else:
         yield from (
-            stood.get(_flow(each, _as_typed), f"- {_flow(each, _as_typed)}") for each in value
+            stood.get(in_one_line(each, as_typed), f"- {in_one_line(each, as_typed)}")
+            for each in value
         )
 
 
@@ -302,7 +229,7 @@ def _stood(content: str, node: Node) -> Iterator[tuple[str, str]]:
     if isinstance(node, MappingNode):
         for key, each in node.value:
             yield (
-                f"{_scalar(key.value)}: {_flow(_plain(each), _as_typed)}",
+                f"{scalar(key.value)}: {in_one_line(_plain(each), as_typed)}",
                 content[
                     key.start_mark.index : _line_end(
                         content, _last(MappingNode("", [(key, each)], flow_style=False))
@@ -312,7 +239,10 @@ def _stood(content: str, node: Node) -> Iterator[tuple[str, str]]:
     for each in node.value if isinstance(node, SequenceNode) else ():
         dash = content.rfind("-", node.start_mark.index, each.start_mark.index)
         if dash >= 0 and not content[dash + 1 : each.start_mark.index].strip():
-            yield _flow(_plain(each), _as_typed), content[dash : _line_end(content, _last(each))]
+            yield (
+                in_one_line(_plain(each), as_typed),
+                content[dash : _line_end(content, _last(each))],
+            )
 
 
 def _plain(node: Node) -> Any:
@@ -358,7 +288,7 @@ def _into(
             )
         if value.value and value.flow_style:
             at = content.rindex("}", 0, value.end_mark.index)
-            yield at, at, ", " + _flow(entries, say)[1:-1]
+            yield at, at, ", " + in_one_line(entries, say)[1:-1]
             return
         if value.value:
             at = _line_end(content, _last(value))
@@ -393,15 +323,15 @@ def _append(content: str, root: Node | None, place: tuple[str, ...], items: Sequ
         node = found[1]
     if isinstance(node, ScalarNode):
         start, end = node.start_mark.index, node.end_mark.index
-        return start, end, _flow([node.value, *items])
+        return start, end, in_one_line([node.value, *items])
     if not isinstance(node, SequenceNode):
         raise WorkbookError(f"{'.'.join(place)} is no list, so nothing can be added to it.")
     if node.flow_style:
         at = content.rindex("]", 0, node.end_mark.index)
-        return at, at, (", " if node.value else "") + _flow(list(items))[1:-1]
+        return at, at, (", " if node.value else "") + in_one_line(list(items))[1:-1]
     at = _line_end(content, _last(node))
     dash = " " * node.start_mark.column
-    return at, at, "".join(f"\n{dash}- {_scalar(item)}" for item in items)
+    return at, at, "".join(f"\n{dash}- {scalar(item)}" for item in items)
 
 
 def _last(node: Node) -> int:

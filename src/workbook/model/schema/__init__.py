@@ -88,12 +88,8 @@ from workbook.model.schema.semantic_models import (
     Measure,
     SemanticModel,
 )
-from workbook.model.schema.sources import (
-    Identifier,
-    Source,
-    SourceField,
-    Sources,
-)
+from workbook.model.schema.source_field import SourceField
+from workbook.model.schema.sources import Identifier, Source, Sources
 from workbook.model.schema.survivorship import (
     Alternative,
     Dating,

@@ -9,10 +9,11 @@ from workbook.model.currencies import known_codes
 from workbook.model.expressions import one_query
 from workbook.model.model import Model
 from workbook.model.names import FieldRef, dimension_of, place_of
-from workbook.model.schema import Clause, Currency, Dashboard, Metric, Metrics, Rule, SemanticModel
+from workbook.model.schema import Currency, Dashboard, Metric, Metrics, SemanticModel
 from workbook.model.table_names import table_of
 from workbook.model.validate.currencies import currency_code
 from workbook.model.validate.hints import nearest
+from workbook.model.validate.metric_rules import rule_problems
 from workbook.model.validate.validator import Validator
 
 _NEEDS = {
@@ -51,7 +52,7 @@ def metrics(model: Model) -> Iterator[Problem]:
     if part.currency and part.currency.report_in.strip().upper() not in known_codes():
         yield from currency_code(validator, ("currency", "report_in"), part.currency.report_in)
     for name, rule in part.rules.items():
-        yield from _rule(validator, part, name, rule)
+        yield from rule_problems(validator, part, name, rule)
     for name, semantic in part.semantic_models.items():
         place = ("semantic_models", name)
         yield from validator.entity((*place, "of"), semantic.of)
@@ -162,89 +163,6 @@ def _measures(part: Metrics) -> dict[str, str]:
         kinds = ("opening", "closing", *movement.kinds)
         found |= {f"{name}.{kind}{end}": movement.by for kind in kinds for end in ("", "_count")}
     return found
-
-
-def _rule(validator: Validator, part: Metrics, name: str, rule: Rule) -> Iterator[Problem]:
-    place = ("rules", name)
-    yield from validator.named(place, name)
-    yield from validator.owner(rule, *place)
-    yield from validator.entity((*place, "of"), rule.of)
-    if name in part.metrics:
-        yield validator.problem(
-            place,
-            f"'{name}' is a rule and a metric.",
-            "Rename one: a bare name must say which is meant.",
-        )
-    if name in validator.model.attributes(rule.of):
-        yield validator.problem(
-            place, f"'{name}' is a rule and an attribute of {rule.of}.", "Rename the rule."
-        )
-    if not rule.conditions:
-        yield validator.problem(
-            place, f"rule '{name}' has no condition.", "Give it `all:`, `any:` or `none:`."
-        )
-    yield from _score(validator, place, name, rule)
-    for word in ("all", "any", "none"):
-        for number, item in enumerate(getattr(rule, word)):
-            here = (*place, word, number)
-            if isinstance(item, str):
-                yield from validator.expression(here, item, rule.of)
-            else:
-                yield from _clause(validator, here, rule, item)
-    if rule.competes_with:
-        yield from validator.known(
-            (*place, "competes_with"), "rule", rule.competes_with, part.rules
-        )
-
-
-def _score(
-    validator: Validator, place: tuple[str, ...], name: str, rule: Rule
-) -> Iterator[Problem]:
-    """The points of a rule, and the sum from which it holds."""
-    most = sum(points for points in rule.points.values() if points > 0)
-    if rule.points and not 0 < rule.reach <= most:
-        yield validator.problem(
-            (*place, "points"),
-            f"rule '{name}' gives 0 to {most} points, and `reach` is {rule.reach}.",
-            f"Write `reach:` with 1 to {most}.",
-        )
-    if rule.reach and not rule.points:
-        yield validator.problem(
-            (*place, "reach"),
-            f"rule '{name}' has no points to reach {rule.reach}.",
-            "Give it `points:`, or leave `reach:` out.",
-        )
-    for each in rule.points:
-        yield from validator.expression((*place, "points", each), each, rule.of)
-    for word, (of, _) in validator.model.rule_words(rule.of).items():
-        if of == name != word and word in (
-            *validator.model.attributes(rule.of),
-            *validator.model.rules_of(rule.of),
-        ):
-            yield validator.problem(
-                (*place, "points"),
-                f"'{word}' is a score of rule '{name}' and an attribute or a rule of {rule.of}.",
-                "Rename the rule.",
-            )
-
-
-def _clause(
-    validator: Validator, place: tuple[str | int, ...], rule: Rule, clause: Clause
-) -> Iterator[Problem]:
-    thing = clause.some or clause.no
-    if bool(clause.some) == bool(clause.no):
-        yield validator.problem(place, "a clause needs either `some:` or `no:`.")
-        return
-    yield from validator.length((*place, "within"), clause.within)
-    model = validator.model
-    events = model.history.events if model.history else {}
-    known = {**(model.entities.entities if model.entities else {}), **events}
-    if known:
-        yield from validator.known(
-            place, "entity or event", thing, known, "04_entities.yml and 06_history.yml"
-        )
-    if clause.where and thing in (model.entities.entities if model.entities else {}):
-        yield from validator.expression((*place, "where"), clause.where, thing)
 
 
 def _metric(

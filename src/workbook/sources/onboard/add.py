@@ -16,7 +16,8 @@ from workbook.engine import Engine, Plan, kept_folder
 from workbook.engine.landing import landing_spec, landing_tables
 from workbook.errors import DataError, ModelError, WorkbookError
 from workbook.model import Model, guesses, load_model
-from workbook.model.yaml_edit import render, with_blocks
+from workbook.model.yaml_edit import with_blocks
+from workbook.model.yaml_render import render
 from workbook.sources.onboard.blocks import blocks_of, with_one_type
 from workbook.sources.onboard.codes import like_code
 from workbook.sources.onboard.column import Column

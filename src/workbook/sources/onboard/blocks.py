@@ -10,7 +10,7 @@ from typing import Any
 from workbook.engine.landing import SUFFIXES
 from workbook.model import Model
 from workbook.model.schema import Dialect
-from workbook.model.yaml_edit import Comment
+from workbook.model.yaml_render import Comment
 from workbook.sources.onboard.column import Column
 from workbook.sources.onboard.dialects import dialects_for, field_words
 from workbook.sources.onboard.files import is_product, label_of
