@@ -154,7 +154,7 @@ def test_an_unknown_id_names_the_nearest(book: Workbook) -> None:
         book.survivorship.explain(f"client/{identifier[:-1]}")
     with pytest.raises(WorkbookError, match="Did you mean 'client'"):
         book.survivorship.explain(f"clint/{identifier}")
-    with pytest.raises(WorkbookError, match="Nobody bears"):
+    with pytest.raises(WorkbookError, match="There is no id or record"):
         book.survivorship.explain("client/' or 1 = 1 --")
 
 
@@ -222,4 +222,4 @@ def test_values_are_revealed_at_a_terminal(
 def test_an_unknown_name_is_an_error_of_the_user(root: Path, call: Call) -> None:
     code, out, complaint = call("explain", "client/nobody", "--project", root)
     assert (code, out) == (2, "")
-    assert "Nobody bears the id or record 'nobody'" in complaint
+    assert "There is no id or record 'nobody'" in complaint

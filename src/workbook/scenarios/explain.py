@@ -50,23 +50,23 @@ class ValueExplainer:
 
     def meant(self, name: str) -> LookupResult:
         """Who `entity/id`, `entity/source:key`, or one of the two alone, leads to; a published
-        id leads to whoever bears its records now.
+        id leads to the one that has its records now.
 
         Raises:
-            WorkbookError: nobody bears that name; the nearest one is named where one is close.
+            WorkbookError: there is no such name; the nearest one is named where one is close.
         """
         entity, given, rest = name.partition("/")
         known = [each for each in self.model.entity_names if self.context.has(each)]
         if given and entity not in known:
             raise WorkbookError(
-                f"'{entity}' is no entity with a row for each customer."
+                f"'{entity}' is no entity that has data."
                 f" {did_you_mean(entity, known) or 'Entities are ' + join_words(known) + '.'}"
             )
         identifier, asked = (rest, [entity]) if given else (name, known)
         found = next((meant for each in asked if (meant := self._found(each, identifier))), None)
         if found is None:
             raise WorkbookError(
-                f"Nobody bears the id or record '{clean(identifier)}'."
+                f"There is no id or record '{clean(identifier)}'."
                 f" {self._near(asked, identifier)}".strip()
             )
         return found
@@ -76,14 +76,14 @@ class ValueExplainer:
             return LookupResult(entity, name)
         if not self.model.has_identity(entity):
             return None
-        borne = self._first(
+        found = self._first(
             f"select id from {quote(entity + '__clusters')} where record = {text(name)}"
         )
-        if borne:
+        if found:
             return LookupResult(
                 entity,
-                borne["id"],
-                _text("belongs", record=self.record(name), entity=entity, id=borne["id"]),
+                found["id"],
+                _text("belongs", record=self.record(name), entity=entity, id=found["id"]),
             )
         return self._led(entity, name)
 
@@ -262,8 +262,9 @@ class ValueExplainer:
             "surviving", attribute=attribute, value=values[0], place=places[0], reason=reason
         )
         same = sum(bool(row.alike) for row in others)
+        variants = sum(row.alike == "spelling" for row in others)
         parts = [surviving]
-        parts += [_text("same", records=same)] if same else []
+        parts += [_text("same", records=same, variants=variants)] if same else []
         parts += [_text("overruled_values", values=beaten)] if beaten else []
         parts += [] if others else [_text("alone")]
         return " ".join(parts)
