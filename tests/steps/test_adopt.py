@@ -177,7 +177,7 @@ def test_what_was_overruled_is_measured_as_an_alternative(book: Workbook) -> Non
     (row,) = [
         each
         for each in sensitivity(book.survivorship.context, every=True).rows
-        if each.field == "client.name" and each.because == "the name on the contract"
+        if each.subject == "client.name" and each.because == "the name on the contract"
     ]
     assert (row.customers, row.values) == (2, 2)
 

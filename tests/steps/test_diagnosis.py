@@ -40,5 +40,5 @@ def test_systems_that_disagree_are_counted_and_not_the_records_of_one_system(
         (row,) = [row for row in book.survivorship.rows if row["field"] == "client.plan"]
     finally:
         book.close()
-    assert [(each.systems, each.both, each.differ) for each in plan] == [("crm and shop", 2, 2)]
+    assert [(each.systems, each.both, each.differ) for each in plan] == [("CRM and shop", 2, 2)]
     assert (row["several"], row["differ"]) == (3, 3)  # cat has two plans in the shop alone

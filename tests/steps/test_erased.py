@@ -146,8 +146,8 @@ def test_it_is_said_why_and_never_what(opened: Open, reveal: bool) -> None:
     said = "\n".join(explained.sentences(explained.meant("crm.clients:1"), reveal=reveal))
     places = "crm.clients:1, written 1 Jan 2025 and shop.clients:7, written 1 Feb 2025"
     assert (
-        f"Name: the values of {places} were taken away because erasure was asked on 1 Jun 2025, in"
-        " crm.forget:a1." in said
+        f"Name: the values of {places} were removed because erasure was requested on 1 Jun 2025"
+        " (crm.forget:a1)." in said
     )
     assert "Plan is “gold”" in said
     assert "secret" not in said.lower()
@@ -176,7 +176,7 @@ def test_it_reaches_all_records_of_the_customer_and_no_further_when_they_are_par
         "crm.clients:3"
         in merged.survivorship.explain("crm.clients:3")
         .partition("Name: the values of")[2]
-        .partition("taken away")[0]
+        .partition("were removed")[0]
     )
     parted = opened("a1,2,2025-06-01\n")
     assert (golden(parted, "crm.clients:2")["name"], golden(parted, "crm.clients:3")["name"]) == (
@@ -250,9 +250,9 @@ def test_of_a_row_of_one_source_only_what_it_held_was_taken_away(
     said, other = (
         "\n".join(explained.sentences(explained.meant(f"client/{who}"))) for who in ("1", "2")
     )
-    assert "Mail: taken away because erasure was asked on 1 Jun 2025, in crm.forget:a1." in said
+    assert "Mail: removed because erasure was requested on 1 Jun 2025 (crm.forget:a1)." in said
     assert "Name" not in said
-    assert "taken away" not in other
+    assert "removed" not in other
 
 
 def test_no_number_that_rests_on_other_fields_moves(opened: Open) -> None:

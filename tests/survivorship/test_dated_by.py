@@ -190,10 +190,10 @@ def test_explain_says_that_it_changed_earlier(tmp_path: Path) -> None:
         held, beaten = book.survivorship.explained.held(
             "person", "phone", book.engine.query(book.plan, "select id from person")["id"][0]
         )
-    assert (held.value, held.recorded, beaten.because) == (
+    assert (held.value, held.recorded, [each.name for each in beaten.reasons]) == (
         NEW,
         dt.datetime(2025, 6, 20),
-        "its date is earlier",
+        ["overruled.dated_earlier"],
     )
 
 
@@ -292,6 +292,6 @@ def test_a_source_that_a_job_writes_again_is_a_finding(
         ("look", 1, (source, "person.phone")) for source in about
     ]
     assert all(
-        "dated_by" in each.sentence and ("erp.changes.at" in each.sentence) == bool(changes)
+        "dated_by" in each.advice and ("erp.changes.at" in each.advice) == bool(changes)
         for each in found
     )

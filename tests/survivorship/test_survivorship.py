@@ -254,7 +254,11 @@ def test_alternatives_are_those_of_the_yaml_and_swapped_neighbours(tmp_path: Pat
     }
     model = a_model(tmp_path, rule)
     (named,) = room.alternatives(model, ("person.name",))
-    assert (named.name, named.says, named.because) == ("b_first", "b before a", "b is nearer")
+    assert (named.name, named.change, named.because) == (
+        "b_first",
+        room.RuleChange(order=("b", "a")),
+        "b is nearer",
+    )
     assert [item.source for item in named.model.order("person", "name")] == ["b", "a"]
     plain = model.with_change("survivorship.fields.person.name", {"order": ["a", "b"]})
     (swapped,) = room.alternatives(plain, ("person.name",))

@@ -17,6 +17,7 @@ from workbook.model.yaml_rewrite import put_back, rewrite
 from workbook.scenarios.overruled import considered_then
 from workbook.scenarios.pair_review import reviewer
 from workbook.scenarios.yaml_values import as_written, said
+from workbook.words import words_of
 
 Place = tuple[str, ...]
 Edit = tuple[Place, Any]
@@ -26,7 +27,7 @@ _SENTENCES = ("sentence", "means")  # words that say in prose what other words o
 
 @dataclass(frozen=True)
 class Adopted:
-    """What was written: where it stands now (`file:line`), and in words; `undo()` takes it back."""
+    """What was written: its place (`file:line`), and in words; `undo()` takes it back."""
 
     place: str
     words: str
@@ -79,23 +80,25 @@ def adopt_value(model: Model, word: str, place: Place, value: Any, signature: Si
     considered = considered_then(model, word, block, place, value, old, day)
     if considered is not None:
         edits.append(((*block.place, "considered"), considered))
-    return _write(model, word, edits, f"decided by {by}" + _agreed(owner, by))
+    return _write(model, word, edits, by, owner if owner != by else "")
 
 
-def _write(model: Model, word: str, edits: list[Edit], decided: str) -> Adopted:
+def _write(model: Model, word: str, edits: list[Edit], by: str, agreed_by: str) -> Adopted:
     wanted = model.with_values(word, [(place, as_written(value)) for place, value in edits])
     by_hand = ", ".join(f"{_dotted(at)}: {said(model, as_written(what), at)}" for at, what in edits)
     written = rewrite(model, word, edits, wanted.texts[word].values, f"Write by hand: {by_hand}.")
     place, value = edits[0]
     line = written.text.line(place)
-    words = f"{_dotted(place)} is {said(model, as_written(value), place)}, {decided}"
-    if _COMMENT.search(written.after.decode("utf-8-sig").splitlines()[line - 1]):
-        words += "; the comment in that line stays, so read whether it still holds"
+    changed_line = written.after.decode("utf-8-sig").splitlines()[line - 1]
+    words = words_of("scenarios").text(
+        "adopted.value",
+        place=_dotted(place),
+        value=said(model, as_written(value), place),
+        by=by,
+        agreed_by=agreed_by,
+        comment=bool(_COMMENT.search(changed_line)),
+    )
     return Adopted(f"{written.text.file}:{line}", words, lambda: put_back(written))
-
-
-def _agreed(owner: str, by: str) -> str:
-    return f", agreed by {owner}" if owner != by else ""
 
 
 def reason(because: str) -> str:
@@ -105,7 +108,7 @@ def reason(because: str) -> str:
         WorkbookError: there is none.
     """
     if not because.strip():
-        raise WorkbookError("Say why: because=, one sentence that stands beside the decision.")
+        raise WorkbookError("Say why: because=, one sentence that is kept with the decision.")
     return " ".join(because.split())
 
 

@@ -11,26 +11,33 @@ from typing import Any
 from workbook import survivorship
 from workbook.errors import ModelError
 from workbook.model import Model
-from workbook.words.wording import humanize, join_words
+from workbook.words import words_of
+from workbook.words.wording import humanize
 
 _NO_LIMIT = 1_000_000_000
 
 
 @dataclass(frozen=True)
 class Option:
-    """Another decision: the step that it belongs to, what is decided, where (`file:line`), what
-    it would say, and the model that says so.
+    """Another decision: the step that it belongs to, what is decided and what instead, and the
+    model that says so.
+
+    `kind` is a text of `[decision]` in the catalogue, `subject` what it is about (a field, a
+    rule, a key, an entity) and `choice` what would be decided; `decision`, `alternative` and
+    `because` are the same in words. `place` is `file:line`.
     """
 
     step: str
+    kind: str
+    subject: str
+    choice: str
     decision: str
-    place: str
     alternative: str
     because: str
+    place: str
     model: Model
     entity: str
     attribute: str = ""  # one field of one entity, where no other can change
-    rule: str = ""  # the rule of identity that is switched off
 
 
 def options(model: Model, contested: tuple[str, ...] = ()) -> Iterator[Option]:
@@ -38,29 +45,54 @@ def options(model: Model, contested: tuple[str, ...] = ()) -> Iterator[Option]:
     exceptions, rules of metrics, then swaps of neighbours.
     """
     tried = survivorship.alternatives(model, contested)
-    yield from (_of_field(model, each) for each in tried if each.name != "swapped")
+    yield from (_of_field(model, each) for each in tried if each.name != survivorship.SWAPPED)
     yield from _exceptions(model)
     yield from _rules(model)
-    yield from (_of_field(model, each) for each in tried if each.name == "swapped")
+    yield from (_of_field(model, each) for each in tried if each.name == survivorship.SWAPPED)
 
 
 def _of_field(model: Model, each: survivorship.Alternative) -> Option:
     entity, _, attribute = each.field.partition(".")
-    says = (
-        each.says
-        if each.name in ("swapped", "no age limit")
-        else f"{humanize(each.name)}: {each.says}"
-    )
+    change, because = _change_text(each.change), each.because
+    if each.name == survivorship.SWAPPED:
+        because = _text("alternative.because.swapped")
+    elif each.name == survivorship.NO_AGE_LIMIT:
+        because = _text("alternative.because.no_age_limit", limit=each.because)
+    else:
+        change = _text("alternative.named", name=each.name, change=change)
     return Option(
         "survivorship",
-        f"{entity} {humanize(attribute)}",
+        "field",
+        each.field,
+        each.name,
+        _text("decision.field", entity=entity, attribute=attribute),
+        change,
+        because,
         model.place(each.path),
-        says,
-        each.because,
         each.model,
         entity,
         attribute,
     )
+
+
+def _change_text(change: survivorship.RuleChange) -> str:
+    """A survivorship rule that could be decided, in words."""
+    parts = []
+    if change.rule and not (change.rule == "source_order" and change.order):
+        ordered = change.rule == "source_order"
+        parts.append(
+            _text(f"rule_change.{'source_order' if ordered else 'rule'}", rule=change.rule)
+        )
+    if change.condition:
+        parts.append(_text("rule_change.condition", condition=change.condition))
+    if change.order:
+        sources = ", ".join(humanize(source) for source in change.order)
+        parts.append(_text("rule_change.priority", sources=sources))
+    if change.no_older_than:
+        parts.append(_text("rule_change.age_limit", limit=change.no_older_than))
+    if change.any_age:
+        parts.append(_text("rule_change.any_age"))
+    return ", ".join(parts) or _text("rule_change.default")
 
 
 def _exceptions(model: Model) -> Iterator[Option]:
@@ -72,10 +104,13 @@ def _exceptions(model: Model) -> Iterator[Option]:
     for entity in sorted({e.field.partition(".")[0] for e in held}):
         yield Option(
             "survivorship",
-            f"exceptions of {humanize(entity)}",
+            "exceptions",
+            entity,
+            "none_applied",
+            _text("decision.exceptions", entity=entity),
+            _text("alternative.none_applied"),
+            _text("alternative.because.exceptions", entity=entity),
             place,
-            "none of them",
-            "an exception is a rule for one customer",
             other,
             entity,
         )
@@ -88,73 +123,48 @@ def of_identity(model: Model) -> Iterator[Option]:
     for entity, spec in (model.identity.identity if model.identity else {}).items():
         if not spec.rules or entity not in model.entity_names:
             continue
-        base, written = (
-            f"identity.identity.{entity}",
-            model.texts["identity"].values["identity"][entity],
-        )
+        base = f"identity.identity.{entity}"
+        written = model.texts["identity"].values["identity"][entity]
         rules = written["rules"]
         for turn, rule in enumerate(spec.rules):
-            place = model.place(f"{base}.rules")
-            matches = (
-                "it joins records with the same"
-                f" {join_words([humanize(name) for name in rule.match])}"
-            )
+            rest = [*rules[:turn], *rules[turn + 1 :]]
+            values = {"rule": rule.name, "attributes": rule.match}
             yield from _changed(
-                model,
-                entity,
-                f"joining by {humanize(rule.name)}",
-                place,
-                f"{base}.rules",
-                [*rules[:turn], *rules[turn + 1 :]],
-                matches,
-                rule.name,
+                model, entity, "match_rule", rule.name, f"{base}.rules", rest, values
             )
         if "guard" in written:
-            guard, why = (
-                {
-                    "records_per_value": _NO_LIMIT,
-                    "cluster_size": _NO_LIMIT,
-                },
-                "a value on many records would link them all",
-            )
-            yield from _changed(
-                model,
-                entity,
-                f"guard of {humanize(entity)}",
-                model.place(f"{base}.guard"),
-                f"{base}.guard",
-                guard,
-                why,
-            )
+            guard = {"records_per_value": _NO_LIMIT, "cluster_size": _NO_LIMIT}
+            yield from _changed(model, entity, "guard", entity, f"{base}.guard", guard, {})
         for key in spec.never_merge:
-            rest = [name for name in spec.never_merge if name != key]
-            path, why = f"{base}.never_merge", "two values of it would no longer keep records apart"
-            yield from _changed(
-                model, entity, f"never merge by {humanize(key)}", model.place(path), path, rest, why
-            )
+            others = [name for name in spec.never_merge if name != key]
+            path = f"{base}.never_merge"
+            yield from _changed(model, entity, "never_merge", key, path, others, {"key": key})
 
 
 def _changed(
     model: Model,
     entity: str,
-    decision: str,
-    place: str,
+    kind: str,
+    subject: str,
     path: str,
     value: Any,
-    because: str,
-    rule: str = "",
+    values: Mapping[str, Any],
 ) -> Iterator[Option]:
-    """The option, unless the other decisions contradict it."""
+    """The option of identity, unless the other decisions contradict it."""
+    choice = "no_limits" if kind == "guard" else "switched_off"
+    texts = {**values, "entity": entity}
     try:
         yield Option(
             "identity",
-            decision,
-            place,
-            "not at all",
-            because,
+            kind,
+            subject,
+            choice,
+            _text(f"decision.{kind}", **texts),
+            _text(f"alternative.{choice}"),
+            _text(f"alternative.because.{kind}", **texts),
+            model.place(path),
             model.with_change(path, value),
             entity,
-            rule=rule,
         )
     except ModelError:
         return
@@ -166,21 +176,30 @@ def _rules(model: Model) -> Iterator[Option]:
     for name, rule in (part.rules if part else {}).items():
         if part is None or rule.competes_with not in part.rules:
             continue
-        other = {**texts["rules"][rule.competes_with], **_meaning(texts["rules"][name])}
-        path = f"metrics.rules.{rule.competes_with}"
+        replaced = rule.competes_with
+        other = {**texts["rules"][replaced], **_meaning(texts["rules"][name])}
+        path = f"metrics.rules.{replaced}"
         try:
             changed = model.with_change(path, other)
         except ModelError:
             continue
+        reason = rule.because and _text("alternative.because.definition", reason=rule.because)
         yield Option(
             "metrics",
-            f"meaning of {humanize(rule.competes_with)}",
+            "definition",
+            replaced,
+            name,
+            _text("decision.definition", rule=replaced),
+            _text("alternative.definition", rule=name),
+            reason or rule.means,
             model.place(path),
-            f"that of {humanize(name)}",
-            f"for it: {rule.because}" if rule.because else rule.means,
             changed,
             rule.of,
         )
+
+
+def _text(name: str, /, **values: Any) -> str:
+    return words_of("scenarios").text(name, **values)
 
 
 def _meaning(rule: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from workbook.scenarios.adopt import Adopted, Signature, function_of, owner_for,
 from workbook.scenarios.context import Context
 from workbook.scenarios.pair_review import reviewer
 from workbook.survivorship.exceptions import COLUMNS
+from workbook.words import words_of
 
 _TRIED = "what-if"
 
@@ -28,23 +29,23 @@ def exempting(context: Context, row: Mapping[str, str]) -> Model:
     model = context.model.as_if(
         room.EXCEPTIONS, {**dict.fromkeys(COLUMNS, ""), **row, "id": _TRIED}
     )
-    told = next(each for each in room.exceptions(model) if each.id == _TRIED)
-    entity, _, attribute = told.field.partition(".")
-    if told.trouble:
+    tried = next(each for each in room.exceptions(model) if each.id == _TRIED)
+    entity, _, attribute = tried.field.partition(".")
+    if tried.trouble:
         raise WorkbookError(
-            f"This exception cannot be: {told.trouble}."
-            f" {_hint(model, entity, attribute, told.use_source)}".strip()
+            f"This exception cannot be: {tried.trouble}."
+            f" {_hint(model, entity, attribute, tried.use_source)}".strip()
         )
     clusters = f"{entity}__clusters"
-    if not context.has(clusters) or told.record not in set(context.frame(clusters)["record"]):
+    if not context.has(clusters) or tried.record not in set(context.frame(clusters)["record"]):
         raise WorkbookError(
             f"There is no such record of {entity}. A record is written like"
             f" {model.entity_sources(entity)[0]}:KEY."
         )
     day = model.project.as_of
-    if isinstance(day, dt.date) and not told.holds(day):
+    if isinstance(day, dt.date) and not tried.holds(day):
         raise WorkbookError(
-            f"An exception until {told.until} has no effect: this project is read as of {day}."
+            f"An exception until {tried.until} has no effect: this project is read as of {day}."
         )
     return model
 
@@ -83,8 +84,10 @@ def adopt_exception(model: Model, row: Mapping[str, str], signature: Signature) 
     cells = {**row, "at": at, "because": because, "by": reviewer(model, signature.by)}
     path = model.root / model.project.decisions / room.EXCEPTIONS
     before = path.read_bytes() if path.is_file() else None
-    made = append_line(path, COLUMNS, "e", cells)
-    line = next(line for line, each in read_lines(path, COLUMNS)[0] if each["id"] == made)
+    written = append_line(path, COLUMNS, "e", cells)
+    line = next(line for line, each in read_lines(path, COLUMNS)[0] if each["id"] == written)
     place = f"{model.project.decisions}/{room.EXCEPTIONS}"
-    words = f"{made}, an exception to {row['field']}, decided by {cells['by']}"
-    return Adopted(f"{place}:{line}", words, partial(take_back, path, before, made))
+    words = words_of("scenarios").text(
+        "adopted.exception", id=written, field=row["field"], by=cells["by"]
+    )
+    return Adopted(f"{place}:{line}", words, partial(take_back, path, before, written))

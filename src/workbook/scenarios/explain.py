@@ -1,5 +1,5 @@
-"""Why each golden value of one customer stands, and what it beat: who is meant, the evidence,
-and the sentences.
+"""Why each value of one golden record survives, and what it overrules: who is meant, the
+evidence, and the sentences.
 """
 
 from __future__ import annotations
@@ -22,10 +22,12 @@ from workbook.privacy import redact, strictest
 from workbook.scenarios.context import Context
 from workbook.scenarios.masked_reasons import readable_reason
 from workbook.show.text import clean, clip
-from workbook.words import number
-from workbook.words.wording import humanize, join_words, truncate_list
+from workbook.words import number, words_of
+from workbook.words.wording import join_words
 
 _LONGEST = 120  # characters of one value in a sentence
+_TYPED = ("by", "because")  # of an exception: what people typed
+_NOBODY = words_of("shared").text("owner.nobody")
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class LookupResult:
 
 
 class ValueExplainer:
-    """Answers of one context to "why does this value stand?"."""
+    """Answers of one context to "why does this value survive?"."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -48,23 +50,23 @@ class ValueExplainer:
 
     def meant(self, name: str) -> LookupResult:
         """Who `entity/id`, `entity/source:key`, or one of the two alone, leads to; a published
-        id leads to whoever bears its records now.
+        id leads to the one that has its records now.
 
         Raises:
-            WorkbookError: nobody bears that name; the nearest one is named where one is close.
+            WorkbookError: there is no such name; the nearest one is named where one is close.
         """
         entity, given, rest = name.partition("/")
         known = [each for each in self.model.entity_names if self.context.has(each)]
         if given and entity not in known:
             raise WorkbookError(
-                f"'{entity}' is no entity with a row for each customer."
+                f"'{entity}' is no entity that has data."
                 f" {did_you_mean(entity, known) or 'Entities are ' + join_words(known) + '.'}"
             )
         identifier, asked = (rest, [entity]) if given else (name, known)
         found = next((meant for each in asked if (meant := self._found(each, identifier))), None)
         if found is None:
             raise WorkbookError(
-                f"Nobody bears the id or record '{clean(identifier)}'."
+                f"There is no id or record '{clean(identifier)}'."
                 f" {self._near(asked, identifier)}".strip()
             )
         return found
@@ -74,12 +76,14 @@ class ValueExplainer:
             return LookupResult(entity, name)
         if not self.model.has_identity(entity):
             return None
-        borne = self._first(
+        found = self._first(
             f"select id from {quote(entity + '__clusters')} where record = {text(name)}"
         )
-        if borne:
+        if found:
             return LookupResult(
-                entity, borne["id"], f"{self.record(name)} belongs to {entity}/{borne['id']}."
+                entity,
+                found["id"],
+                _text("belongs", record=self.record(name), entity=entity, id=found["id"]),
             )
         return self._led(entity, name)
 
@@ -96,13 +100,13 @@ class ValueExplainer:
             raise WorkbookError(
                 f"{entity}/{name} was published, and its records are no longer in the data."
             )
-        where = [
-            f"{entity}/{row['id']} ({number.plural(row['records'], 'record')})"
+        ids = [
+            _text("id_records", entity=entity, id=row["id"], records=row["records"])
             for row in rows
             if row["id"] is not None
         ]
         return LookupResult(
-            entity, rows[0]["id"], f"{entity}/{name} was merged into {join_words(where)}."
+            entity, rows[0]["id"], _text("merged_into", entity=entity, id=name, ids=ids)
         )
 
     def _near(self, entities: Sequence[str], name: str) -> str:
@@ -127,21 +131,24 @@ class ValueExplainer:
     # ---- the evidence
 
     def held(self, entity: str, attribute: str, identifier: str) -> list[room.CandidateValue]:
-        """Every record's value of one attribute of one customer, the one that stands first; a
-        value that was taken away is None.
+        """Every record's value of one attribute of one customer, the surviving one first; a
+        value that was removed is None.
         """
         rows = self._held(entity, attribute, identifier)
-        because = self._taken(entity, attribute, identifier) if rows else ""
-        if because:
-            return [replace(row, value=None, stands=False, because=because) for row in rows]
+        erased = self._erased(entity, attribute, identifier) if rows else None
+        if erased:
+            return [replace(row, value=None, survives=False, reasons=(erased,)) for row in rows]
         return [
-            (
-                replace(row, because=readable_reason(self.context, row.because))
-                if row.because.startswith("exception ")
-                else row
-            )
+            replace(row, reasons=tuple(self._readable(reason) for reason in row.reasons))
             for row in rows
         ]
+
+    def _readable(self, reason: room.Reason) -> room.Reason:
+        """A reason that people typed, without values of people."""
+        if reason.name != room.EXCEPTION_REASON:
+            return reason
+        typed = {name: readable_reason(self.context, reason.values[name]) for name in _TYPED}
+        return replace(reason, values={**reason.values, **typed})
 
     def _held(self, entity: str, attribute: str, identifier: str) -> list[room.CandidateValue]:
         if self.model.rule(entity, attribute).rule == "union":
@@ -160,22 +167,20 @@ class ValueExplainer:
             self._keys(entity, attribute, [str(row["value"]) for row in rows]),
         )
 
-    def _taken(self, entity: str, attribute: str, identifier: str) -> str:
-        """Why no value of a protected attribute is kept of one who asked to be forgotten; '' of
-        everybody else.
+    def _erased(self, entity: str, attribute: str, identifier: str) -> room.Reason | None:
+        """Why no value of a protected attribute is kept of one who asked to be forgotten; None
+        of everybody else.
         """
         if not room.forgets(self.model, entity, attribute):
-            return ""
+            return None
         asked = self._first(
             f"select erased_at, record from {quote(erased_name(entity))} where id ="
             f" {text(identifier)}"
         )
-        return (
-            f"taken away because erasure was asked on {number.date(asked['erased_at'])}, in"
-            f" {self.record(asked['record'])}"
-            if asked
-            else ""
-        )
+        if not asked:
+            return None
+        values = {"day": asked["erased_at"], "record": self.record(asked["record"])}
+        return room.Reason("overruled.erased", values)
 
     def _keys(self, entity: str, attribute: str, values: Sequence[str]) -> dict[str, str | None]:
         """The key of each spelling, where several spellings may mean the same."""
@@ -196,34 +201,32 @@ class ValueExplainer:
         """
         yield from ([meant.how] if meant.how else [])
         if not self.model.has_identity(meant.entity):
-            (source,) = self.model.entity_sources(meant.entity)
-            yield (
-                f"{meant.entity}/{self._own_id(meant, reveal)} is one row of {source}: every value"
-                " is that row's, and none was chosen."
-            )
-            held = (
-                self._first(
-                    f"select * from {quote(self.model.as_held(meant.entity))} where id ="
-                    f" {text(meant.id)}"
-                )
-                or {}
-            )
-            gone = [
-                name
-                for name in self.model.forgotten(meant.entity)
-                if held.get(self.model.column_of(meant.entity, name)) is not None
-            ]
-            if gone and (because := self._taken(meant.entity, gone[0], meant.id)):
-                yield f"{join_words([humanize(name).capitalize() for name in gone])}: {because}."
+            yield from self._of_one_record(meant, reveal)
             return
         records = self.context.query(
             f"select record from {quote(meant.entity + '__clusters')} where id = {text(meant.id)}"
             " order by record"
         )["record"].to_list()
-        named = truncate_list([self.record(record, reveal=reveal) for record in records], 6)
-        yield f"{meant.entity}/{meant.id} is {number.plural(len(records), 'record')}: {named}."
+        named = [self.record(record, reveal=reveal) for record in records]
+        yield _text("records", entity=meant.entity, id=meant.id, records=named)
         for attribute in room.attributes(self.model, meant.entity):
             yield self.sentence(meant.entity, attribute, meant.id, reveal=reveal)
+
+    def _of_one_record(self, meant: LookupResult, reveal: bool) -> Iterator[str]:
+        """That nothing was chosen, and which values were removed."""
+        (source,) = self.model.entity_sources(meant.entity)
+        identifier = self._own_id(meant, reveal)
+        yield _text("one_record", entity=meant.entity, id=identifier, source=source)
+        table = quote(self.model.as_held(meant.entity))
+        held = self._first(f"select * from {table} where id = {text(meant.id)}") or {}
+        gone = [
+            name
+            for name in self.model.forgotten(meant.entity)
+            if held.get(self.model.column_of(meant.entity, name)) is not None
+        ]
+        erased = self._erased(meant.entity, gone[0], meant.id) if gone else None
+        if erased:
+            yield _text("removed_here", attributes=gone, reason=_reason(erased))
 
     def _own_id(self, meant: LookupResult, reveal: bool) -> str:
         cls = self.model.class_of(f"{meant.entity}.{self.model.id_of(meant.entity)}")
@@ -232,74 +235,55 @@ class ValueExplainer:
     def sentence(
         self, entity: str, attribute: str, identifier: str, *, reveal: bool = False
     ) -> str:
-        """Why one value stands: what it is, where and when it was written, by which rule, and
-        what it beat by what.
+        """Why one value survives: what it is, where and when it was written, by which rule, and
+        what it overrules for which reason.
         """
-        rows, label = self.held(entity, attribute, identifier), humanize(attribute).capitalize()
+        rows = self.held(entity, attribute, identifier)
         if not rows:
-            return f"{label}: no record has a value."
-        if rows[0].value is None and not rows[0].stands:
-            places = join_words([self._place(row, reveal) for row in rows])
-            return (
-                f"{label}: the value of {places} was {rows[0].because}."
-                if len(rows) == 1
-                else f"{label}: the values of {places} were {rows[0].because}."
-            )
-        words = self._words(rows, self.model.class_of(f"{entity}.{attribute}"), attribute, reveal)
-        if self.model.rule(entity, attribute).rule == "union":
-            return (
-                f"{label} unites {join_words(list(dict.fromkeys(words)))} of"
-                f" {join_words([self._place(row, reveal) for row in rows])}."
-            )
+            return _text("no_value", attribute=attribute)
+        places = [self._place(row, reveal) for row in rows]
         winner, *others = rows
+        if winner.value is None and not winner.survives:
+            return _text("removed", attribute=attribute, places=places, reason=reason_text(winner))
+        values = self._values(rows, self.model.class_of(f"{entity}.{attribute}"), attribute, reveal)
+        if self.model.rule(entity, attribute).rule == "union":
+            distinct = list(dict.fromkeys(values))
+            return _text("union", attribute=attribute, values=distinct, places=places)
+        reason = reason_text(winner)
+        beaten = [
+            _text("value_of", value=value, place=place, reason=reason_text(row))
+            for row, value, place in zip(others, values[1:], places[1:], strict=True)
+            if not row.alike or winner.value is None
+        ]
         if winner.value is None:
-            given = "; ".join(
-                f"{word} of {self._place(row, reveal)}, because {row.because}"
-                for row, word in zip(others, words[1:], strict=True)
-            )
-            return (
-                f"{label} is empty: it comes from {self._place(winner, reveal)}, which states none"
-                f" ({winner.because}). Not taken: {given}."
-            )
-        said = f"{label} is {words[0]}, from {self._place(winner, reveal)}: {winner.because}."
-        beaten = [(row, word) for row, word in zip(others, words[1:], strict=True) if not row.same]
-        same = sum(row.same for row in others)
-        said += (
-            f" {number.plural(same, 'other record')} {'says' if same == 1 else 'say'} the same."
-            if same
-            else ""
+            empty = _text("empty", attribute=attribute, place=places[0], reason=reason)
+            return f"{empty} {_text('not_taken', values=beaten)}"
+        surviving = _text(
+            "surviving", attribute=attribute, value=values[0], place=places[0], reason=reason
         )
-        if beaten:
-            said += (
-                " It beat "
-                + "; ".join(
-                    f"{word} of {self._place(row, reveal)}, because {row.because}"
-                    for row, word in beaten
-                )
-                + "."
-            )
-        return said if others else f"{said} No other record has a value."
+        same = sum(bool(row.alike) for row in others)
+        variants = sum(row.alike == "spelling" for row in others)
+        parts = [surviving]
+        parts += [_text("same", records=same, variants=variants)] if same else []
+        parts += [_text("overruled_values", values=beaten)] if beaten else []
+        parts += [] if others else [_text("alone")]
+        return " ".join(parts)
 
-    def _words(
-        self, rows: Sequence[room.CandidateValue], cls: str, word: str, reveal: bool
+    def _values(
+        self, rows: Sequence[room.CandidateValue], cls: str, token: str, reveal: bool
     ) -> list[str]:
+        """Each value as it may be shown: in quotes, or as a token."""
         values = [clip(clean(_written(row.value)), _LONGEST) for row in rows]
+        shown = values if reveal else redact(values, cls, token)
         return [
-            f"“{value}”" if value == str(shown) else str(shown)
-            for value, shown in zip(
-                values, values if reveal else redact(values, cls, word), strict=True
-            )
+            _text("quoted_value", value=value) if value == str(each) else str(each)
+            for value, each in zip(values, shown, strict=True)
         ]
 
     def _place(self, row: room.CandidateValue, reveal: bool) -> str:
-        written = local_time(self.model, row.recorded)
-        at = f", written {number.date(written)}" if written else ""
-        where = (
-            "a value of its own"
-            if row.source == "exception"
-            else self.record(row.record, reveal=reveal)
-        )
-        return where + at
+        by_hand = row.source == "exception"
+        record = _text("own_value") if by_hand else self.record(row.record, reveal=reveal)
+        return _text("place", record=record, day=local_time(self.model, row.recorded))
 
     def record(self, record: str, *, reveal: bool = False) -> str:
         """A record's name as it may be shown: a key made of personal fields as a token."""
@@ -324,6 +308,22 @@ def class_of_key(model: Model, source: str) -> str:
             ),
         ]
     )
+
+
+def reason_text(row: room.CandidateValue) -> str:
+    """Why a value survives or was overruled, in words."""
+    if row.alike == "same":
+        return _text("alike.same")
+    reason = "; ".join(_reason(each) for each in row.reasons)
+    return _text("alike.spelling", reason=reason) if row.alike else reason
+
+
+def _reason(reason: room.Reason) -> str:
+    return _text(reason.name, **{"nobody": _NOBODY, **reason.values})
+
+
+def _text(name: str, /, **values: Any) -> str:
+    return words_of("scenarios").text(f"explain.{name}", **values)
 
 
 def _written(value: Any) -> str:

@@ -7,14 +7,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from workbook.errors import WorkbookError
 from workbook.metrics import SHARE, kind_of, unit_of_metric, value_table
 from workbook.metrics.report import wording
 from workbook.metrics.report.period_wording import period_beside
 from workbook.scenarios.context import Context
-from workbook.words import number
+from workbook.words import number, words_of
 
 Answer = Decimal | dt.date | None
 
@@ -39,7 +39,9 @@ class NumberChange:
     @property
     def named(self) -> str:
         """Its label, with its period."""
-        return f"{self.label} ({self.period})" if self.period else self.label
+        if not self.period:
+            return self.label
+        return _text("named", label=self.label, period=self.period)
 
     @property
     def effect(self) -> float:
@@ -58,7 +60,7 @@ class NumberChange:
     def said(self) -> str:
         """In words."""
         by = self.by if self.told_in else self.percent
-        return f"{self.named} {self.before} → {self.after}{f' ({by})' if by else ''}"
+        return _text("moved", label=self.named, before=self.before, after=self.after, by=by)
 
     @property
     def percent(self) -> str:
@@ -101,12 +103,11 @@ class HeadlineNumber:
             return ""
         if isinstance(now, dt.date) and isinstance(then, dt.date):
             days = (then - now).days
-            return (
-                f"{'+' if days > 0 else ''}{number.plural(days, 'day')}" if days else "within a day"
-            )
+            sign = "+" if days > 0 else ""
+            return _text("days", sign=sign, days=days) if days else _text("same_day")
         if isinstance(now, Decimal) and isinstance(then, Decimal):
             return self.say(then - now, sign=True)
-        return "has no value then" if then is None else "has a value then"
+        return _text("value_lost" if then is None else "value_gained")
 
     def moved(self, then: Answer) -> NumberChange:
         """How it moves to another value."""
@@ -180,3 +181,7 @@ def _exact(context: Context, metric: str) -> str:
         if isinstance(value, Decimal)
         else str(value)
     )
+
+
+def _text(name: str, /, **values: Any) -> str:
+    return words_of("scenarios").text(f"number_change.{name}", **values)

@@ -9,6 +9,7 @@ import polars as pl
 
 from workbook.scenarios.compare import artifact
 from workbook.scenarios.context import Context
+from workbook.words import words_of
 from workbook.words.wording import capital, humanize
 
 METRIC_VALUES = "metric_values"
@@ -22,7 +23,7 @@ _THEN = " then"
 class Effect:
     """One published table under another model: its rows now and then (None: there is none).
 
-    `gone`, `come` and `changed` are rows by the table's keys; of a rule they are its members.
+    `group` is a text of `[what_if.groups]` in the catalogue. `gone`, `come` and `changed` are rows by the table's keys; of a rule they are its members.
     """
 
     group: str
@@ -41,25 +42,23 @@ class Effect:
 
 
 def published(context: Context) -> dict[str, tuple[str, str]]:
-    """Each published table, with the kind of thing it is and its name in words."""
+    """Each published table, with the group that it belongs to and its name in words."""
     model, found = context.model, {}
     for name in model.entities.relationships if model.entities else ():
-        found[name] = ("Links", capital(humanize(name)))
+        found[name] = ("relationships", capital(humanize(name)))
     for name, rule in (model.metrics.rules if model.metrics else {}).items():
-        found[f"{rule.of}__rule__{name}"] = ("Members of rules", capital(humanize(name)))
+        found[f"{rule.of}__rule__{name}"] = ("rules", capital(humanize(name)))
     for table in context.plan.tables.values():
         if (
             table.step == _PAST
             and table.pattern != "evidence"
             and not table.name.endswith(_BETWEEN)
         ):
-            found[table.name] = ("What was true then", _of_past(table.name))
-    found[METRIC_VALUES] = ("Published numbers", "Values of metrics, by period and segment")
+            found[table.name] = ("past", _of_past(table.name))
+    found[METRIC_VALUES] = ("published", words_of("scenarios").text("what_if.rows.metric_values"))
     views = model.customer_360
     for kind, names in (("view", views.views), ("audience", views.audiences)) if views else ():
-        found |= {
-            f"{kind}__{name}": ("Views and audiences", capital(humanize(name))) for name in names
-        }
+        found |= {f"{kind}__{name}": ("views", capital(humanize(name))) for name in names}
     return {name: said for name, said in found.items() if context.has(name)}
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 
@@ -17,7 +18,7 @@ from workbook.scenarios.context import Context
 from workbook.scenarios.headline_numbers import HeadlineNumber, NumberChange, headline_numbers
 from workbook.scenarios.planning import plan_of
 from workbook.sources import profile
-from workbook.words.wording import humanize
+from workbook.words import words_of
 
 MOST = 16  # alternatives that are computed; each is another plan
 # those of identity among them: each groups all records anew, and costs ten of the others
@@ -29,20 +30,24 @@ class Row:
     """One alternative to one decision: who and what it would change, and which headline numbers
     it would move.
 
-    `customers` are those of the entity that change in any way (None: nobody, only what is
-    counted); `values` the cells of their golden records that would read otherwise.
+    `kind`, `subject` and `choice` name it as in `Option`. `customers` are those of the entity
+    that change in any way (None: nobody, only what is counted); `values` the cells of their
+    golden records that would read otherwise.
     """
 
     step: str
+    kind: str
+    subject: str
+    choice: str
     decision: str
-    place: str
     alternative: str
     because: str
+    place: str
+    entity: str
     customers: int | None
     of: int
     values: int | None
     moves: tuple[NumberChange, ...]
-    field: str = ""
 
     @property
     def effect(self) -> float:
@@ -52,7 +57,7 @@ class Row:
     @property
     def said(self) -> str:
         """The moves in words."""
-        return "; ".join(move.said for move in self.moves) or "no headline number moves"
+        return "; ".join(move.said for move in self.moves) or _text("number_change.unmoved")
 
 
 @dataclass(frozen=True)
@@ -83,14 +88,16 @@ def sensitivity(context: Context, *, every: bool = False) -> Sensitivity:
     measured = _Measured(context)
     rows = [row for each in taken if (row := measured.row(each))]
     left = [
-        f"{each.decision} ({each.alternative})" for each in (*cheap, *dear) if each not in taken
+        _text("alternative.not_computed", decision=each.decision, alternative=each.alternative)
+        for each in (*cheap, *dear)
+        if each not in taken
     ]
     return Sensitivity(tuple(sorted([*rows, *_grain(context)], key=_order)), tuple(left))
 
 
 def _identity(context: Context) -> list[Option]:
-    """Alternatives to rules of identity: the primary entity first, then by how many joins or
-    refusals rest on each.
+    """Alternatives to rules of identity: the primary entity first, then by how many merges or
+    blocked matches depend on each.
     """
     primary = context.model.grain.primary if context.model.grain else ""
     found = [
@@ -98,20 +105,16 @@ def _identity(context: Context) -> list[Option]:
         for each in of_identity(context.model)
         if context.has(each.entity) and context.has(f"{each.entity}__by_rule")
     ]
-    return sorted(found, key=lambda each: (each.entity != primary, -_rests_on(context, each)))
+    return sorted(found, key=lambda each: (each.entity != primary, -_dependents(context, each)))
 
 
-def _rests_on(context: Context, option: Option) -> int:
-    """Joins that no other rule makes; of a never-merge key or a guard, what it refused."""
-    if option.rule:
-        return int(
-            context.frame(f"{option.entity}__by_rule")
-            .filter(pl.col("rule") == option.rule)["only"]
-            .sum()
-        )
-    return context.frame(
-        f"{option.entity}__{'guarded' if option.decision.startswith('guard') else 'refused'}"
-    ).height
+def _dependents(context: Context, option: Option) -> int:
+    """Merges that no other rule makes; of a never-merge key or a guard, what it blocked."""
+    if option.kind == "match_rule":
+        by_rule = context.frame(f"{option.entity}__by_rule")
+        return int(by_rule.filter(pl.col("rule") == option.subject)["only"].sum())
+    blocked = "guarded" if option.kind == "guard" else "refused"
+    return context.frame(f"{option.entity}__{blocked}").height
 
 
 def _order(row: Row) -> tuple[float, int, int, str, str]:
@@ -163,18 +166,20 @@ class _Measured:
         customers, values = self._changed(option, other)
         of = self.context.query(f'select count(*) as n from "{option.entity}"')["n"][0]
         moves = tuple(self._moves(other)) if customers is None or customers or values else ()
-        field = f"{option.entity}.{option.attribute}" if option.attribute else ""
         return Row(
             option.step,
+            option.kind,
+            option.subject,
+            option.choice,
             option.decision,
-            option.place,
             option.alternative,
             option.because,
+            option.place,
+            option.entity,
             customers,
             of,
             values,
             moves,
-            field,
         )
 
     def _changed(self, option: Option, other: Context) -> tuple[int | None, int | None]:
@@ -287,10 +292,14 @@ def _grain(context: Context) -> Iterator[Row]:
         place = model.place(f"grain.considered.{each.name}")
         yield Row(
             "grain",
-            f"one row is one {humanize(part.primary)}",
-            place,
-            f"one {humanize(each.name)}",
+            "grain",
+            part.primary,
+            each.name,
+            _text("decision.grain", entity=part.primary),
+            _text("alternative.grain", entity=each.name),
             each.because,
+            place,
+            part.primary,
             None,
             0,
             None,
@@ -310,3 +319,7 @@ def recounted(
     if now is None or then is None or now == then:
         return None
     return replace(said, value=Decimal(str(now))).moved(Decimal(str(then)))
+
+
+def _text(name: str, /, **values: Any) -> str:
+    return words_of("scenarios").text(name, **values)

@@ -32,16 +32,18 @@ from workbook.scenarios.yaml_values import as_written, said
 from workbook.show import Column, Figure, table
 from workbook.show.frame import frame_for
 from workbook.show.text import clip
-from workbook.words import number
+from workbook.words import number, words_of
 from workbook.words.wording import capital, humanize
 
+_WORDS = words_of("scenarios")
 _COLUMNS = [
-    Column("what", " "),
-    Column("now", "Now", "written"),
-    Column("then", "Under this decision", "written"),
-    Column("by", "Moved by", "written"),
+    Column("what", _WORDS.text("what_if.columns.what")),
+    Column("now", _WORDS.text("what_if.columns.now"), "written"),
+    Column("then", _WORDS.text("what_if.columns.then"), "written"),
+    Column("by", _WORDS.text("what_if.columns.by"), "written"),
 ]
-_SHIFTS = 6  # of an attribute, and of metrics: told one by one
+_NO_VALUE = "–"
+_SHIFTS = 6  # of an attribute, and of metrics: shown one by one
 _LONGEST = 70  # characters of a value in the question
 
 
@@ -119,7 +121,8 @@ def what_if(context: Context, path: str, value: Any) -> WhatIf:
         )
     # the first word only says which kind of thing is named
     name = " ".join(humanize(str(key).replace(".", " ")) for key in place[len(place) > 2 :])
-    title = f"What if {name} said {clip(said(model, as_written(value), place), _LONGEST)}?"
+    written = clip(said(model, as_written(value), place), _LONGEST)
+    title = _text("title", name=name, value=written)
     return _measured(
         context,
         changed,
@@ -136,7 +139,8 @@ def _caption(model: Model, path: str, value: Any) -> str:
         said(model, each, place)
         for each in (at_place(model.texts[word].values, place), as_written(value))
     )
-    return f"Changed: {'.'.join(map(str, place))} from {old} to {new} ({model.place(path)})."
+    at = ".".join(map(str, place))
+    return _text("caption", place=at, old=old, new=new, line=model.place(path))
 
 
 def _primary(context: Context) -> str:
@@ -151,11 +155,9 @@ def _another_grain(context: Context, name: str) -> WhatIf:
         *rows_of_customers(context, found),
         *rows_of_others(),
     ]
-    caption = (
-        f"{_caption(context.model, 'grain.primary', name)} Counts and sums as in figure 2.2. "
-        "Nothing is written: adopt(because=, by=, sentence=) writes it."
-    )
-    figure = _figure("2?", f"What if a customer were a {humanize(name)}?", rows, caption)
+    changed = _caption(context.model, "grain.primary", name)
+    caption = _text("caption_grain", changed=changed)
+    figure = _figure("2?", _text("title_grain", entity=name), rows, caption)
     return WhatIf(
         figure, found.numbers, {}, {}, 0, 0, partial(adopt_grain, context, found.candidate)
     )
@@ -185,18 +187,12 @@ def what_if_exception(
         "until": str(until),
     }
     changed = exempting(context, row)
-    takes = f"took the value of {use_source}" if use_source else "took a value of its own"
-    name = f"{humanize(entity)} {humanize(field.partition('.')[2])}"
-    caption = (
-        f"An exception to {field} for the {humanize(entity)} of one"
-        f" record{f', until {number.date(str(until))}' if until else ''}."
-    )
     return _measured(
         context,
         changed,
         "survivorship",
-        f"What if {name} of one {humanize(entity)} {takes}?",
-        caption,
+        _text("title_exception", field=field, entity=entity, source=use_source),
+        _text("caption_exception", field=field, entity=entity, until=str(until)),
         partial(adopt_exception, model, row),
     )
 
@@ -238,36 +234,26 @@ def _measured(
         *_rows_of_effects(context, other, found),
         *([] if customers or values or found else _rows_not_measured(page)),
     ]
-    caption += (
-        f" {number.plural(built, 'table')} {'was' if built == 1 else 'were'} built for it,"
-        f" {number.integer(stayed)} stayed as they are. Findings and checks are not measured: see"
-        " page 08. Nothing is written: adopt(because=, by=) writes it."
-    )
+    caption = _text("caption_measured", changed=caption, built=built, same=stayed)
     figure = _figure(f"{page}?", title, rows, caption)
     return WhatIf(figure, moves, customers, values, built, stayed, write, found)
 
 
 def _figure(page: str, title: str, rows: list[dict[str, Any]], caption: str) -> Figure:
     body = table(frame_for(rows, [*_COLUMNS, Column("group")]), _COLUMNS, group="group")
-    return Figure(
-        page,
-        title,
-        "All headline numbers, and who and what would read otherwise, on the same data",
-        body,
-        caption,
-    )
+    return Figure(page, title, _text("subtitle"), body, caption)
 
 
 def _rows_of_numbers(numbers: tuple[NumberChange, ...]) -> Iterator[dict[str, Any]]:
     for each in numbers:
-        share = f" ({each.percent})" if each.share and each.percent else ""
-        still = "see figure 2.2" if each.after == NOT_MEASURED else "does not move"
+        unmoved = "see_grain" if each.after == NOT_MEASURED else "unmoved"
+        moved = _text("rows.moved", by=each.by, percent=each.percent if each.share else "")
         yield {
-            "group": "Headline numbers",
+            "group": _text("groups.numbers"),
             "what": each.named,
             "now": each.before,
             "then": each.after,
-            "by": f"{each.by}{share}" if each.by else still,
+            "by": moved if each.by else _text(f"rows.{unmoved}"),
         }
 
 
@@ -277,30 +263,26 @@ def _rows_of_customers(
     for entity, count in customers.items():
         now, then = (number.integer(rows_of(each, entity)) for each in (context, other))
         yield {
-            "group": "How many there are",
+            "group": _text("groups.customers"),
             "what": capital(humanize(entity)),
             "now": now,
             "then": then,
-            "by": f"{number.integer(count)} would change",
+            "by": _text("rows.customers", count=count),
         }
 
 
 def _rows_of_values(values: Mapping[str, Change]) -> Iterator[dict[str, Any]]:
-    group = "Values that would read otherwise"
+    group = _text("groups.values")
     for name, each in values.items():
-        entity, _, field = name.partition(".")
-        by = number.integer(each.count)
-        if each.spellings:
-            real, same = number.integer(each.real), number.integer(each.spellings)
-            by += f": {real} in meaning, {same} another spelling"
-        what = capital(f"{humanize(entity)} {humanize(field)}".strip())
+        what = capital(humanize(name))
+        by = _text("rows.values", count=each.count, real=each.real, spellings=each.spellings)
         yield {"group": group, "what": what, "by": by}
         for now, then, count in each.shifts[:_SHIFTS]:
             yield {
                 "group": group,
                 "what": what,
-                "now": now or "–",
-                "then": then or "–",
+                "now": now or _NO_VALUE,
+                "then": then or _NO_VALUE,
                 "by": number.integer(count),
             }
 
@@ -309,29 +291,43 @@ def _rows_of_effects(
     context: Context, other: Context, found: tuple[Effect, ...]
 ) -> Iterator[dict[str, Any]]:
     for each in found:
-        now, then = ("–" if n is None else number.integer(n) for n in (each.now, each.then))
-        yield {"group": each.group, "what": each.label, "now": now, "then": then, "by": _told(each)}
+        now, then = (_NO_VALUE if n is None else number.integer(n) for n in (each.now, each.then))
+        group = _text(f"groups.{each.group}")
+        yield {"group": group, "what": each.label, "now": now, "then": then, "by": _effect(each)}
         if each.table == METRIC_VALUES:
             metrics = by_metric(context, other).items()
             for label, (moved, of) in [*metrics][:_SHIFTS]:
-                by = f"{number.integer(moved)} of {number.integer(of)} values"
-                yield {"group": each.group, "what": label, "by": by}
+                by = _text("rows.of_values", moved=moved, of=of)
+                yield {"group": group, "what": label, "by": by}
 
 
-def _told(each: Effect) -> str:
-    """How many rows come, go and read otherwise, in words."""
+def _effect(each: Effect) -> str:
+    """How many rows are added, removed and changed, in words."""
     if each.then is None:
-        return "would not exist"
+        return _text("rows.removed")
     if each.now is None:
-        return "would be new"
-    words = ((each.come, "more"), (each.gone, "fewer"), (each.changed, "read otherwise"))
-    parts = [f"{number.integer(count)} {word}" for count, word in words if count]
-    whole = f"{number.integer(each.count)} would change: " if len(parts) > 1 else ""
-    return whole + ", ".join(parts)
+        return _text("rows.added")
+    counts = (("more", each.come), ("fewer", each.gone), ("changed", each.changed))
+    parts = [_text(f"rows.{name}", count=count) for name, count in counts if count]
+    if len(parts) == 1:
+        return parts[0]
+    return _text("rows.effects", count=each.count, effects=parts)
 
 
 def _rows_not_measured(page: str) -> Iterator[dict[str, Any]]:
-    """Nothing that is published reads otherwise, so what changes is what a page concludes."""
-    yield {"group": "Values that would read otherwise", "what": "No published value", "by": "0"}
-    what = f"What page {page} concludes"
-    yield {"group": "Not measured", "what": what, "then": NOT_MEASURED, "by": f"see page {page}"}
+    """No published value changes, so what changes is what a page concludes."""
+    yield {
+        "group": _text("groups.values"),
+        "what": _text("rows.nothing_published"),
+        "by": _text("rows.none"),
+    }
+    yield {
+        "group": _text("groups.not_measured"),
+        "what": _text("rows.conclusions", page=page),
+        "then": NOT_MEASURED,
+        "by": _text("rows.see_page", page=page),
+    }
+
+
+def _text(name: str, /, **values: Any) -> str:
+    return _WORDS.text(f"what_if.{name}", **values)

@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from workbook.model import Model
 from workbook.model.decisions import decided_blocks
 from workbook.model.schema import EntityIdentity
+from workbook.words import words_of
 from workbook.words.wording import humanize
 
 
 def because(reason: str) -> str:
     """A reason behind what it explains; '' without one."""
-    return f"; because {reason.rstrip('. ')}" if reason else ""
+    return _text("because", reason=_plain(reason)) if reason else ""
 
 
 def not_taken(considered: Mapping[str, Any]) -> str:
-    """What was considered and not taken, each with what speaks against it; '' without any."""
-    said = [
-        f"{humanize(name)} ({why})" if (why := _why(each)) else humanize(name)
-        for name, each in considered.items()
+    """What was considered and not taken, each with the reason written; '' without any."""
+    alternatives = [
+        _text("alternative", name=name, reason=_reason_of(alternative))
+        for name, alternative in considered.items()
     ]
-    return f"considered and not taken: {'; '.join(said)}" if said else ""
+    return _text("not_taken", alternatives=_joined(alternatives)) if alternatives else ""
 
 
 def of_identity(entity: str, spec: EntityIdentity) -> str:
-    """Why the guard of an entity stands as it does, and which match rules were not taken."""
-    guard = f"guard: {spec.guard.because.rstrip('. ')}" if spec.guard.because else ""
-    parts = (guard, spec.because.rstrip(". "), not_taken(spec.considered))
-    said = "; ".join(part for part in parts if part)
-    return f" {entity.capitalize()}: {said}." if said else ""
+    """Why the guard of an entity is as it is, and which match rules were not taken."""
+    limits = spec.guard.because and _text("guard", reason=_plain(spec.guard.because))
+    reasons = _joined((limits, _plain(spec.because), not_taken(spec.considered)))
+    return f" {_text('of_entity', entity=entity, reasons=reasons)}" if reasons else ""
 
 
 def reasons(model: Model, word: str, *kinds: str) -> str:
@@ -39,20 +39,32 @@ def reasons(model: Model, word: str, *kinds: str) -> str:
     for place, block in decided_blocks(getattr(model, word)):
         if not place or (kinds and place[0] not in kinds):
             continue
-        parts = (block.because.rstrip(". "), not_taken(getattr(block, "considered", None) or {}))
-        said = "; ".join(part for part in parts if part)
-        if said:
-            found.append(f"{_named(place)}: {said}")
-    return f" Reasons given: {'. '.join(found)}." if found else ""
+        considered = getattr(block, "considered", None) or {}
+        written = _joined((_plain(block.because), not_taken(considered)))
+        if written:
+            found.append(_text("of_decision", decision=_decision(place), reasons=written))
+    return f" {_text('given', decisions='. '.join(found))}" if found else ""
 
 
-def _named(place: tuple[str | int, ...]) -> str:
+def _decision(place: tuple[str | int, ...]) -> str:
     """What a decision is about, by the names above it that the team gave."""
-    names = [str(each) for each in place[1:] if not isinstance(each, int)]
-    return " ".join(humanize(name.replace(".", " ")) for name in names)
+    return " ".join(humanize(str(name)) for name in place[1:] if not isinstance(name, int))
 
 
-def _why(alternative: Any) -> str:
-    why = alternative.get("because", "") if isinstance(alternative, Mapping) else alternative
-    why = getattr(alternative, "because", why)
-    return str(why).rstrip(". ") if isinstance(why, str) else ""
+def _reason_of(alternative: Any) -> str:
+    reason = alternative.get("because", "") if isinstance(alternative, Mapping) else alternative
+    reason = getattr(alternative, "because", reason)
+    return _plain(reason) if isinstance(reason, str) else ""
+
+
+def _plain(reason: str) -> str:
+    """A reason without its full stop."""
+    return reason.rstrip(". ")
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return "; ".join(text for text in texts if text)
+
+
+def _text(name: str, /, **values: Any) -> str:
+    return words_of("shared").text(f"reasons.{name}", **values)

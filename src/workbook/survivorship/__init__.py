@@ -1,11 +1,16 @@
-"""Survivorship: which source's value stands, field by field, why, and what another decision
-would change.
-"""
+"""Survivorship: the surviving value of every field, why it survives, and other decisions."""
 
 from __future__ import annotations
 
 from workbook.model.shared import owner_of_attribute, shared_attributes, shared_identifiers
-from workbook.survivorship.alternatives import Alternative, alternatives, without_exceptions
+from workbook.survivorship.alternatives import (
+    NO_AGE_LIMIT,
+    SWAPPED,
+    Alternative,
+    RuleChange,
+    alternatives,
+    without_exceptions,
+)
 from workbook.survivorship.conflict_queries import (
     conflicts_sql,
     most_contested_sql,
@@ -17,8 +22,9 @@ from workbook.survivorship.equality import forgets, is_spelled
 from workbook.survivorship.equivalence import compared_name, meaning_tables, spellings_name
 from workbook.survivorship.exceptions import EXCEPTIONS, Exempt, exceptions
 from workbook.survivorship.explain import (
-    SAME,
+    EXCEPTION_REASON,
     CandidateValue,
+    Reason,
     rank_candidates,
     ranked_sql,
     union_sql,
@@ -43,12 +49,16 @@ __all__ = [
     "ENOUGH",
     "ERASED",
     "EXCEPTIONS",
+    "EXCEPTION_REASON",
     "NEARLY_ALL",
-    "SAME",
+    "NO_AGE_LIMIT",
+    "SWAPPED",
     "Alternative",
     "CandidateValue",
     "Exempt",
+    "Reason",
     "Rewritten",
+    "RuleChange",
     "address_parts",
     "alternatives",
     "attributes",

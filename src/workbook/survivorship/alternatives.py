@@ -15,25 +15,44 @@ from workbook.model.dating import group_of, sources_of
 from workbook.survivorship.exceptions import COLUMNS, EXCEPTIONS, exceptions
 
 RULE_WORDS = ("rule", "order", "no_older_than", "expr", "dated_by")
+SWAPPED = "swapped"
+NO_AGE_LIMIT = "no age limit"
 ENDED = "1970-01-01"  # an exception that ended then holds on no day
 
 
 @dataclass(frozen=True)
+class RuleChange:
+    """What an alternative decides otherwise about a field; empty is the default rule.
+
+    `rule` is not given for an expression, which `condition` is; `order` names sources or systems
+    without their conditions.
+    """
+
+    rule: str = ""
+    condition: str = ""
+    order: tuple[str, ...] = ()
+    no_older_than: str = ""
+    any_age: bool = False
+
+
+@dataclass(frozen=True)
 class Alternative:
-    """Another decision for one field: its name, what it says, and the model in which it was
-    taken; `path` is the decision that it replaces.
+    """Another decision for one field, and the model in which it was taken.
+
+    `name` is the team's, `SWAPPED` or `NO_AGE_LIMIT`; `because` is what the team wrote of it, or
+    the age limit that is left out; `path` is the decision that it replaces.
     """
 
     field: str
     name: str
-    says: str
+    change: RuleChange
     because: str
     model: Model
     path: str = ""
 
 
 def alternatives(model: Model, contested: tuple[str, ...] = ()) -> tuple[Alternative, ...]:
-    """Every alternative that is said as a rule, every age limit left out; for contested fields
+    """Every alternative that is written as a rule, every age limit left out; for contested fields
     also each swap of two neighbours of the order.
     """
     fields = model.survivorship.fields if model.survivorship else {}
@@ -53,11 +72,11 @@ def alternatives(model: Model, contested: tuple[str, ...] = ()) -> tuple[Alterna
         for field in dict.fromkeys(_leader(model, field) for field in contested)
         for each in _swapped(model, field)
     ]
-    made: dict[tuple[str, str], Alternative] = {}
+    distinct: dict[tuple[str, RuleChange], Alternative] = {}
     for each in (*named, *limits, *swaps):
         # a swap that the YAML names already is not tried twice
-        made.setdefault((each.field, each.says), each)
-    return tuple(made.values())
+        distinct.setdefault((each.field, each.change), each)
+    return tuple(distinct.values())
 
 
 def without_exceptions(model: Model) -> Model | None:
@@ -91,7 +110,7 @@ def _named(model: Model, field: str, name: str) -> Alternative:
     return Alternative(
         field,
         name,
-        _says(other),
+        _change(other),
         because,
         _decided(model, field, changed),
         f"survivorship.fields.{field}",
@@ -129,13 +148,13 @@ def _written(model: Model, field: str) -> dict[str, Any]:
 
 def _unlimited(model: Model, field: str) -> Alternative:
     path = f"survivorship.fields.{field}.no_older_than"
-    limit = model.survivorship.fields[field].no_older_than if model.survivorship else ""
+    limit = str(model.survivorship.fields[field].no_older_than) if model.survivorship else ""
     changed = _decided(model, field, {**_written(model, field), "no_older_than": ""})
     return Alternative(
         field,
-        "no age limit",
-        "of any age",
-        f"values older than {limit} lose their turn today",
+        NO_AGE_LIMIT,
+        RuleChange(any_age=True),
+        limit,
         changed,
         path,
     )
@@ -163,27 +182,22 @@ def _swapped(model: Model, field: str) -> Iterator[Alternative]:
             continue
         yield Alternative(
             field,
-            "swapped",
-            _says({"order": swapped}),
-            "two neighbours of the order swapped",
+            SWAPPED,
+            _change({"order": swapped}),
+            "",
             changed,
             path,
         )
 
 
-def _says(words: dict[str, Any]) -> str:
-    parts = (
-        [str(words["rule"]).replace("_", " ")]
-        if words.get("rule", "expression") != "expression"
-        else []
+def _change(written: dict[str, Any]) -> RuleChange:
+    """What a rule as it is written decides."""
+    rule = str(written.get("rule") or "")
+    order = written.get("order") or []
+    items = order if isinstance(order, list) else [order]
+    return RuleChange(
+        "" if rule == "expression" else rule,
+        str(written.get("expr") or ""),
+        tuple(item if isinstance(item, str) else next(iter(item)) for item in items),
+        str(written.get("no_older_than") or ""),
     )
-    if words.get("expr"):
-        parts.append(f"first where {words['expr']}")
-    if words.get("order"):
-        order = words["order"] if isinstance(words["order"], list) else [words["order"]]
-        parts.append(
-            " before ".join(item if isinstance(item, str) else next(iter(item)) for item in order)
-        )
-    if words.get("no_older_than"):
-        parts.append(f"nothing older than {words['no_older_than']}")
-    return ", ".join(parts) or "the default order"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from workbook.model import Model
 from workbook.model.csv_ledger import read_lines
+from workbook.words import words_of
 
 EXCEPTIONS = "exceptions.csv"
 COLUMNS = ("id", "at", "by", "field", "record", "use_source", "use_value", "until", "because")
@@ -50,15 +51,21 @@ def exceptions(model: Model) -> tuple[Exempt, ...]:
     lost = [
         Exempt("", "", "", "", "", "", None, "", each.line, each.why, each.whole) for each in broken
     ]
-    told = {row["id"]: row for row in model.unwritten.get(EXCEPTIONS, ())}
-    said = [
-        (line, {**row, **{name: value for name, value in told.pop(row["id"], {}).items() if value}})
+    unwritten = {row["id"]: row for row in model.unwritten.get(EXCEPTIONS, ())}
+    rows = [
+        (
+            line,
+            {
+                **row,
+                **{name: value for name, value in unwritten.pop(row["id"], {}).items() if value},
+            },
+        )
         for line, row in rows
     ]
-    said += [(0, dict(row)) for row in told.values()]
+    rows += [(0, dict(row)) for row in unwritten.values()]
     return tuple(
         sorted(
-            [*lost, *(_read(model, row, line) for line, row in said)], key=lambda each: each.line
+            [*lost, *(_read(model, row, line) for line, row in rows)], key=lambda each: each.line
         )
     )
 
@@ -69,19 +76,19 @@ def _read(model: Model, row: dict[str, str], line: int) -> Exempt:
         try:
             until = dt.date.fromisoformat(row["until"])
         except ValueError:
-            trouble = f"'{row['until']}' is no date"
+            trouble = _trouble("no_date", until=row["until"])
     entity, _, attribute = row.get("field", "").partition(".")
     known = {ref.source for ref in model.attributes(entity).get(attribute, ())}
     systems = {model.system_of(source) for source in known}
     given = (bool(row.get("use_source")), bool(row.get("use_value")))
     if not trouble and not known:
-        trouble = f"'{row.get('field', '')}' is no attribute of the model"
+        trouble = _trouble("no_attribute", field=row.get("field", ""))
     elif not trouble and row.get("use_source") and row["use_source"] not in known | systems:
-        trouble = f"'{row['use_source']}' has no {row['field']}"
+        trouble = _trouble("no_source", source=row["use_source"], field=row["field"])
     elif not trouble and sum(given) != 1:
-        trouble = "it needs either use_source or use_value"
+        trouble = _trouble("no_value")
     elif not trouble and not row.get("record"):
-        trouble = "it names no record"
+        trouble = _trouble("no_record")
     get = row.get
     return Exempt(
         get("id", ""),
@@ -95,3 +102,7 @@ def _read(model: Model, row: dict[str, str], line: int) -> Exempt:
         line,
         trouble,
     )
+
+
+def _trouble(name: str, /, **values: str) -> str:
+    return words_of("survivorship").text(f"trouble.{name}", **values)

@@ -1,13 +1,13 @@
-"""Why a value stands: every record's value of one attribute of one customer in its turn, and
-what each lost by.
+"""Why a value survives: every record's value of one attribute of one customer in its turn, and
+by which reason each was overruled.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from workbook.engine import quote
 from workbook.engine.sql import text
@@ -24,42 +24,38 @@ from workbook.survivorship.winner import (
     order_of,
 )
 
-RULES = {
-    "source_order": "the first source in order",
-    "most_recent": "the newest",
-    "most_frequent": "the most frequent",
-    "most_complete": "the most complete",
-    "earliest": "the earliest",
-    "min": "the smallest",
-    "latest": "the latest",
-    "max": "the greatest",
-    "union": "all values together",
-    "expression": "the record that fits best",
-}
-SAME = "says the same"
+EXCEPTION_REASON = "survives.exception"
+Alike = Literal["", "same", "spelling"]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason why a value survives or is overruled: its name in the catalogue
+    (`survives.most_recent`, `overruled.shorter`), and the values in its text.
+    """
+
+    name: str
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class CandidateValue:
-    """One record's value of one attribute: where it stands, when it was written, whether it
-    stands, and why or why not.
+    """One record's value of one attribute: its source, when it was written, whether it survives,
+    and the reasons.
 
     `dated` is the time by which the rule orders it, where that is another than when its record
-    was written.
+    was written. `alike`: of an overruled value, whether it is the same as the surviving one, or
+    another spelling of it.
     """
 
     value: Any
     source: str
     record: str
     recorded: dt.datetime | None
-    stands: bool
-    because: str
+    survives: bool
+    reasons: tuple[Reason, ...]
     dated: dt.datetime | dt.date | None = None
-
-    @property
-    def same(self) -> bool:
-        """Whether it says what the value that stands says."""
-        return self.because.startswith(SAME)
+    alike: Alike = ""
 
 
 def ranked_sql(model: Model, entity: str, attribute: str, identifier: str) -> str:
@@ -88,7 +84,7 @@ order by turn"""
 
 
 def union_sql(model: Model, entity: str, attribute: str, identifier: str) -> str:
-    """The same where all values stand together."""
+    """The same where all values survive."""
     value = quote(model.column_of(entity, attribute))
     return f"""select r.{value} as value, r._source as source, r._record as record, r._recorded as recorded
 from {quote(entity + "__records")} as r
@@ -115,46 +111,59 @@ def rank_candidates(
     if not any(row["value"] is not None for row in rows):
         return []
     if rule.rule == "union":
-        return [_held(row, True, RULES["union"]) for row in rows]
+        return [_candidate(row, True, (Reason("survives.union"),)) for row in rows]
     winner, *others = rows
-    stands = _held(winner, True, _stands(model, entity, attribute, rule, winner))
     return [
-        stands,
+        _candidate(winner, True, _survives(model, entity, attribute, rule, winner)),
         *(
-            _held(row, False, _loses(model, entity, attribute, rule, winner, row, keys))
+            _candidate(
+                row,
+                False,
+                (_overruled(model, entity, attribute, rule, winner, row),),
+                _alike(model, entity, attribute, winner, row, keys),
+            )
             for row in others
         ),
     ]
 
 
-def _held(row: Mapping[str, Any], stands: bool, because: str) -> CandidateValue:
+def _candidate(
+    row: Mapping[str, Any], survives: bool, reasons: tuple[Reason, ...], alike: Alike = ""
+) -> CandidateValue:
     dated = row.get("dated")
     return CandidateValue(
         row["value"],
         row["source"],
         row["record"],
         row["recorded"],
-        stands,
-        because,
+        survives,
+        reasons,
         dated if dated != row["recorded"] else None,
+        alike,
     )
 
 
-def _stands(
+def _survives(
     model: Model, entity: str, attribute: str, rule: FieldRule, row: Mapping[str, Any]
-) -> str:
-    """The rule by which a value stands, or the exception with its owner, reason and end."""
+) -> tuple[Reason, ...]:
+    """The rule by which a value survives and what it is subject to, or the exception."""
     if row["excepted"]:
-        return _exception(model, entity, attribute, row)
-    said = RULES[rule.rule] + (f": {rule.expr}" if rule.rule == "expression" else "")
+        return (_exception(model, entity, attribute, row),)
+    values = {
+        "expression": {"condition": rule.expr},
+        "most_frequent": {"records": row.get("times")},
+    }
+    reasons = [Reason(f"survives.{rule.rule}", values.get(rule.rule, {}))]
     if is_grouped(model, entity, attribute):
-        said += f"; {', '.join(group_of(model, entity, attribute))} come from one record"
-    if rule.rule == "most_frequent":
-        said += f", on {row['times']} record{'' if row['times'] == 1 else 's'}"
-    return said + (f"; every value is older than {rule.no_older_than}" if row["too_old"] else "")
+        group = group_of(model, entity, attribute)
+        reasons.append(Reason("survives.one_record", {"attributes": group}))
+    if row["too_old"]:
+        reasons.append(Reason("survives.all_too_old", {"limit": rule.no_older_than}))
+    return tuple(reasons)
 
 
-def _exception(model: Model, entity: str, attribute: str, row: Mapping[str, Any]) -> str:
+def _exception(model: Model, entity: str, attribute: str, row: Mapping[str, Any]) -> Reason:
+    """The exception by which a value survives, with its owner, reason and end."""
     held = in_force(model, entity, attribute)
     own = (
         [e for e in held if e.use_value]
@@ -163,107 +172,107 @@ def _exception(model: Model, entity: str, attribute: str, row: Mapping[str, Any]
     )
     exact = [e for e in own if e.record == row["record"]] or own
     if not exact:
-        return "a documented exception"
+        return Reason("survives.some_exception")
     e = exact[0]
-    until = f" until {e.until}" if e.until else ", without an end"
-    return f"exception {e.id} of {e.by or 'nobody'}{until}" + (
-        f": {e.because}" if e.because else ""
+    return Reason(
+        EXCEPTION_REASON, {"id": e.id, "by": e.by, "until": e.until, "because": e.because}
     )
 
 
-def _loses(
+def _overruled(
     model: Model,
     entity: str,
     attribute: str,
     rule: FieldRule,
     winner: Mapping[str, Any],
     row: Mapping[str, Any],
-    keys: Mapping[str, str | None],
-) -> str:
+) -> Reason:
+    """Why a value is overruled by the winner."""
     if winner["excepted"] > row["excepted"]:
-        because = "an exception goes before every rule"
-    elif winner["late"] < row["late"]:
-        because = "it was written after the as-of day"
-    elif winner.get("merged", 0) < row.get("merged", 0):
-        because = "its source merged the record into another"
-    elif winner["too_old"] < row["too_old"]:
-        because = f"it is older than {rule.no_older_than}"
-    else:
-        because = _by_rule(model, rule, winner, row) or _by_turn(
-            model, entity, attribute, winner, row
-        )
-    one, other = str(winner["value"]), str(row["value"])
-    if one == other:
-        return SAME
-    if (not is_cased(model, entity, attribute) and _typed(one) == _typed(other)) or (
-        keys.get(one) is not None and keys.get(one) == keys.get(other)
-    ):
-        return f"{SAME} in another spelling; {because}"
-    return because
+        return Reason("overruled.by_exception")
+    if winner["late"] < row["late"]:
+        return Reason("overruled.after_as_of")
+    if winner.get("merged", 0) < row.get("merged", 0):
+        return Reason("overruled.merged_away")
+    if winner["too_old"] < row["too_old"]:
+        return Reason("overruled.too_old", {"limit": rule.no_older_than})
+    return _by_rule(rule, winner, row) or _by_priority(model, entity, attribute, winner, row)
+
+
+def _alike(
+    model: Model,
+    entity: str,
+    attribute: str,
+    winner: Mapping[str, Any],
+    row: Mapping[str, Any],
+    keys: Mapping[str, str | None],
+) -> Alike:
+    """Whether an overruled value is the same as the surviving one, or spelled otherwise."""
+    left, right = str(winner["value"]), str(row["value"])
+    if left == right:
+        return "same"
+    folded = not is_cased(model, entity, attribute) and _typed(left) == _typed(right)
+    same_key = keys.get(left) is not None and keys.get(left) == keys.get(right)
+    return "spelling" if folded or same_key else ""
 
 
 def _typed(value: str) -> str:
     return value.strip().lower()
 
 
-def _by_rule(
-    model: Model, rule: FieldRule, winner: Mapping[str, Any], row: Mapping[str, Any]
-) -> str:
-    """What the rule itself says of two values; '' where it finds them equal, or is only the
-    order.
+def _by_rule(rule: FieldRule, winner: Mapping[str, Any], row: Mapping[str, Any]) -> Reason | None:
+    """What the rule itself says of two values; None where it finds them equal, or is only the
+    source priority.
     """
-    one, other = winner["value"], row["value"]
+    left, right = winner["value"], row["value"]
     if rule.rule == "most_recent":
         return _by_time(winner, row)
     if rule.rule == "most_frequent" and (winner["times"], winner["spelled"]) != (
         row["times"],
         row["spelled"],
     ):
-        return f"{row['times']} record{' says' if row['times'] == 1 else 's say'} so" + (
-            ", spelled less often" if winner["times"] == row["times"] else ""
-        )
+        tied = winner["times"] == row["times"]
+        return Reason("overruled.less_frequent", {"records": row["times"], "tied": tied})
     if rule.rule == "expression" and winner["preferred"] != row["preferred"]:
-        return "its record fits less well"
+        return Reason("overruled.condition")
     if "filled" in winner:
-        return (
-            "its record states fewer of what belongs together"
-            if winner["filled"] != row["filled"]
-            else ""
-        )
-    if rule.rule == "most_complete" and len(str(one)) != len(str(other)):
-        return "it is shorter"
-    if rule.rule in ("earliest", "latest") and not isinstance(one, dt.date):
+        fewer = winner["filled"] != row["filled"]
+        return Reason("overruled.fewer_values") if fewer else None
+    if rule.rule == "most_complete" and len(str(left)) != len(str(right)):
+        return Reason("overruled.shorter")
+    if rule.rule in ("earliest", "latest") and not isinstance(left, dt.date):
         return _by_time(winner, row, "later" if rule.rule == "earliest" else "earlier")
-    if rule.rule in ("earliest", "min") and one != other:
-        return "it is later" if rule.rule == "earliest" else "it is greater"
-    if rule.rule in ("latest", "max") and one != other:
-        return "it is earlier" if rule.rule == "latest" else "it is smaller"
-    return ""
+    if rule.rule in ("earliest", "min") and left != right:
+        later = rule.rule == "earliest"
+        return Reason("overruled.later_value" if later else "overruled.larger_value")
+    if rule.rule in ("latest", "max") and left != right:
+        earlier = rule.rule == "latest"
+        return Reason("overruled.earlier_value" if earlier else "overruled.smaller_value")
+    return None
 
 
-def _by_turn(
+def _by_priority(
     model: Model, entity: str, attribute: str, winner: Mapping[str, Any], row: Mapping[str, Any]
-) -> str:
-    """What all rules end in: the order, the newest record, then its name."""
+) -> Reason:
+    """What all rules end in: the source priority, the newest record, then its name."""
     if winner["rank"] != row["rank"]:
         named = len(model.order(entity, attribute)) >= row["rank"]
-        return (
-            f"{row['source']} comes after {winner['source']}"
-            if named
-            else f"the order does not name {row['source']}"
-        )
-    return _by_time(winner, row) or "as good in all; the name of the record decided"
+        name = "lower_priority" if named else "no_priority"
+        return Reason(f"overruled.{name}", {"winner": winner["source"]})
+    return _by_time(winner, row) or Reason("overruled.record_name")
 
 
-def _by_time(winner: Mapping[str, Any], row: Mapping[str, Any], when: str = "earlier") -> str:
+def _by_time(
+    winner: Mapping[str, Any], row: Mapping[str, Any], when: Literal["earlier", "later"] = "earlier"
+) -> Reason | None:
+    """Which of two values is dated, else written, earlier or later; None where neither is."""
+    earlier = when == "earlier"
     if winner.get("dated") != row.get("dated"):
-        return (
-            f"its date is {when}" if row["dated"] is not None else "it does not say when it changed"
-        )
+        if row["dated"] is None:
+            return Reason("overruled.undated")
+        return Reason("overruled.dated_earlier" if earlier else "overruled.dated_later")
     if winner["recorded"] == row["recorded"]:
-        return ""
-    return (
-        f"it was written {when}"
-        if row["recorded"] is not None
-        else "it does not say when it was written"
-    )
+        return None
+    if row["recorded"] is None:
+        return Reason("overruled.unrecorded")
+    return Reason("overruled.written_earlier" if earlier else "overruled.written_later")
