@@ -146,14 +146,11 @@ def test_the_dictionary(model):
     assert found["order.state"].means == "What became of it."
     assert found["person.town"].means == "town: Where the person lives."
     assert found["person.local"].means == "Lives here." and found["person.local"].owner == "finance"
-    assert (
-        found["person.person_no"].means
-        == "The key that connects shop.orders, shop.people and desk.people."
-    )
+    assert "shop orders, shop people and desk people" in found["person.person_no"].means
     assert found["person.name"].means == "" and found["person.name"].cls == "personal"
     assert (
-        found["person.town"].rule == "source order: shop.people, desk.people"
-        and found["order.paid"].rule == "its only source"
+        found["person.town"].rule == "source order: shop people, desk people"
+        and found["order.paid"].rule == "only source"
     )
 
 
@@ -189,7 +186,7 @@ def test_lineage_in_the_words_of_the_model(model):
         Origin("value", "person__clusters", "id", "untraced"),
     ]
     found = traces(model, origins)["value"]
-    assert found.comes_from == ("shop.orders.paid", "rows of shop.orders")
+    assert found.comes_from == ("shop.orders.paid", "shop.orders.*")
     assert (found.chosen_by, found.untraced) == (("shop.orders.state",), ("person__clusters.id",))
 
 

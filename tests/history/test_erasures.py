@@ -192,7 +192,7 @@ def test_requests_that_lead_nowhere_are_refused(shop) -> None:
     assert [
         (
             "erasures of client",
-            "no record, relationship or identifier leads from shop.answers to client",
+            "no record, relationship or identifier links shop answers to client",
         )
     ] == [
         (each.name, each.reason)

@@ -4,6 +4,7 @@ it suggests while it is open.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -167,13 +168,19 @@ def found(book: Workbook, code: str) -> list[Finding]:
 
 
 def test_the_answer_is_computed(open_: Open) -> None:
-    headline = open_().history.headline()
-    assert (
-        headline.sentence
-        == "Plan is known for 2 clients from February 2024 on, and 1 changed it; what was true on"
-        " an earlier day can be asked of 2 fields."
-    )
-    assert "At left, 1 of 1 had plan large." in headline.lede
+    step = open_().history
+    headline, kept = step.headline(), step.evidence.kept
+    assert [(row["name"], row["ids"], row["changed"]) for row in kept] == [
+        ("client.plan", 2, 1),
+        ("client.mood", 1, 1),
+    ]
+    assert kept[0]["since"].date() == dt.date(2024, 2, 1)
+    ((state, occurrences),) = step.evidence.at_events
+    assert state.name == "client.plan at left"
+    assert occurrences["value"].to_list() == ["large"]
+    for value in ("2 clients", "February 2024", "2 fields"):
+        assert value in headline.sentence
+    assert "“large” in 1 of 1 case" in headline.lede
     assert headline.state == "decided"
 
 
@@ -268,9 +275,15 @@ def test_late_and_unusable_facts_are_named(open_: Open) -> None:
         ("client.plan",): 1,
         ("client.mood",): 1,
     }
-    unusable = {each.about: each.sentence for each in found(book, "unusable_facts")}
-    assert "1 ends before it starts" in unusable["client.plan",]
-    assert "1 belongs to nobody known" in unusable["client.mood",]
+    evidence = book.history.evidence
+    assert {row["name"]: evidence.troubles(row) for row in evidence.kept} == {
+        "client.plan": [("ends before it starts", 1)],
+        "client.mood": [("reaches none", 1)],
+    }
+    assert {each.about: each.count for each in found(book, "unusable_facts")} == {
+        ("client.plan",): 1,
+        ("client.mood",): 1,
+    }
 
 
 def test_a_sensitive_value_never_reaches_the_page(open_: Open) -> None:
@@ -292,7 +305,8 @@ def test_a_sensitive_value_never_reaches_the_page(open_: Open) -> None:
 def test_what_cannot_be_kept_is_refused_with_its_reason(open_: Open) -> None:
     asks = {"questions": {"tier": {"ask": "Which tier?", "by": "client.tier at left"}}}
     (refused,) = found(open_(**{"01_questions": asks}), "refused")
-    assert "no past value of client.tier is kept" in refused.sentence
+    assert (refused.severity, refused.about) == ("look", ("client.tier at left",))
+    assert "no past value of client tier" in refused.sentence
 
 
 def test_an_open_page_shows_what_could_be_kept(open_: Open) -> None:
@@ -303,9 +317,9 @@ def test_an_open_page_shows_what_could_be_kept(open_: Open) -> None:
         row["source"]: (row["form"], row["facts"], row["ids"]) for row in rows(step.could_be_kept())
     }
     assert suggested == {
-        "shop.terms": ("periods", 4, 2),
-        "shop.moods": ("events", 3, 1),
-        "shop.calls": ("events", 3, 2),
+        "Shop terms": ("periods", 4, 2),
+        "Shop moods": ("events", 3, 1),
+        "Shop calls": ("events", 3, 2),
     }
     for name in FIGURES:
         getattr(step, name)()
@@ -315,7 +329,8 @@ def test_nothing_at_all_is_no_error(open_: Open) -> None:
     step = open_(
         **dict.fromkeys(("01_questions", "03_sources", "04_entities", "06_history", "07_metrics"))
     ).history
-    assert "only the present can be asked" in step.headline().lede
+    assert step.headline().state == "open"
+    assert "only today's values" in step.headline().lede
     for name in FIGURES:
         getattr(step, name)()
     assert [each.code for each in step.conclude()] == ["history.open"]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from workbook.catalog.dictionary import Entry, entries
 from workbook.catalog.glossary import named_by
 from workbook.catalog.inventory import PATTERNS, Item, code_of, inventory
-from workbook.catalog.lineage import Trace, traces
+from workbook.catalog.lineage import ALL_RECORDS, Trace, traces
 from workbook.catalog.named import named_in_decisions
 
 __all__ = [
+    "ALL_RECORDS",
     "PATTERNS",
     "Entry",
     "Item",

@@ -9,19 +9,21 @@ from dataclasses import dataclass
 from workbook.model import FieldRef, Model
 from workbook.model.derivation import derivation_of
 from workbook.model.derivation_steps import Thing
+from workbook.model.literals import readable
 from workbook.model.rule_words import POINTS, REASONS, TYPES
 from workbook.model.shared import owner_of_attribute
-from workbook.words.wording import humanize, join_words
+from workbook.words import words_of
+from workbook.words.wording import humanize
 
-SCORE = {
-    POINTS: "How many points of {name} a row has.",
-    REASONS: "What gave a row its points of {name}, the most first.",
-}
+# What a rule with points adds to its entity, and the text of the catalogue that explains it.
+SCORE = {POINTS: "meaning.points", REASONS: "meaning.reasons"}
+
+_WORDS = words_of("documentation")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One attribute of one entity; `means` is empty where nobody has said it."""
+    """One attribute of one entity; `means` is empty where nobody has written it."""
 
     entity: str
     attribute: str
@@ -75,26 +77,24 @@ def _guessed(model: Model, ref: FieldRef) -> bool:
 
 
 def _rules(model: Model, entity: str) -> list[Entry]:
-    found = []
+    found, calculated = [], _WORDS.text("survivorship.calculated")
     for name in model.rules_of(entity):
         rule = model.metrics.rules[name]  # type: ignore[union-attr]
         owner = model.owner_of("metrics", "rules", name)
         cls = derivation_of(model).class_of(Thing("rule", name))
-        found.append(
-            Entry(entity, name, rule.means, "boolean", cls, False, (), "rule of 07", owner)
-        )
+        found.append(Entry(entity, name, rule.means, "boolean", cls, False, (), calculated, owner))
         for word, (of, column) in model.rule_words(entity).items():
             if of == name and column in SCORE:
                 found.append(
                     Entry(
                         entity,
                         word,
-                        SCORE[column].format(name=humanize(name)),
+                        _WORDS.text(SCORE[column], rule=name),
                         TYPES[column],
                         cls,
                         False,
                         (),
-                        "rule of 07",
+                        calculated,
                         owner,
                     )
                 )
@@ -102,31 +102,29 @@ def _rules(model: Model, entity: str) -> list[Entry]:
 
 
 def _means(model: Model, entity: str, attribute: str) -> str:
-    """What was written of it; an identifier says itself what it connects."""
-    part, name = model.documentation, f"{entity}.{attribute}"
-    if part and name in part.describe:
-        return part.describe[name]
-    for word, term in part.glossary.items() if part else ():
-        if term.is_ == name:
-            return f"{word}: {term.means}"
-    if attribute in model.identifier_places:
-        places = tuple(dict.fromkeys(ref.source for ref in model.identifier_places[attribute]))
-        return (
-            f"The key that connects {join_words(places)}."
-            if len(places) > 1
-            else f"A key of {places[0]}."
-        )
-    return ""
+    """What was written of it; of an identifier, the sources that share it."""
+    documentation, name = model.documentation, f"{entity}.{attribute}"
+    if documentation and name in documentation.describe:
+        return documentation.describe[name]
+    for term, meaning in documentation.glossary.items() if documentation else ():
+        if meaning.is_ == name:
+            return _WORDS.text("meaning.term", term=term, means=meaning.means)
+    if attribute not in model.identifier_places:
+        return ""
+    sources = list(dict.fromkeys(ref.source for ref in model.identifier_places[attribute]))
+    if len(sources) == 1:
+        return _WORDS.text("meaning.key", source=sources[0])
+    return _WORDS.text("meaning.shared_key", sources=sources)
 
 
 def _rule(model: Model, entity: str, attribute: str) -> str:
-    if not model.has_identity(entity):
-        return "its only source"
-    if len({ref.source for ref in model.attributes(entity)[attribute]}) == 1:
-        return "its only source"
-    order = ", ".join(item.source for item in model.order(entity, attribute))
+    """Which source wins, in words."""
+    sources = {ref.source for ref in model.attributes(entity)[attribute]}
+    if not model.has_identity(entity) or len(sources) == 1:
+        return _WORDS.text("survivorship.single")
+    order = [humanize(item.source) for item in model.order(entity, attribute)]
     rule = model.rule(entity, attribute)
-    return (
-        f"{f'first where {rule.expr}' if rule.rule == 'expression' else rule.rule.replace('_', ' ')}:"
-        f" {order}"
-    )
+    if rule.rule == "expression":
+        condition = readable(model, rule.expr)
+        return _WORDS.text("survivorship.expression", condition=condition, sources=order)
+    return _WORDS.text("survivorship.order", rule=rule.rule, sources=order)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook.model import Model
-from workbook.words import number
+from workbook.words import number, words_of
 from workbook.words.wording import humanize
 
 
@@ -13,25 +13,28 @@ def named_by(model: Model, word: str) -> tuple[str, ...]:
     """Every entity, attribute, measure, metric, rule and source that a word names, in the
     singular or the plural, in words.
     """
-    text = humanize(word).casefold()
-    meant = {text, number.plural_of(text)}
+    singular = humanize(word).casefold()
+    meant = {singular, number.plural_of(singular)}
     return tuple(
-        dict.fromkeys(said for name, said in _names(model) if humanize(name).casefold() in meant)
+        dict.fromkeys(label for name, label in _names(model) if humanize(name).casefold() in meant)
     )
 
 
 def _names(model: Model) -> Iterator[tuple[str, str]]:
-    metrics = model.metrics
+    """Every name of the model, and what it is called on a page."""
+    metrics, words = model.metrics, words_of("documentation")
     for entity in model.entity_names:
         yield entity, humanize(entity)
-        yield from (
-            (name, f"{humanize(name)} of {humanize(entity)}")
-            for name, refs in model.attributes(entity).items()
-            if refs
-        )
-    for part in metrics.semantic_models.values() if metrics else ():
-        yield from ((name, f"measure {name}") for name in part.measures)
+        for name, refs in model.attributes(entity).items():
+            if refs:
+                yield name, words.text("named.attribute", name=name, entity=entity)
+    for semantic in metrics.semantic_models.values() if metrics else ():
+        for name in semantic.measures:
+            yield name, words.text("named.measure", name=name)
     for name, metric in metrics.metrics.items() if metrics else ():
-        yield from ((each, f"metric {name}") for each in (name, metric.label) if each)
-    yield from ((name, f"rule {name}") for name in (metrics.rules if metrics else {}))
-    yield from ((source.partition(".")[2], source) for source in model.source_names)
+        for known in filter(None, (name, metric.label)):
+            yield known, words.text("named.metric", name=name)
+    for name in metrics.rules if metrics else ():
+        yield name, words.text("named.rule", name=name)
+    for source in model.source_names:
+        yield source.partition(".")[2], humanize(source)

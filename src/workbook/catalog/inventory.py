@@ -15,7 +15,7 @@ PATTERNS = ("source-aligned", "canonical", "event", "consent", "customer-360", "
 
 @dataclass(frozen=True)
 class Item:
-    """One table of a plan."""
+    """One table of a plan; `function` is '' where SQL makes it."""
 
     name: str
     pattern: str
@@ -23,7 +23,8 @@ class Item:
     step: str
     keys: tuple[str, ...]
     reads: tuple[str, ...]
-    made_by: str
+    function: str = ""
+    version: int = 0
 
 
 def inventory(plan: Plan) -> list[Item]:
@@ -33,13 +34,16 @@ def inventory(plan: Plan) -> list[Item]:
 
 
 def _item(table: Table) -> Item:
-    made_by = (
-        f"function {table.function.name}, version {table.function.version}"
-        if table.function
-        else "SQL"
-    )
+    function = table.function
     return Item(
-        table.name, table.pattern, table.row_is, table.step, table.keys, table.reads, made_by
+        table.name,
+        table.pattern,
+        table.row_is,
+        table.step,
+        table.keys,
+        table.reads,
+        function.name if function else "",
+        function.version if function else 0,
     )
 
 

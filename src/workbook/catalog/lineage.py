@@ -11,11 +11,13 @@ from workbook.engine import Origin
 from workbook.model import Model
 from workbook.model.table_names import raw_table_of
 
+ALL_RECORDS = ".*"  # behind a table: its records as such, and no field of it
+
 
 @dataclass(frozen=True)
 class Trace:
     """Where one column starts: fields that its value comes from, fields that chose it, and
-    where the way is lost.
+    where lineage ends before a source; each as `source.field`.
     """
 
     column: str
@@ -32,11 +34,7 @@ def traces(model: Model, origins: Iterable[Origin]) -> dict[str, Trace]:
         kinds = found.setdefault(column, {"direct": [], "indirect": [], "untraced": []})
         if name.startswith("_"):
             continue
-        place = (
-            f"{sources.get(table, table)}.{name}"
-            if name != "*"
-            else f"rows of {sources.get(table, table)}"
-        )
+        place = f"{sources.get(table, table)}.{name}"
         if place not in kinds[how]:
             kinds[how].append(place)
     return {

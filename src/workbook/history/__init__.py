@@ -19,14 +19,13 @@ from workbook.history.lifecycle_stats import durations, moves, paths
 from workbook.history.measurements import Evidence, Rows
 from workbook.history.plan import Refusal, refusals, tables
 from workbook.history.preceding_events import peers_in, runs_on
-from workbook.history.quality_queries import HOLES, as_of_sql
+from workbook.history.quality_queries import as_of_sql
 from workbook.history.snapshot_batches import batch_unit
 from workbook.history.source_candidates import suggestions
 from workbook.history.state_at_event import LIFECYCLE, StateAtEvent, combinations, ending
 from workbook.history.unlinked_requests import consents, requests
 
 __all__ = [
-    "HOLES",
     "LATE",
     "LIFECYCLE",
     "TROUBLES",

@@ -14,10 +14,11 @@ from workbook.model import Model
 from workbook.model.as_of import as_of_day
 from workbook.model.conditions import condition, condition_fields
 from workbook.model.links import is_home, strongest_identifier, to_one_links
+from workbook.words import words_of
 
 
 class OutOfReachError(WorkbookError):
-    """Why rows of a source cannot be laid at the door of an entity."""
+    """Why rows of a source cannot be linked to an entity."""
 
 
 @dataclass(frozen=True)
@@ -52,15 +53,15 @@ def reach(model: Model, entity: str, source: str) -> LinkPath:
     )
     if not found:
         raise OutOfReachError(
-            f"no record, relationship or identifier leads from {source} to {entity}"
+            words_of("history").text("refused.no_link", entity=entity, source=source)
         )
     return found
 
 
 def why_unlinked(model: Model, entity: str, source: str) -> str:
-    """Why rows of a source cannot be laid at the door of an entity, or ''."""
+    """Why rows of a source cannot be linked to an entity, or ''."""
     if entity not in model.entity_names or source not in model.source_names:
-        return f"{entity} or {source} is not declared"
+        return words_of("history").text("refused.undeclared", entity=entity, source=source)
     try:
         reach(model, entity, source)
     except WorkbookError as error:

@@ -14,14 +14,15 @@ from workbook.model.schema import Kept
 
 FITS = ""  # the trouble of a fact that has none
 OVERRULED = "overruled"  # a fact that holds at no moment, because another of the same time stands
+# Why a row of a source is no fact, and the text of the catalogue (`history.unusable`) for it.
 TROUBLES = {
-    "reaches none": "belongs to nobody known",
-    "reaches several": "belongs to more than one",
-    "no start": "does not say since when",
-    "never begins": "begins in the year 9999",
-    "ends before it starts": "ends before it starts",
-    "lasts no time": "starts and ends at one moment",
-    OVERRULED: "overruled at every moment by another row",
+    "reaches none": "unlinked",
+    "reaches several": "ambiguous",
+    "no start": "no_start",
+    "never begins": "never_begins",
+    "ends before it starts": "reversed",
+    "lasts no time": "no_duration",
+    OVERRULED: "superseded",
 }
 
 

@@ -27,13 +27,15 @@ LOG, PERIODS = "log", "periods"
 
 @dataclass(frozen=True)
 class SnapshotSupport:
-    """What a source lets us know of an earlier day: as a log, by its periods, or nothing
-    (`form` '', and `why`).
+    """How a source records its earlier states: as a log, by its periods, or not at all.
+
+    Without them `form` is '', and `reason` is the text of the catalogue that says why
+    (`history.figures.restated.reasons`).
     """
 
     source: str
     form: str
-    why: str = ""
+    reason: str = ""
 
 
 def snapshot_support(model: Model, source: str) -> SnapshotSupport:
@@ -45,24 +47,16 @@ def snapshot_support(model: Model, source: str) -> SnapshotSupport:
         if model.has_identity(entity)
     ):
         return SnapshotSupport(
-            source,
-            "",
-            (
-                "its records are taken as they stand today: it writes over them"
-                if part.recorded
-                else "it keeps no recorded time"
-            ),
+            source, "", "overwritten_records" if part.recorded else "no_recorded_time"
         )
     if not part.recorded:
-        return SnapshotSupport(source, "", "it keeps no recorded time")
+        return SnapshotSupport(source, "", "no_recorded_time")
     if not part.valid:
-        return SnapshotSupport(source, "", "it does not say when its rows are true")
+        return SnapshotSupport(source, "", "no_valid_time")
     if len(part.valid) > 1:
         return SnapshotSupport(source, PERIODS)
     if not is_log(model, source):
-        return SnapshotSupport(
-            source, "", "it writes over its rows, and tells only when it last did"
-        )
+        return SnapshotSupport(source, "", "overwritten")
     return SnapshotSupport(source, LOG)
 
 

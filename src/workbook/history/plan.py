@@ -19,6 +19,7 @@ from workbook.history.spelling import is_spelled_once, kept_shown_table
 from workbook.history.state_at_event import at_event_table, combinations
 from workbook.model import Model
 from workbook.model.schema import History
+from workbook.words import words_of
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ class _Workshop:
             )
             if name not in known
         ]
-        return f"{unknown[0]} has no source yet" if unknown else ""
+        return words_of("history").text("refused.no_source", name=unknown[0]) if unknown else ""
 
     def _keep(self, tables: Iterable[Table | None]) -> None:
         several = [table for table in tables if table]

@@ -121,14 +121,6 @@ def _judged(model: Model, entity: str, attribute: str, kept: Kept) -> str:
 select cast({wall("next_day", zone_of(model))} as date) as day, ids, kept from judged"""
 
 
-HOLES = {
-    "periods": "stretches without a period",
-    "changes": "changes that do not start where the one before ended",
-    "snapshots": "snapshots that leave somebody out",
-    "events": "holes",
-}
-
-
 def troubles_sql(model: Model, entity: str, attribute: str, kept: Kept) -> str:
     """One row per reason for which rows of the source are no facts, or hold at no moment."""
     return f"""select trouble, facts from (

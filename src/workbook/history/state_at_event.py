@@ -15,6 +15,7 @@ from workbook.history.facts import value_class
 from workbook.history.lifecycle import lifecycle_name
 from workbook.history.sql_time import STEP, now
 from workbook.model import Model, dimension_of
+from workbook.words import words_of
 
 LIFECYCLE = "lifecycle"
 
@@ -70,17 +71,18 @@ def _read(model: Model, name: str) -> StateAtEvent | None:
 
 
 def _refusal(model: Model, entity: str, attribute: str, event: str) -> str:
-    part = model.history
-    if part is None:
-        return "no history is kept yet"
-    if attribute == LIFECYCLE and entity not in part.lifecycle:
-        return f"{entity} has no lifecycle"
-    if attribute != LIFECYCLE and f"{entity}.{attribute}" not in part.history:
-        return f"no past value of {entity}.{attribute} is kept, and today's would be a guess"
-    if event not in part.events:
-        return f"no event is called {event}"
+    """Why the catalogue says that there is no answer; '' where there is one."""
+    declared, name = model.history, f"{entity}.{attribute}"
+    if declared is None:
+        return words_of("history").text("refused.no_history")
+    if attribute == LIFECYCLE and entity not in declared.lifecycle:
+        return words_of("history").text("refused.no_lifecycle", entity=entity)
+    if attribute != LIFECYCLE and name not in declared.history:
+        return words_of("history").text("refused.no_past_value", attribute=name)
+    if event not in declared.events:
+        return words_of("history").text("refused.no_event", event=event)
     if event not in events_of(model, entity):
-        return f"{event} does not happen to {entity}, or cannot be laid at its door"
+        return words_of("history").text("refused.other_entity", event=event, entity=entity)
     return ""
 
 

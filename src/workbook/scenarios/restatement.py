@@ -1,5 +1,5 @@
-"""What a metric was when its month was reported, what it is now, and how many late rows lie
-between; on the clock of when we learned it.
+"""What a metric was when its month was reported, what it is now, and how many late-arriving
+records lie between; by recorded time.
 """
 
 from __future__ import annotations
@@ -12,17 +12,12 @@ from functools import cached_property
 
 from workbook import history as room
 from workbook.engine import Plan, Table
-from workbook.finding import Finding
 from workbook.metrics import kind_of, month_table, unit_of_metric
 from workbook.metrics.compile.time_spine import MONTHS as MONTHS_LISTED
 from workbook.metrics.report import wording
 from workbook.model.as_of import is_undated
 from workbook.model.table_names import table_of
 from workbook.scenarios.context import Context
-from workbook.show import Column, Figure, table
-from workbook.show.frame import frame_for
-from workbook.words import number
-from workbook.words.wording import join_words
 
 MONTHS = 6  # reports that are looked back on; each is another plan below the late sources
 _NOW = "__as_known_now"
@@ -30,8 +25,8 @@ _NOW = "__as_known_now"
 
 @dataclass(frozen=True)
 class Restated:
-    """One metric in one month: what the report said, what is known now, and the late rows of
-    each source that it rests on.
+    """One metric in one month: as reported, as known now, and the late-arriving records of each
+    source that it uses.
     """
 
     metric: str
@@ -45,12 +40,12 @@ class Restated:
 
     @property
     def moved(self) -> bool:
-        """Whether the report would read otherwise today."""
+        """Whether the figure differs today from its report."""
         return self.reported != self.now
 
     @property
     def rows(self) -> int:
-        """How many rows came late."""
+        """How many records arrived late."""
         return sum(count for _, count in self.late)
 
     def say(self, value: Decimal | None, *, sign: bool = False) -> str:
@@ -75,15 +70,15 @@ class Restatement:
     @cached_property
     def metrics(self) -> tuple[str, ...]:
         """The metrics that are looked at and have months."""
-        part = self.model.metrics
-        if part is None:
+        declared = self.model.metrics
+        if declared is None:
             return ()
-        moved = {each.of for each in part.movements.values()}
+        moved = {movement.of for movement in declared.movements.values()}
         named = [
             *(self.model.grain.headline if self.model.grain else ()),
             *(
                 name
-                for name, metric in part.metrics.items()
+                for name, metric in declared.metrics.items()
                 if metric.measure in moved and not metric.filter
             ),
         ]
@@ -113,12 +108,12 @@ class Restatement:
 
     @cached_property
     def unknown(self) -> tuple[tuple[str, str], ...]:
-        """Sources that the metrics rest on and of which no earlier state can be told: name and
-        why.
+        """Sources that the metrics use and of which no earlier state can be told: name, and the
+        reason by its name in the catalogue.
         """
-        every = dict.fromkeys(source for sources in self.sources.values() for source in sources)
-        found = [room.snapshot_support(self.model, source) for source in sorted(every)]
-        return tuple((each.source, each.why) for each in found if not each.form)
+        used = dict.fromkeys(source for sources in self.sources.values() for source in sources)
+        found = [room.snapshot_support(self.model, source) for source in sorted(used)]
+        return tuple((support.source, support.reason) for support in found if not support.form)
 
     @cached_property
     def reports(self) -> dict[dt.date, tuple[dt.datetime, dt.datetime]]:
@@ -184,20 +179,20 @@ class Restatement:
         told.
         """
         tables = dict(self.context.plan.tables)
-        for each in room.reconstructable_sources(self.model):
-            name = table_of(each.source)
+        for support in room.reconstructable_sources(self.model):
+            name = table_of(support.source)
             if name in tables:
-                made = tables[name]
+                current = tables[name]
                 columns = self.context.engine.artifact(self.context.plan, name).columns
-                tables[name + _NOW] = replace(made, name=name + _NOW)
+                tables[name + _NOW] = replace(current, name=name + _NOW)
                 tables[name] = Table(
                     name,
-                    made.row_is,
-                    made.step,
-                    made.pattern,
-                    made.keys,
-                    room.as_known_sql(self.model, each, columns, name + _NOW, at),
-                    classes=made.classes,
+                    current.row_is,
+                    current.step,
+                    current.pattern,
+                    current.keys,
+                    room.as_known_sql(self.model, support, columns, name + _NOW, at),
+                    classes=current.classes,
                 )
         return Context(
             self.model,
@@ -212,89 +207,3 @@ def _value(context: Context, metric: str, month: dt.date) -> Decimal | None:
     frame = context.frame(month_table(metric))
     found = frame.filter(frame["month"] == month)["value"].to_list()
     return None if not found or found[0] is None else Decimal(str(found[0]))
-
-
-def restated_figure(found: Restatement, at: str) -> Figure:
-    """What each month's report said beside what is known now; then the sources of which no
-    earlier state can be told.
-    """
-    rows = [
-        {
-            "group": row.label,
-            "what": _month_said(row.month),
-            "state": "look" if row.moved else "pass",
-            "reported": row.say(row.reported),
-            "now": row.say(row.now),
-            "moved": (
-                row.say(row.now - row.reported, sign=True)
-                if row.moved and row.now is not None and row.reported is not None
-                else ""
-            ),
-            "late": row.rows,
-            "because": join_words(
-                [f"{number.integer(count)} of {source}" for source, count in row.late]
-            ),
-        }
-        for row in found.rows
-    ]
-    rows += [
-        {
-            "group": "Sources whose earlier state nobody kept",
-            "what": source,
-            "state": "note",
-            "because": why,
-        }
-        for source, why in found.unknown
-    ]
-    columns = [
-        Column("state", " ", "check"),
-        Column("what", "Month, or source"),
-        Column("reported", "As reported", "written"),
-        Column("now", "As known now", "written"),
-        Column("moved", "Moved by", "written"),
-        Column("late", "Late rows", "int"),
-        Column("because", "Because of"),
-    ]
-    frame = frame_for(rows, [*columns, Column("group")])
-    when = "at its end" if not found.lag else f"{number.plural(found.lag, 'day')} after its end"
-    title, subtitle = (
-        "Which reports would read otherwise today?",
-        (
-            f"Each month as reported {when} and as known now; of the last"
-            f" {number.plural(found.months, 'month')}, those for which rows came late"
-        ),
-    )
-    caption = (
-        "✓: the report would read the same today. ▲: it would not. A row is late when it was true"
-        " in the month and was written only after the report. Both columns use today's decisions"
-        " and today's answer to who is which customer, so that only late rows lie between them."
-    )
-    if not found.rows:
-        caption = (
-            "No row that these numbers rest on came after its month had been reported. " + caption
-        )
-    return Figure(at, title, subtitle, table(frame, columns, group="group"), caption)
-
-
-def restated_findings(found: Restatement, page: str, owner: str) -> list[Finding]:
-    """One finding per metric of which a report would read otherwise: its newest such month."""
-    newest: dict[str, Restated] = {}
-    for row in found.rows:
-        if row.moved:
-            newest.setdefault(row.metric, row)
-    return [
-        Finding("history.restated", "look", _sentence(row), page, row.rows, owner, (row.metric,))
-        for row in newest.values()
-    ]
-
-
-def _sentence(row: Restated) -> str:
-    late = join_words([f"{number.integer(count)} of {source}" for source, count in row.late])
-    return (
-        f"{row.label} for {_month_said(row.month)} was {row.say(row.reported)} when reported and is"
-        f" {row.say(row.now)} now, because of {number.plural(row.rows, 'late row')}: {late}."
-    )
-
-
-def _month_said(month: dt.date) -> str:
-    return f"{number.MONTHS[month.month - 1]} {month.year}"

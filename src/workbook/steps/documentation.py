@@ -8,43 +8,24 @@ from functools import cached_property
 from typing import Any
 
 from workbook import catalog as room
-from workbook.engine import column_lineage
 from workbook.finding import Finding
-from workbook.metrics import value_table
 from workbook.metrics.report.wording import label_of
-from workbook.model import Model
 from workbook.model.caveats import CaveatScope, caveats
-from workbook.model.csv_ledger import cells_of
-from workbook.model.literals import personal_literals
-from workbook.show import Body, Column, Figure, Headline, table
+from workbook.show import Column, Figure, Headline, table
 from workbook.show.frame import frame_for
-from workbook.show.text import escape
 from workbook.steps.base import Step
-from workbook.steps.empty_reasons import why_empty
-from workbook.words import number
-from workbook.words.wording import humanize, join_words, truncate_list
+from workbook.steps.documentation_lineage import lineage_figure
+from workbook.steps.documentation_tables import inventory_figure, sql_figure
+from workbook.words import words_of
+from workbook.words.wording import humanize, truncate_list
 
-NOBODY = "nobody yet"
-_TABLES = 8  # tables of one pattern that are listed; the rest are counted
+_NOBODY = words_of("shared").text("owner.nobody")
 
 
-@why_empty(
-    dictionary="no attribute of an entity is declared yet (04_entities.yml)",
-    inventory="no table is planned yet",
-    glossary=(
-        "no word is explained yet, neither in the glossary (09_documentation.yml) nor by a number"
-        " or a rule that says what it means"
-    ),
-    lineage="neither a headline number nor a primary entity is made yet",
-    caveats="no caveat is written down (caveats: in 09_documentation.yml)",
-)
 class Documentation(Step):
     """The documentation step."""
 
     word = "documentation"
-    page = "09"
-    title = "Documentation"
-    asks = "Can everyone read it?"
 
     @cached_property
     def entries(self) -> list[room.Entry]:
@@ -52,498 +33,247 @@ class Documentation(Step):
         return room.entries(self.model)
 
     @cached_property
-    def told(self) -> tuple[CaveatScope, ...]:
+    def caveat_scopes(self) -> tuple[CaveatScope, ...]:
         """Every caveat, and the numbers it touches."""
         return caveats(self.model)
 
+    # ---- the answer
+
     def headline(self) -> Headline:
         """The share of attributes that somebody described and somebody answers for."""
-        every = len(self.entries)
-        if not every:
-            return Headline(
-                self.page,
-                self.title,
-                "There is nothing to describe before an entity is declared.",
-                state="open",
-            )
-        sentence = (
-            f"{self._described()};"
-            f" {number.percent(sum(bool(entry.owner) for entry in self.entries) / every, 0)} have"
-            " an owner."
-        )
-        if self.part is None:
-            lede = (
-                "No glossary, description or caveat is written yet; what stands below follows from"
-                " the other steps."
-            )
-            return Headline(self.page, self.title, sentence, lede, state="open")
-        return Headline(
-            self.page, self.title, sentence, self._lede(), self.model.owner_of("documentation")
+        if not self.entries:
+            return self.answer("empty", state="open")
+        owned = sum(bool(entry.owner) for entry in self.entries) / len(self.entries)
+        return self.answer(
+            "described",
+            self.text("lede.open") if self.part is None else self._lede(),
+            state="open" if self.part is None else "decided",
+            parts=self._described(),
+            owned=owned,
         )
 
-    def _described(self) -> str:
+    def _described(self) -> list[str]:
         """How many attributes of the sources are described, and how many that rules add."""
         kinds = {
-            "attribute": [each for each in self.entries if each.sources],
-            "attribute that a rule adds": [each for each in self.entries if not each.sources],
+            "sources": [entry for entry in self.entries if entry.sources],
+            "rules": [entry for entry in self.entries if not entry.sources],
         }
-        parts = [
-            f"{number.integer(sum(bool(each.means) for each in found))} of"
-            f" {number.plural(len(found), kind, kind.replace('attribute', 'attributes'))}"
+        return [
+            self.text(
+                f"described.{kind}",
+                count=sum(bool(entry.means) for entry in found),
+                of=len(found),
+            )
             for kind, found in kinds.items()
             if found
         ]
-        return f"{join_words(parts)} are described"
 
     def _lede(self) -> str:
-        part = self.model.documentation
-        words, caveats = len(part.glossary) if part else 0, len(self.told)
-        touched = sorted({metric for told in self.told for metric in told.metrics})
-        said = (
-            f"{number.plural(words, 'word')} of the business {'is' if words == 1 else 'are'} in the"
-            " glossary. "
+        """How many terms are explained, and how many metrics have a caveat."""
+        documentation, scopes = self.model.documentation, self.caveat_scopes
+        terms = len(documentation.glossary) if documentation else 0
+        glossary = self.text("lede.glossary", terms=terms)
+        if not scopes:
+            return f"{glossary} {self.text('lede.no_caveats')}"
+        counted = self.text(
+            "lede.caveats",
+            touching=sum(bool(scope.metrics) for scope in scopes),
+            of=len(scopes),
+            metrics=len({metric for scope in scopes for metric in scope.metrics}),
         )
-        if not caveats:
-            return said + "No number carries a caveat."
-        touching = sum(bool(told.metrics) for told in self.told)
-        whole = (
-            f"{number.integer(touching)} of {number.plural(caveats, 'caveat')}"
-            if touching < caveats
-            else number.plural(caveats, "caveat")
-        )
-        return (
-            said + f"{whole} {'affects' if touching == 1 else 'affect'}"
-            f" {number.plural(len(touched), 'number')}."
-        )
+        return f"{glossary} {counted}"
+
+    # ---- figures
 
     def dictionary(self, entity: str = "") -> Figure:
         """Figure 9.1: every attribute with its meaning, type, class, sources, rule and owner."""
-        rows = [
-            {
-                "entity": humanize(entry.entity),
-                "attribute": entry.attribute,
-                "means": " ".join(
-                    [
-                        entry.means or "not described yet",
-                        *self._beside(f"{entry.entity}.{entry.attribute}"),
-                    ]
-                ),
-                "type": humanize(entry.type),
-                "cls": entry.cls + (", guessed" if entry.guessed else ""),
-                "sources": truncate_list(entry.sources, 4) or "computed",
-                "rule": entry.rule,
-                "owner": entry.owner or NOBODY,
-                "tone": "strong" if entry.means else "quiet",
-            }
+        shown = [
+            entry
             for entry in self.entries
-            if entity == entry.entity
-            or (not entity and (entry.means or self._beside(f"{entry.entity}.{entry.attribute}")))
+            if entity == entry.entity or (not entity and self._explained(entry))
         ]
-        rows += [] if entity else self._undescribed()
-        rows.sort(key=lambda row: self._turn[row["entity"]])
-        columns = [
-            Column("attribute", "Attribute", "mono"),
-            Column("means", "Means", tone="tone"),
-            Column("type", "Type", detail="cls"),
-            Column("sources", "Comes from", detail="rule"),
-            Column("owner", "Owner"),
-        ]
+        rows = [self._entry_row(entry) for entry in shown]
+        rows += [] if entity else self._undescribed_rows()
+        order = list(dict.fromkeys(humanize(entry.entity) for entry in self.entries))
+        rows.sort(key=lambda row: order.index(row["entity"]))
+        columns = self.heads(
+            "dictionary",
+            Column("attribute"),
+            Column("means", tone="tone"),
+            Column("type", detail="cls"),
+            Column("sources", detail="rule"),
+            Column("owner"),
+        )
         frame = frame_for(rows, [*columns, Column("entity")])
-        caption = (
-            "Attributes of the sources, as section 04 counts them, then those that rules add. Under"
-            " the sources: which of them wins. Under the type: its class; section 12 says who may"
-            " read it. Attributes that nobody has described yet are named in one row."
-        )
-        return Figure(
-            "9.1",
-            "What does each attribute mean?",
-            "Attributes of every entity, in the order of the model",
-            table(frame, columns, group="entity"),
-            caption,
-        )
+        return self.figure("dictionary", table(frame, columns, group="entity"))
 
-    @cached_property
-    def _turn(self) -> dict[str, int]:
-        """Entities in the order of the model."""
+    def _explained(self, entry: room.Entry) -> bool:
+        return bool(entry.means or self._caveats_of(entry.name))
+
+    def _caveats_of(self, attribute: str) -> list[str]:
+        """The caveats in force about an attribute."""
+        return [
+            scope.caveat.says
+            for scope in self.caveat_scopes
+            if attribute in scope.caveat.about and not scope.expired
+        ]
+
+    def _entry_row(self, entry: room.Entry) -> dict[str, Any]:
+        at = "figures.dictionary"
+        means = entry.means or self.text(f"{at}.undescribed")
+        sources = truncate_list(map(humanize, entry.sources), 4)
         return {
-            name: turn
-            for turn, name in enumerate(
-                dict.fromkeys(humanize(entry.entity) for entry in self.entries)
-            )
+            "entity": humanize(entry.entity),
+            "attribute": humanize(entry.attribute),
+            "means": " ".join([means, *self._caveats_of(entry.name)]),
+            "type": humanize(entry.type),
+            "cls": self.text(f"{at}.suggested", cls=entry.cls) if entry.guessed else entry.cls,
+            "sources": sources or self.text(f"{at}.calculated"),
+            "rule": entry.rule,
+            "owner": entry.owner or _NOBODY,
+            "tone": "strong" if entry.means else "quiet",
         }
 
-    def _undescribed(self) -> list[dict[str, Any]]:
+    def _undescribed_rows(self) -> list[dict[str, Any]]:
         """Per entity one row for the attributes that nobody has described."""
         names: dict[str, list[str]] = {}
         for entry in self.entries:
-            if not entry.means and not self._beside(f"{entry.entity}.{entry.attribute}"):
+            if not self._explained(entry):
                 names.setdefault(humanize(entry.entity), []).append(humanize(entry.attribute))
         return [
             {
                 "entity": entity,
-                "attribute": number.plural(len(left), "more", "more"),
-                "means": f"Not described yet: {join_words(left)}.",
-                "type": "",
-                "cls": "",
-                "sources": "",
-                "rule": "",
-                "owner": "",
+                "attribute": self.text("figures.dictionary.more", count=len(left)),
+                "means": self.text("figures.dictionary.more_means", attributes=left),
+                **dict.fromkeys(("type", "cls", "sources", "rule", "owner"), ""),
                 "tone": "quiet",
             }
             for entity, left in names.items()
         ]
 
-    def _beside(self, attribute: str) -> list[str]:
-        """The caveats in force about an attribute."""
-        return [
-            told.caveat.says
-            for told in self.told
-            if attribute in told.caveat.about and not told.expired
-        ]
-
     def glossary(self) -> Figure:
         """Figure 9.2: the words of the business, and the number or rule that each is."""
-        part = self.model.documentation
+        documentation = self.model.documentation
         rows: list[dict[str, Any]] = [
             {
-                "word": word,
-                "means": term.means,
+                "word": term,
+                "means": meaning.means,
                 "is": (
-                    humanize(term.is_)
-                    or truncate_list(room.named_by(self.model, word), 4)
-                    or "no name of the model"
+                    humanize(meaning.is_)
+                    or truncate_list(room.named_by(self.model, term), 4)
+                    or self.text("figures.glossary.unnamed")
                 ),
-                "not": truncate_list(map(humanize, term.not_), 4) or "",
+                "not": truncate_list(map(humanize, meaning.not_), 4),
             }
-            for word, term in (part.glossary if part else {}).items()
+            for term, meaning in (documentation.glossary if documentation else {}).items()
         ]
-        said = {row["word"].lower() for row in rows}
+        columns = self.heads(
+            "glossary", Column("word"), Column("means"), Column("is"), Column("not")
+        )
+        rows += self._defined({row["word"].lower() for row in rows})
+        return self.figure("glossary", table(frame_for(rows, columns), columns))
+
+    def _defined(self, explained: set[str]) -> list[dict[str, Any]]:
+        """Metrics and rules that say what they mean and are no term of the glossary."""
+        metrics = self.model.metrics
+        rows = []
         for kind, things in (
-            ("metric", self.model.metrics.metrics if self.model.metrics else {}),
-            ("rule", self.model.metrics.rules if self.model.metrics else {}),
+            ("metric", metrics.metrics if metrics else {}),
+            ("rule", metrics.rules if metrics else {}),
         ):
             for name, thing in things.items():
                 label = getattr(thing, "label", "") or humanize(name)
-                if thing.means and label.lower() not in said:
-                    rows.append(
-                        {"word": label, "means": thing.means, "is": f"{kind} {name}", "not": ""}
-                    )
-        columns = [
-            Column("word", "Word"),
-            Column("means", "Means"),
-            Column("is", "In the model"),
-            Column("not", "Is not"),
-        ]
-        caption = (
-            "The team's own words first, then those of metrics and rules that say what they mean."
-        )
-        return Figure(
-            "9.2",
-            "Which words do we use, and for what?",
-            "Glossary",
-            table(frame_for(rows, columns), columns),
-            caption,
-        )
-
-    @cached_property
-    def _traced(self) -> list[dict[str, Any]]:
-        return [
-            _traced_row(self.model, what, name, each)
-            for what, name, column in self._starts()
-            for each in self._traces(name)
-            if column in ("", each.column)
-        ]
-
-    def _traces(self, name: str) -> list[room.Trace]:
-        found = room.traces(self.model, column_lineage(self.context.plan, name))
-        return [each for each in found.values() if each.column != "id"]
-
-    def _starts(self) -> list[tuple[str, str, str]]:
-        """Headline numbers, then the attributes of the primary entity: what it is called, its
-        table, its column.
-        """
-        grain, metrics = self.model.grain, self.model.metrics
-        names = [
-            name
-            for name in (grain.headline if grain else ()) or (metrics.metrics if metrics else ())
-            if metrics and name in metrics.metrics
-        ]
-        found = [
-            (metrics.metrics[name].label or humanize(name), value_table(name), "value")
-            for name in names
-            if metrics and self.context.has(value_table(name))
-        ]
-        return (
-            [*found, ("", grain.primary, "")]
-            if grain and self.context.has(grain.primary)
-            else found
-        )
+                if thing.means and label.lower() not in explained:
+                    named = self.text(f"named.{kind}", name=name)
+                    rows.append({"word": label, "means": thing.means, "is": named, "not": ""})
+        return rows
 
     def lineage(self) -> Figure:
         """Figure 9.3: the fields that each headline number and golden attribute comes from, and
         those that chose it.
         """
-        columns = [
-            Column("what", "Column", detail="kind"),
-            Column("fields", "Fields in all", "int"),
-            Column("direct", "Its value comes from"),
-            Column("indirect", "Chosen or filtered by"),
-            Column("lost", "Not traced beyond"),
-        ]
-        caption = (
-            "Read from the SQL of the plan, not written by hand. What chose a value, a ranking or a"
-            " filter, counts as well as what the value is. Fields in all: those of the sources in"
-            " both columns; rows are none."
-        )
-        body = table(frame_for(self._traced, columns), columns)
-        return Figure(
-            "9.3",
-            "Which fields does each number rest on?",
-            "Headline numbers and attributes of the primary entity",
-            body,
-            caption,
-        )
+        return lineage_figure(self)
 
     def caveats(self) -> Figure:
         """Figure 9.4: what a reader must know, beside the numbers that it touches."""
+        at = "figures.caveats"
         rows = [
             {
-                "says": told.caveat.says,
-                "about": truncate_list(map(humanize, told.caveat.about)),
-                "count": len(told.metrics),
+                "says": scope.caveat.says,
+                "about": truncate_list(map(humanize, scope.caveat.about)),
+                "count": len(scope.metrics),
                 "numbers": (
-                    truncate_list([label_of(self.model, name) for name in told.metrics], 6)
-                    or "no number; it stands beside the attribute"
+                    truncate_list([label_of(self.model, name) for name in scope.metrics], 6)
+                    or self.text(f"{at}.none")
                 ),
-                "until": told.caveat.until,
-                "owner": told.caveat.owner or NOBODY,
-                "force": "ended" if told.expired else "yes",
-                "tone": "amber" if told.expired else "",
+                "until": scope.caveat.until,
+                "owner": scope.caveat.owner or _NOBODY,
+                "force": self.text(f"{at}.ended" if scope.expired else f"{at}.current"),
+                "tone": "amber" if scope.expired else "",
             }
-            for told in self.told
+            for scope in self.caveat_scopes
         ]
-        columns = [
-            Column("says", "Caveat", detail="about"),
-            Column("force", "In force", tone="tone"),
-            Column("count", "Numbers", "int"),
-            Column("numbers", "Stands beside"),
-            Column("until", "Until", "date"),
-            Column("owner", "Owner"),
-        ]
-        caption = (
-            "A caveat follows every number that rests on what it is about, however many rules lie"
-            " between."
+        columns = self.heads(
+            "caveats",
+            Column("says", detail="about"),
+            Column("force", tone="tone"),
+            Column("count", kind="int"),
+            Column("numbers"),
+            Column("until", kind="date"),
+            Column("owner"),
         )
-        return Figure(
-            "9.4",
-            "What must a reader know beside a number?",
-            "Caveats",
-            table(frame_for(rows, columns), columns),
-            caption,
-        )
+        return self.figure("caveats", table(frame_for(rows, columns), columns))
 
     def inventory(self) -> Figure:
         """Figure 9.5: every table that is kept, with its row sentence; evidence is counted per
         step.
         """
-        items = room.inventory(self.context.plan)
-        evidence: dict[str, int] = {}
-        more: dict[str, int] = {}
-        rows = []
-        for item in items:
-            if item.pattern == "evidence":
-                evidence[item.step] = evidence.get(item.step, 0) + 1
-            elif sum(row["pattern"] == item.pattern.replace("-", " ") for row in rows) >= _TABLES:
-                more[item.pattern] = more.get(item.pattern, 0) + 1
-            else:
-                rows.append(
-                    {
-                        "pattern": item.pattern.replace("-", " "),
-                        "name": item.name,
-                        "row_is": item.row_is or "no row sentence yet",
-                        "keys": ", ".join(item.keys),
-                        "made_by": item.made_by,
-                        "count": 1,
-                    }
-                )
-        rows += [
-            {
-                "pattern": pattern.replace("-", " "),
-                "name": "more",
-                "row_is": "named under “How this section was made” of the section that makes them",
-                "keys": "",
-                "made_by": "",
-                "count": count,
-            }
-            for pattern, count in more.items()
-        ]
-        turn = {
-            item.pattern.replace("-", " "): place
-            for place, item in reversed(list(enumerate(items)))
-        }
-        rows.sort(key=lambda row: turn.get(row["pattern"], 0))
-        rows += [
-            {
-                "pattern": "evidence",
-                "name": humanize(step),
-                "row_is": "what a section shows: counts and failing rows",
-                "keys": "",
-                "made_by": "SQL",
-                "count": count,
-            }
-            for step, count in sorted(evidence.items())
-        ]
-        columns = [
-            Column("name", "Table", "mono"),
-            Column("row_is", "One row is"),
-            Column("keys", "Key"),
-            Column("count", "Tables", "int"),
-            Column("made_by", "Made by"),
-        ]
-        frame = frame_for(rows, [*columns, Column("pattern")])
-        subtitle = f"{number.plural(len(items), 'table')}, each with its pattern"
-        caption = (
-            "Every table says what one row is. Source-aligned tables keep what a system says;"
-            " canonical ones are what the team decided."
-        )
-        return Figure(
-            "9.5",
-            "Which tables are there?",
-            subtitle,
-            table(frame, columns, group="pattern"),
-            caption,
-        )
+        return inventory_figure(self)
 
     def sql(self, name: str = "") -> Figure:
         """Figure 9.6: how one table is made, by default that of the primary entity."""
-        grain = self.model.grain
-        name = name or (grain.primary if grain and self.context.has(grain.primary) else "")
-        if not name:
-            return Figure(
-                "9.6",
-                "How is a table made?",
-                body=Body(
-                    '<p class="wb-nothing">Nothing to show: no primary entity is decided yet.</p>',
-                    what="no table",
-                    empty=True,
-                ),
-            )
-        made = self.context.plan[name]
-        secrets = cells_of(self.model.root / self.model.project.decisions) | personal_literals(
-            self.model
-        )
-        lines = "\n".join(escape(line) for line in room.code_of(made, secrets).splitlines())
-        body = Body(f"<pre><code>{lines}</code></pre>", what=f"{len(lines.splitlines())} lines")
-        return Figure(
-            "9.6",
-            f"How is {name} made?",
-            f"One row is {made.row_is}",
-            body,
-            f"It reads {truncate_list(made.reads, 8) or 'files'}.",
-        )
+        return sql_figure(self, name)
+
+    # ---- findings
 
     def conclude(self) -> list[Finding]:
-        """Attributes that nobody described or owns, caveats past their day."""
-        owner = self.model.owner_of("documentation")
-        found = []
-        if self.part is None:
-            found.append(
-                Finding(
-                    "documentation.open",
-                    "note",
-                    "Glossary, descriptions and caveats are not written yet.",
-                    self.page,
-                )
-            )
+        """Attributes that nobody described or owns, caveats past their day, tables without a
+        grain.
+        """
+        found = [self.finding("open")] if self.part is None else []
         undescribed = [entry.name for entry in self.entries if not entry.means]
         if undescribed:
-            severity = "look" if self.part is not None else "note"
-            sentence = (
-                f"{number.plural(len(undescribed), 'attribute')}"
-                f" {'has' if len(undescribed) == 1 else 'have'} no description, among them"
-                f" {truncate_list(undescribed, 3)}."
-            )
             found.append(
-                Finding(
-                    "documentation.undescribed",
-                    severity,
-                    sentence,
-                    self.page,
+                self.finding(
+                    "undescribed",
                     len(undescribed),
-                    owner,
-                    tuple(undescribed),
+                    undescribed,
+                    severity="look" if self.part is not None else "note",
+                    attributes=list(map(humanize, undescribed)),
                 )
             )
         unowned = [entry.name for entry in self.entries if not entry.owner]
         if unowned:
-            sentence = (
-                f"{number.plural(len(unowned), 'attribute')}"
-                f" {'has' if len(unowned) == 1 else 'have'} no owner, among them"
-                f" {truncate_list(unowned, 3)}."
-            )
             found.append(
-                Finding(
-                    "documentation.no_owner",
-                    "look",
-                    sentence,
-                    self.page,
-                    len(unowned),
-                    owner,
-                    tuple(unowned),
+                self.finding(
+                    "no_owner", len(unowned), unowned, attributes=list(map(humanize, unowned))
                 )
             )
-        for told in self.told:
-            if told.expired and told.caveat.until:
-                sentence = (
-                    f"A caveat ended on {number.date(told.caveat.until)} and still stands:"
-                    f" {told.caveat.says}"
-                )
-                found.append(
-                    Finding(
-                        "documentation.expired_caveat",
-                        "look",
-                        sentence,
-                        self.page,
-                        None,
-                        told.caveat.owner or owner,
-                        told.caveat.about,
-                    )
-                )
+        found += [
+            self.finding(
+                "expired_caveat",
+                None,
+                scope.caveat.about,
+                owner=scope.caveat.owner or None,
+                day=scope.caveat.until,
+                caveat=scope.caveat.says,
+            )
+            for scope in self.caveat_scopes
+            if scope.expired and scope.caveat.until
+        ]
         silent = [
             item.name for item in room.inventory(self.context.plan) if not item.row_is.strip()
         ]
         if silent:
-            sentence = (
-                f"{number.plural(len(silent), 'table')} {'does' if len(silent) == 1 else 'do'} not"
-                f" say what one row is, among them {truncate_list(silent, 3)}."
-            )
-            found.append(
-                Finding(
-                    "documentation.no_row_sentence",
-                    "look",
-                    sentence,
-                    self.page,
-                    len(silent),
-                    owner,
-                    tuple(silent),
-                )
-            )
+            found.append(self.finding("no_row_sentence", len(silent), silent, tables=silent))
         return found
-
-
-def _traced_row(model: Model, what: str, table_name: str, each: room.Trace) -> dict[str, Any]:
-    """A number by what it is called, or an attribute by its table and column."""
-    return {
-        "what": what or f"{table_name}.{each.column}",
-        "kind": "number" if what else "attribute",
-        "fields": len(
-            {
-                place
-                for place in (*each.comes_from, *each.chosen_by)
-                if place.rpartition(".")[0] in model.source_names
-            }
-        ),
-        "direct": truncate_list(each.comes_from, 6),
-        "indirect": truncate_list(each.chosen_by, 5),
-        "lost": truncate_list(each.untraced, 3),
-    }

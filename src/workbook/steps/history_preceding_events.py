@@ -1,5 +1,5 @@
-"""What happened, and what changed, before an event or a movement of a metric; beside the same
-days of those whom it has not met.
+"""Figure 6.7: what happened, and what changed, before an event or a movement of a metric; beside
+the same days of those without it.
 """
 
 from __future__ import annotations
@@ -16,97 +16,88 @@ from workbook.model.times import instant, zone_of
 from workbook.scenarios.context import Context
 from workbook.show import Column, Figure, table
 from workbook.show.frame import frame_for
-from workbook.words import number
+from workbook.steps.base import Step
+from workbook.steps.periods import day_end
 from workbook.words.wording import humanize, join_words
 
 GROWTH = "expansion"  # the kind of movement that is shown beside the end of a life
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """One event: of which entity, SQL of its occurrences and of those who could have met it (''
-    where the model says both), who the others are.
+class _Analysis:
+    """One event: of which entity, SQL of its occurrences and of those who could have it ('' where
+    the model tells both), and the text of the catalogue that says who the comparison group is.
     """
 
     entity: str
     name: str
     occurrences: str = ""
     among: str = ""
-    others: str = "whom it has not met"
+    peers: str = "unmet"
 
 
-def before_figure(
-    context: Context, evidence: room.Evidence, at: str, event: str, days: int
-) -> Figure:
+def preceding_events_figure(step: Step, evidence: room.Evidence, event: str, days: int) -> Figure:
     """One event of the model, or one kind of a movement; none named: those of the model, or the
     event that ends a life and what grows one.
 
     Raises:
         WorkbookError: nothing of that name happens.
     """
-    named = (event,) if event else evidence.part.before
-    asked = [_asked(context, evidence, name) for name in named] or _usual(context, evidence)
-    rows, said = [], []
-    for each in asked:
-        found = _ranked(
-            evidence.before_each(each.entity, each.name, days, each.occurrences, each.among)
-        )
-        met, others = (
-            max(row[kind] for row in found) if found else 0 for kind in ("occurrences", "peers")
-        )
-        said.append(
-            f"{upper(humanize(each.name))}: {number.plural(met, 'occurrence')}, beside"
-            f" {number.plural(others, 'other')} {each.others}."
-        )
-        rows += [{**row, "group": f"Before {humanize(each.name)}"} for row in found]
-    columns = [
-        Column("happening", "What happened"),
-        Column("occurrences", "Occurrences", "int"),
-        Column("share", "Had one or more", "percent"),
-        Column("met_median", "Median count", "number", decimals=0),
-        Column("peers_share", "Of the others", "percent"),
-        Column("peers_median", "Their median", "number", decimals=0),
-        Column("gap", "Points apart", "diverging", colours=("d2",)),
-    ]
-    names = join_words([humanize(each.name) for each in asked])
-    title = (
-        f"What happened in the {number.integer(days)} days before {names}?"
-        if names
-        else "What happened before an event?"
+    names = (event,) if event else evidence.part.before
+    analyses = [_named(step.context, evidence, name) for name in names] or _usual(
+        step.context, evidence
     )
-    caption = " ".join(
-        [
-            *said,
-            (
-                "Occurrences: those whose days lie after the history of what changed began. The"
-                " others are counted over as many days up to the as-of day; a movement counts from"
-                " the first day of its period. What comes before is no cause."
-            ),
-        ]
+    rows, compared = [], []
+    for analysis in analyses:
+        found = _ranked(
+            evidence.before_each(
+                analysis.entity, analysis.name, days, analysis.occurrences, analysis.among
+            )
+        )
+        compared.append(
+            step.text(
+                "figures.before.compared",
+                event=analysis.name,
+                entity=analysis.entity,
+                met=max((row["occurrences"] for row in found), default=0),
+                others=max((row["peers"] for row in found), default=0),
+                peers=step.text(f"figures.before.peers.{analysis.peers}"),
+            )
+        )
+        group = step.text("figures.before.group", event=analysis.name)
+        rows += [{**row, "group": group} for row in found]
+    columns = step.heads(
+        "before",
+        Column("happening"),
+        Column("occurrences", kind="int"),
+        Column("share", kind="percent"),
+        Column("met_median", kind="number", decimals=0),
+        Column("peers_share", kind="percent"),
+        Column("peers_median", kind="number", decimals=0),
+        Column("gap", kind="diverging", colours=("d2",)),
     )
     frame = frame_for(rows, [*columns, Column("group")])
-    return Figure(
-        at,
-        title,
-        "Share of those who met it, beside the share of those who did not",
+    return step.figure(
+        "before",
         table(frame, columns, group="group"),
-        caption,
+        days=days,
+        events=[analysis.name for analysis in analyses],
+        compared=" ".join(compared),
+        day=day_end(step.model),
     )
 
 
-def _usual(context: Context, evidence: room.Evidence) -> list[_Asked]:
+def _usual(context: Context, evidence: room.Evidence) -> list[_Analysis]:
     entity, event = evidence.event()
-    grows = [_movement(context, GROWTH)] if GROWTH in _kinds(context) else []
-    return [
-        *([_of_event(evidence, entity, event)] if event else []),
-        *(each for each in grows if each),
-    ]
+    growth = _movement(context, GROWTH)
+    found = [_of_event(evidence, entity, event)] if event else []
+    return [*found, growth] if growth else found
 
 
-def _asked(context: Context, evidence: room.Evidence, name: str) -> _Asked:
+def _named(context: Context, evidence: room.Evidence, name: str) -> _Analysis:
     if name in evidence.part.events:
         return _of_event(evidence, evidence.part.events[name].of, name)
-    found = _movement(context, name) if name in _kinds(context) else None
+    found = _movement(context, name)
     if found is None:
         known = [*evidence.part.events, *_kinds(context)]
         raise WorkbookError(
@@ -116,12 +107,12 @@ def _asked(context: Context, evidence: room.Evidence, name: str) -> _Asked:
     return found
 
 
-def _of_event(evidence: room.Evidence, entity: str, event: str) -> _Asked:
+def _of_event(evidence: room.Evidence, entity: str, event: str) -> _Analysis:
     if room.runs_on(evidence.model, event):
-        return _Asked(entity, event, others="of whom something runs that has not ended")
+        return _Analysis(entity, event, peers="running")
     if room.peers_in(evidence.model, entity, event):
-        return _Asked(entity, event, others="who are today in a state from which it is entered")
-    return _Asked(entity, event)
+        return _Analysis(entity, event, peers="same_state")
+    return _Analysis(entity, event)
 
 
 def _kinds(context: Context) -> tuple[str, ...]:
@@ -130,28 +121,29 @@ def _kinds(context: Context) -> tuple[str, ...]:
     return tuple(
         dict.fromkeys(
             kind
-            for name, part in movements.items()
+            for name, movement in movements.items()
             if context.has(movement_detail_table(name))
-            for kind in part.kinds
+            for kind in movement.kinds
         )
     )
 
 
-def _movement(context: Context, kind: str) -> _Asked | None:
+def _movement(context: Context, kind: str) -> _Analysis | None:
+    """The first movement of a metric that has this kind and is computed."""
     movements = context.model.metrics.movements if context.model.metrics else {}
-    for name, part in movements.items():
-        each = quote(movement_detail_table(name))
-        if kind in part.kinds and context.has(movement_detail_table(name)):
-            begun = instant(f"cast({part.every} as timestamp)", zone_of(context.model))
-            told = (
-                f"select id, {begun} as moment, cast({part.every} as varchar) as record from {each}"
-                f" where kind = {text(kind)}"
+    for name, movement in movements.items():
+        detail, period = movement_detail_table(name), movement.every
+        if kind in movement.kinds and context.has(detail):
+            begun = instant(f"cast({period} as timestamp)", zone_of(context.model))
+            occurrences = (
+                f"select id, {begun} as moment, cast({period} as varchar) as record from"
+                f" {quote(detail)} where kind = {text(kind)}"
             )
-            level = (
-                f"select id from {each} where closing > 0 and {part.every} = (select"
-                f" max({part.every}) from {each})"
+            paying = (
+                f"select id from {quote(detail)} where closing > 0 and {period} = (select"
+                f" max({period}) from {quote(detail)})"
             )
-            return _Asked(part.by, kind, told, level, "who pay today and whom it has not met")
+            return _Analysis(movement.by, kind, occurrences, paying, "paying")
     return None
 
 
@@ -160,20 +152,15 @@ def _ranked(found: room.Rows) -> list[dict[str, Any]]:
     rows = []
     for row in found:
         share = row["met_any"] / row["occurrences"] if row["occurrences"] else None
-        others = row["peers_any"] / row["peers"] if row["peers"] else None
-        gap = round(100 * (share - others), 1) if share is not None and others is not None else None
+        peers = row["peers_any"] / row["peers"] if row["peers"] else None
+        gap = round(100 * (share - peers), 1) if share is not None and peers is not None else None
         rows.append(
             {
                 **row,
                 "happening": humanize(row["happening"]),
                 "share": share,
-                "peers_share": others,
+                "peers_share": peers,
                 "gap": gap,
             }
         )
     return sorted(rows, key=lambda row: (-abs(row["gap"] or 0), row["happening"]))
-
-
-def upper(said: str) -> str:
-    """The text with a capital."""
-    return said[:1].upper() + said[1:]

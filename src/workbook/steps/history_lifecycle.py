@@ -1,0 +1,143 @@
+"""What page 06 shows and finds of lifecycles: how long states last, and which transitions occur."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from workbook import history as room
+from workbook.checks import is_accepted
+from workbook.finding import Finding
+from workbook.model import Model
+from workbook.show import Column, Figure
+from workbook.steps.base import Step
+from workbook.steps.history_rows import event_scope, grouped_table
+from workbook.words import finding
+from workbook.words.wording import capital, humanize
+
+
+def _durations(evidence: room.Evidence, entity: str, stays: pl.DataFrame) -> room.Rows:
+    return room.durations(stays, evidence.part.lifecycle[entity])
+
+
+def stays_figure(step: Step, evidence: room.Evidence) -> Figure:
+    """Figure 6.4: how long a state lasts, and who is still in it."""
+    rows = [
+        {
+            **row,
+            "group": capital(humanize(entity)),
+            "state": humanize(row["state"]),
+            "since": step.text(
+                "figures.stays.since",
+                event=row["starts"],
+                scope=event_scope(step, row["starts"]),
+                expected=row["expected"] or "",
+            ),
+            "now": step.text("figures.stays.still", count=row["over_still"]) if row["over"] else "",
+        }
+        for entity, stays in evidence.stays.items()
+        for row in _durations(evidence, entity, stays)
+    ]
+    columns = step.heads(
+        "stays",
+        Column("state", detail="since"),
+        Column("quarters", kind="interval", unit="d"),
+        Column("median", kind="number", unit="d", decimals=0),
+        Column("ended", kind="int"),
+        Column("still", kind="int"),
+        Column("so_far", kind="number", unit="d", decimals=0),
+        Column("over", kind="int", detail="now"),
+    )
+    return step.figure("stays", grouped_table(rows, columns))
+
+
+def moves_figure(step: Step, evidence: room.Evidence) -> Figure:
+    """Figure 6.5: transitions from state to state, undeclared ones marked, and the paths into
+    the last state.
+    """
+    rows: room.Rows = []
+    for entity, stays in evidence.stays.items():
+        moves = room.moves(stays)
+        rows += [
+            {
+                **move,
+                **_verdict(step, evidence, entity, move, moves),
+                "group": step.text("figures.moves.transitions", entity=entity),
+                "move": f"{humanize(move['previous_state'])} → {humanize(move['state'])}",
+            }
+            for move in moves
+        ]
+        rows += _path_rows(step, entity, stays)
+    columns = step.heads(
+        "moves",
+        Column("check", " ", "check"),
+        Column("move", detail="said"),
+        Column("count", kind="int"),
+        Column("bar", " ", "bar"),
+        Column("days", kind="number", decimals=0),
+    )
+    return step.figure(
+        "moves",
+        grouped_table([{**row, "bar": row["count"]} for row in rows], columns),
+        wrong=sum(row["count"] for row in rows if not row.get("valid_move", True)),
+    )
+
+
+def _path_rows(step: Step, entity: str, stays: pl.DataFrame) -> room.Rows:
+    into = room.peers_in(step.model, entity, room.ending(step.model, entity))
+    return [
+        {
+            **row,
+            "group": step.text("figures.moves.paths", states=into),
+            "move": humanize(row["path"])
+            or step.text("figures.moves.other_paths", count=row["ways"]),
+        }
+        for row in (room.paths(stays, into) if into else [])
+    ]
+
+
+def _verdict(
+    step: Step,
+    evidence: room.Evidence,
+    entity: str,
+    move: dict[str, Any],
+    moves: room.Rows,
+) -> dict[str, str]:
+    """How a transition is marked: as the check of its lifecycle judges one that is not declared."""
+    if move["valid_move"]:
+        return {"check": "pass", "said": _why_back(evidence, entity, move)}
+    wrong = sum(row["count"] for row in moves if not row["valid_move"])
+    every = sum(row["count"] for row in moves)
+    if is_accepted(step.model, "invalid_states", entity, wrong, every):
+        return {"check": "note", "said": step.text("figures.moves.accepted")}
+    return {"check": "look", "said": step.text("figures.moves.undeclared")}
+
+
+def _why_back(evidence: room.Evidence, entity: str, move: dict[str, Any]) -> str:
+    """Why a transition leads to an earlier state, where the state that is left gives a reason;
+    such a transition looks like a mistake else.
+    """
+    declared = evidence.part.lifecycle[entity]
+    states, left = list(declared), move["previous_state"]
+    back = states.index(move["state"]) < states.index(left)
+    return declared[left].because if back else ""
+
+
+def long_stay_findings(model: Model, evidence: room.Evidence) -> list[Finding]:
+    """One finding per state in which some are still, longer than expected."""
+    return [
+        finding(
+            model,
+            "history.long_stay",
+            row["over_still"],
+            (entity,),
+            owner=model.owner_of("history", "lifecycle", entity),
+            entity=entity,
+            state=row["state"],
+            expected=row["expected"],
+        )
+        for entity, stays in evidence.stays.items()
+        for row in _durations(evidence, entity, stays)
+        if row["over_still"]
+    ]
