@@ -7,7 +7,6 @@ from typing import Any
 
 from workbook.model import Model
 from workbook.model.decisions import decided_blocks
-from workbook.model.schema import EntityIdentity
 from workbook.words.wording import humanize
 
 
@@ -23,14 +22,6 @@ def not_taken(considered: Mapping[str, Any]) -> str:
         for name, each in considered.items()
     ]
     return f"considered and not taken: {'; '.join(said)}" if said else ""
-
-
-def of_identity(entity: str, spec: EntityIdentity) -> str:
-    """Why the guard of an entity stands as it does, and which match rules were not taken."""
-    guard = f"guard: {spec.guard.because.rstrip('. ')}" if spec.guard.because else ""
-    parts = (guard, spec.because.rstrip(". "), not_taken(spec.considered))
-    said = "; ".join(part for part in parts if part)
-    return f" {entity.capitalize()}: {said}." if said else ""
 
 
 def reasons(model: Model, word: str, *kinds: str) -> str:
