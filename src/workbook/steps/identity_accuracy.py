@@ -80,33 +80,23 @@ class LabelAccuracy:
 
     def _measures(self, found: evaluation.Measured) -> Iterator[dict[str, Any]]:
         unit = "pairs" if found.b_f1 is None else "records"
-        yield self._row(f"labelled_{unit}", "labelled", found.labelled)
-        yield self._row("precision", "precision", found.right, found.precision, pairs=found.joined)
-        yield self._row("recall", "recall", found.right, found.recall, pairs=found.same)
-        yield self._row("f1", "f1", None, found.f1)
+        yield self._row(unit, found.labelled)
+        yield self._row("precision", found.right, found.precision, pairs=found.joined)
+        yield self._row("recall", found.right, found.recall, pairs=found.same)
+        yield self._row("f1", None, found.f1)
         if found.b_f1 is not None and found.b_precision is not None and found.b_recall is not None:
             yield self._row(
-                "b_cubed",
-                "b_cubed",
-                None,
-                found.b_f1,
-                precision=found.b_precision,
-                recall=found.b_recall,
+                "b_f1", None, found.b_f1, precision=found.b_precision, recall=found.b_recall
             )
-        yield self._row("largest", "largest", found.largest)
-        yield self._row("false_merges", "false_merges", found.false_merges)
+        yield self._row("largest", found.largest)
+        yield self._row("false_merges", found.false_merges)
 
     def _row(
-        self,
-        name: str,
-        how: str,
-        count: int | None = None,
-        share: float | None = None,
-        **values: Any,
+        self, name: str, count: int | None = None, share: float | None = None, **values: Any
     ) -> dict[str, Any]:
         return {
             "what": _WORDS.text(f"accuracy.{name}"),
-            "how": _WORDS.text(f"accuracy.{how}_how", entity=self.entity, **values),
+            "how": _WORDS.text(f"accuracy.how.{name}", entity=self.entity, **values),
             "count": count,
             "share": share,
         }
@@ -164,11 +154,10 @@ class LabelAccuracy:
 
 def _sign_off(row: Mapping[str, Any], stated: Stated | None) -> dict[str, Any]:
     """What a sign-off states, as a row of the figure."""
-    verdict = "accepted" if row["verdict"] == "same" else "rejected"
     return {
-        "what": _WORDS.text(f"accuracy.{verdict}"),
+        "what": _WORDS.text(f"accuracy.{row['verdict']}"),
         "how": _WORDS.text(
-            "accuracy.signed_off_how",
+            "accuracy.how.signed_off",
             kind=row["kind"],
             about=row["pattern"] or row["band"],
             errors=stated.errors if stated else 0,

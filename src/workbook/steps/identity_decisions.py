@@ -27,6 +27,7 @@ from workbook.show.frame import frame_for
 from workbook.steps.base import Step
 from workbook.steps.identity_accuracy import LabelAccuracy, accuracy_known
 from workbook.words import finding
+from workbook.words.wording import humanize
 
 _STATES = {  # the names of their texts
     STANDS: "stands",
@@ -117,8 +118,17 @@ class ReviewDecisions:
         return self.step.figure(
             "review",
             table(frame, shown, group="section"),
+            empty=self._why_empty(),
+            either=" or ".join(humanize(name) for name in self.resolved),
             accuracy=accuracy_known(self.accuracies),
         )
+
+    def _why_empty(self) -> str:
+        """The text that says why there is neither a decision nor a measure."""
+        if not self.resolved:
+            return "empty_unresolved"
+        labelled = all(accuracy.named for accuracy in self.accuracies)
+        return "empty_labelled" if labelled else "empty"
 
     def _rows(self, accuracy: LabelAccuracy) -> Iterator[dict[str, Any]]:
         entity, text = accuracy.entity, self.step.text
@@ -148,7 +158,7 @@ class ReviewDecisions:
             yield {
                 "section": ids,
                 "what": text(f"moved_ids.{row['change']}"),
-                "how": text(f"moved_ids.{row['change']}_how"),
+                "how": text(f"moved_ids.how.{row['change']}"),
                 "count": row["ids"],
             }
         yield from ({"section": accuracies, **row} for row in accuracy.rows())
