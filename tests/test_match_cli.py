@@ -446,11 +446,9 @@ def test_a_decision_about_records_that_changed_is_a_finding_and_its_pair_waits_a
     (found,) = [
         each for each in book.identity.conclude() if each.code == "identity.outdated_decision"
     ]
-    assert (
-        found.sentence
-        == "decisions/matches.csv, line 2: the records changed since somebody looked at them. 1"
-        " decision decides nothing, and what it was about waits again."
-    )
+    assert (found.count, found.about) == (1, ("person",))
+    assert "the records changed" in found.sentence
+    assert "decisions/matches.csv, line 2 " in found.advice
     assert {
         book.context.frame("person__decisions")["state"][0],
         book.context.frame("person__decisions")["stands"][0],
@@ -471,7 +469,9 @@ def test_a_sign_off_shows_on_the_page_as_a_rule_and_is_outdated_after_training_a
     for each in singles:
         call("--undo", each, "--by", "sales")
     book = Workbook.open(root)
-    assert "accepted by pattern" in book.identity.joining().html()
+    links = {row["rule"]: row["links"] for row in book.identity.by_rule["person"]}
+    assert links["pattern"] > 0
+    assert "Review: patterns accepted" in book.identity.joining().html()
     (rule,) = set(book.context.frame("person__accepted")["rule"])
     assert rule.startswith("pattern name: ")
     path = root / "decisions" / "weights" / "person.json"
@@ -480,7 +480,7 @@ def test_a_sign_off_shows_on_the_page_as_a_rule_and_is_outdated_after_training_a
     (found,) = [
         each for each in book.identity.conclude() if each.code == "identity.outdated_decision"
     ]
-    assert "signed off under other weights" in found.sentence
+    assert "the match weights changed" in found.sentence
     assert book.context.frame("person__accepted").is_empty()
     book.close()
 
@@ -625,7 +625,8 @@ def test_weights_of_other_settings_are_a_finding_and_the_list_says_how_to_learn(
     assert (code, "workbook match person --train" in complaint) == (2, True)
     book = Workbook.open(root)
     (found,) = [each for each in book.identity.conclude() if each.code == "identity.untrained"]
-    assert "they were trained when other attributes were compared" in found.sentence
+    assert "trained for other comparisons" in found.sentence
+    assert "workbook match person --train" in found.advice
     book.close()
 
 

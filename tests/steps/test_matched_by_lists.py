@@ -168,7 +168,7 @@ def test_national_numbers_of_a_list_are_read_by_the_country_of_their_row(book: W
 
 def test_page_04b_tells_of_values(book: Workbook) -> None:
     step = book.identity
-    assert step.headline().sentence.startswith("8 person records are 5 people")
+    assert "8 person records to 5 people" in step.headline().sentence
     assert [
         (row["value"], row["records"], row["links_not_made"]) for row in step.guarded["person"]
     ] == [("info@agency.test", 4, 3)]

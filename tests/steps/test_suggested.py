@@ -12,7 +12,6 @@ import polars as pl
 import pytest
 
 from workbook import Workbook
-from workbook.steps.identity_suggestions import Suggested
 
 ROOT = Path(__file__).parents[2]
 SHAPE = ROOT / "templates" / "b2b_saas"
@@ -51,13 +50,14 @@ def test_bands_and_patterns_add_up_to_what_is_suggested_and_waits(book: Workbook
     for entity in ("account", "user"):
         suggested = book.context.frame(f"{entity}__suggestions").height
         waits = book.context.frame(f"{entity}__waiting").height
-        here = [row for row in ranges if row["entity"] == entity]
+        here = [row for row in ranges if row["entity"].lower() == entity]
         assert sum(row["pairs"] for row in here) == suggested > 100
         assert sum(row["waiting"] for row in here) == waits
         assert sum(row["same"] + row["different"] for row in here) + waits == suggested
-        told = [row for row in worth if row["entity"] == entity]
-        for kind in ("band", ("pattern", "workbook match")):
-            assert sum(row["pairs"] for row in told if row["name"].startswith(kind)) == waits
+        told = [row for row in worth if row["entity"].lower() == entity]
+        bands = [row["pairs"] for row in told if row["what"].startswith("All in band")]
+        patterns = [row["pairs"] for row in told[1:] if not row["what"].startswith("All in band")]
+        assert sum(bands) == sum(patterns) == waits
     (told,) = [
         finding
         for finding in step.conclude()
@@ -79,9 +79,7 @@ def test_what_is_expected_to_be_wrong_is_a_range_where_nobody_judged(book: Workb
         bits.setdefault((left, right), {})[attribute] = weight
     waits = book.context.frame("account__waiting")
     bands = {
-        row["name"].split(";")[0]: row
-        for row in rows(book.identity.waiting())
-        if row["entity"] == "account"
+        row["what"]: row for row in rows(book.identity.waiting()) if row["entity"] == "Account"
     }
     for band in ("likely", "weak"):
         pairs = [
@@ -95,11 +93,12 @@ def test_what_is_expected_to_be_wrong_is_a_range_where_nobody_judged(book: Workb
             _wrong([_worst(each) - 2 for each in pairs], 2),
         ]
         low, high = max(0, math.floor(ends[0])), min(len(pairs), math.ceil(ends[1]))
-        told = bands[f"band {band}"]
-        assert (told["wrong"], told["by"].startswith("not calibrated")) == (
-            f"{low} to {high}",
-            True,
+        told = bands[f"All in band “{band}”"]
+        assert told["wrong"] == f"{low} to {high}"
+        calibrated = book.identity._suggestions.backlog.expected["account"].of(
+            pl.col("band") == band
         )
+        assert calibrated and not calibrated.calibrated
 
 
 def _worst(bits: dict[str, float]) -> float:
@@ -127,23 +126,18 @@ def test_a_band_says_how_many_of_its_pairs_rest_on_what_alone(book: Workbook) ->
     (told,) = [
         row["name"]
         for row in rows(book.identity.waiting())
-        if row["entity"] == "user" and row["name"].startswith("band possible")
+        if row["entity"] == "User" and row["what"] == "All in band “possible”"
     ]
-    assert (
-        told
-        == f"band possible; {len(alone)} of {len(waits)} pairs rest on first name and last name"
-        " alone: email and phone are empty in at least one of the two records"
-    )
+    assert told.startswith(f"{len(alone)} of {len(waits)} pairs ")
+    assert told.index("first name and last name only") < told.index("email and phone are missing")
     assert len(alone) > 10
 
 
 def test_the_points_of_the_shown_pair_add_up(book: Workbook) -> None:
     first, *each, total = rows(book.identity.why())
     assert abs(sum(row["points"] for row in (first, *each)) - total["points"]) < 0.3
-    assert (first["attribute"], each[-1]["running"]) == (
-        "before anything is compared",
-        total["running"],
-    )
+    assert each[-1]["running"] == total["running"]
+    assert first["points"] == round(_prior(book), 1)
     assert first["says"] == f"1 pair in {round(1 + 2 ** -_prior(book)):,}"
     assert [abs(row["points"]) for row in each] == sorted(
         (abs(row["points"]) for row in each), reverse=True
@@ -161,17 +155,16 @@ def test_what_accepting_would_do_is_computed_and_the_lede_tells_it(book: Workboo
     told = rows(book.identity.waiting())
     computed = [row for row in told if row["change"] is not None]
     assert len(computed) >= 8
-    now = {row["entity"]: row["customers"] for row in told if row["what"] == "nothing"}
+    now = {row["entity"]: row["customers"] for row in told if row["pairs"] is None}
     for row in computed:
         assert now[row["entity"]] - row["pairs"] <= row["customers"] < now[row["entity"]]
         assert row["customers"] == now[row["entity"]] + row["change"]
-    first = next(row for row in told if row["name"].startswith("band likely"))
+    first = next(row for row in told if row["what"] == "All in band “likely”")
     label, _, moved = first["moves"].partition(" 1")
     before, after = f"1{moved}".split(" → ")
-    assert (
-        f"accepting the {first['pairs']} account pairs called likely would move {label} from"
-        f" {before} to {after}" in book.identity.headline().lede
-    )
+    lede = book.identity.headline().lede
+    assert f"{first['pairs']} account pairs in the band “likely”" in lede
+    assert f"{label} from {before} to {after}" in lede
 
 
 def test_no_value_of_a_record_is_shown(book: Workbook) -> None:
@@ -193,17 +186,10 @@ def test_without_weights_the_page_says_what_to_do(tmp_path: Path) -> None:
         project(tmp_path / "p", weights=False), data=str(ROOT / "data" / "b2b_saas")
     )
     assert not book.context.has("account__suggestions")
-    said = [
-        finding
-        for finding in Suggested(book.context).conclude(lambda entity: "")
-        if finding.code == "identity.untrained"
-    ]
+    said = [finding for finding in book.identity.conclude() if finding.code == "identity.untrained"]
     assert [finding.about for finding in said] == [("account",), ("user",)]
-    assert "workbook match account --train" in said[0].sentence
-    assert (
-        "pairs are suggested once weights are learned from this data: workbook match account"
-        " --train" in book.identity.suggestions().html()
-    )
+    assert "workbook match account --train" in said[0].advice
+    assert "have not been learned" in book.identity.suggestions().html()
     assert (book.identity.waiting(), book.identity.why()) == (
         None,
         None,

@@ -9,7 +9,8 @@ from workbook.identity import stats
 from workbook.identity.constraints import NEVER_MERGE, REVIEW
 from workbook.identity.decision_status import CHANGED, CIRCLE, DISPUTED, GONE, OTHER_WEIGHTS
 from workbook.identity.entity_tables import entity_tables
-from workbook.identity.guard import RECORDS_PER_VALUE, TOO_MANY, cluster_size
+from workbook.identity.guard import RECORDS_PER_VALUE, cluster_size
+from workbook.identity.match_reasons import MatchReason, match_reason
 from workbook.identity.plan import LEDGER, compared, ledger, several_values, spec_of, tables
 from workbook.identity.resolved_columns import in_columns, said_of
 from workbook.identity.rules import DECISION, MERGED
@@ -26,12 +27,13 @@ __all__ = [
     "OTHER_WEIGHTS",
     "RECORDS_PER_VALUE",
     "REVIEW",
-    "TOO_MANY",
+    "MatchReason",
     "cluster_size",
     "compared",
     "entity_tables",
     "in_columns",
     "ledger",
+    "match_reason",
     "said_of",
     "several_values",
     "spec_of",

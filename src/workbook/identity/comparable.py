@@ -9,13 +9,13 @@ from types import MappingProxyType
 
 import polars as pl
 
+from workbook.identity.match_reasons import IGNORED, MAIL_PROVIDER, PLACEHOLDER
 from workbook.model.empty_words import folded
 from workbook.model.mail_providers import MAIL_PROVIDERS
 from workbook.model.types.normalise import compared, normalise, says_nothing
 
 # of the table of comparable values: raise it when its columns change, or why a key is not compared
 LAYOUT = 3
-MAIL_PROVIDER = "mail provider"  # why the domain of a company is not compared
 _DOMAINS = ("domain", "url")
 
 
@@ -81,12 +81,7 @@ def reason(method: str, ignore: Sequence[str]) -> pl.Expr:
     """Why a key is not compared, null where it is; over `key` and `nothing`."""
     ignored = normalise(pl.Series("ignored", list(ignore), dtype=pl.String), method)
     by_team = pl.col("key").is_in(ignored.drop_nulls().to_list())
-    found = (
-        pl.when(by_team)
-        .then(pl.lit("ignored by decision"))
-        .when("nothing")
-        .then(pl.lit("placeholder"))
-    )
+    found = pl.when(by_team).then(pl.lit(IGNORED)).when("nothing").then(pl.lit(PLACEHOLDER))
     if method in _DOMAINS:
         found = found.when(pl.col("key").is_in(MAIL_PROVIDERS)).then(pl.lit(MAIL_PROVIDER))
     return found

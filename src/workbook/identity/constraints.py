@@ -15,6 +15,7 @@ import polars as pl
 from workbook.identity.comparable import compared_keys
 from workbook.identity.connected_components import grouped
 from workbook.identity.listed import VALUE
+from workbook.identity.match_reasons import REVIEWED, two_values, value_of_two
 from workbook.identity.rules import DECISION, PROPOSED
 from workbook.words.wording import humanize
 
@@ -220,9 +221,7 @@ class _Settling:
         for place, held in found.items():
             several = sorted(attribute for attribute, values in held.items() if len(values) > 1)
             if several:
-                torn[place] = (
-                    f"records that share the value hold two values of {_spoken(several[0])}"
-                )
+                torn[place] = value_of_two(humanize(several[0]))
         return torn
 
     def _join(self, left: int, right: int) -> tuple[str, str] | None:
@@ -233,9 +232,9 @@ class _Settling:
         mine, theirs = self._values.get(one, {}), self._values.get(other, {})
         clash = sorted(name for name in mine if name in theirs and mine[name] != theirs[name])
         if clash:
-            return NEVER_MERGE, f"it would join two values of {_spoken(clash[0])}"
+            return NEVER_MERGE, two_values(humanize(clash[0]))
         if self._apart(one, other):
-            return REVIEW, "a person said that they are two"
+            return REVIEW, REVIEWED
         self._parent[other] = one
         if theirs:
             self._values[one] = {**mine, **theirs}
@@ -254,10 +253,6 @@ class _Settling:
         while record != root:
             self._parent[record], record = root, self._parent[record]
         return root
-
-
-def _spoken(attribute: str) -> str:
-    return humanize(attribute)
 
 
 def _row(link: Link, refusal: tuple[str, str] | None) -> tuple[object, ...]:

@@ -19,6 +19,8 @@ VERSION = 2
 DISPUTED, GONE, CIRCLE = "disputed", "a record is gone", "it undoes itself in a circle"
 CHANGED, OTHER_WEIGHTS = "changed", "other weights"
 STANDS, TAKEN_BACK, UNSURE = "stands", "taken back", "unsure"
+REPLACED, AGREES = "a later word of the same person", "agrees with another"
+WITHDRAWAL = "an undo"
 STANDING = {
     "id": pl.String,
     "line": pl.Int64,
@@ -126,7 +128,7 @@ def standing(
             d.band or None,
             d.verdict,
             _stands(d, states),
-            states.get(d.id, "an undo"),
+            states.get(d.id, WITHDRAWAL),
             _version(d),
             _evidence(d),
         )
@@ -224,12 +226,10 @@ def _of_one(said: Sequence[Decision]) -> dict[str, str]:
     for each in sorted(said, key=lambda d: (d.at, d.id)):
         newest[each.by] = each
     final = [each for each in newest.values() if each.verdict != "unsure"]
-    states = {each.id: "a later word of the same person" for each in said}
+    states = {each.id: REPLACED for each in said}
     states.update({each.id: UNSURE for each in newest.values()})
     disputed = len({each.verdict for each in final}) > 1
     first = min(final, key=lambda d: (d.at, d.id), default=None)
     for each in final:
-        states[each.id] = (
-            DISPUTED if disputed else STANDS if each is first else "agrees with another"
-        )
+        states[each.id] = DISPUTED if disputed else STANDS if each is first else AGREES
     return states

@@ -11,6 +11,7 @@ from workbook.identity.comparable import compared_keys
 from workbook.identity.contact_points import crowded
 from workbook.identity.events import few_beside_events
 from workbook.identity.listed import place_in
+from workbook.identity.match_reasons import too_different, too_many
 from workbook.identity.spelling_variants import alike, distinct_by_similarity
 from workbook.model.schema import EntityIdentity, MatchRule
 
@@ -18,7 +19,6 @@ VERSION = 8
 RECORDS_PER_VALUE, CLUSTER_SIZE = 20, 50  # where the team wrote no limit
 # types whose value names one thing, on however many records it stands
 IDS = ("device_id", "id", "salesforce_id", "tax_id")
-TOO_MANY = "on more than "  # how the reason begins where the limit of records was passed
 GUARDED = {
     "rank": pl.Int64,
     "rule": pl.String,
@@ -82,15 +82,11 @@ def guarded(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFram
         )
         over = over & pl.col("few").is_null()
     # one for all records of a value
-    told = pl.coalesce("reason", pl.when(over).then(pl.lit(f"{TOO_MANY}{limit:,} records")))
+    told = pl.coalesce("reason", pl.when(over).then(pl.lit(too_many(limit))))
     hubs = shared.filter(pl.col("number") == pl.col("hub")).with_columns(reason=told)
     if params.get("contacts"):
         by = crowded(hubs, inputs, params).replace(said).str.replace_all("_", " ")
-        hubs = hubs.with_columns(
-            reason=pl.coalesce(
-                "reason", pl.format(f"{TOO_MANY}{limit:,} records by its {{}} alone", by)
-            )
-        )
+        hubs = hubs.with_columns(reason=pl.coalesce("reason", pl.format(too_many(limit, "{}"), by)))
     rules = [
         (rank, name, " + ".join(said.get(each, each) for each in match))
         for rank, (name, match) in enumerate(params["rules"], start=1)
@@ -136,7 +132,7 @@ def _too_varied(
             named = borne.select(*place, first=first, other=other).drop_nulls("other")
             named = _with_one_apart(named) if limit else named
         name = called.get(attribute, attribute).replace("_", " ")
-        said = f"more than {limit:,} different {name}"
+        said = too_different(limit, name)
         every = named.group_by(*place, "first").agg(pl.col("other").unique())
         for *at, head, others in every.iter_rows():
             distinct = {head, *others} - {None}

@@ -12,8 +12,8 @@ from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.identity.comparable import key_of, why_of
 from workbook.identity.connected_components import count
-from workbook.identity.guard import TOO_MANY
 from workbook.identity.listed import VALUE
+from workbook.identity.match_reasons import TOO_MANY
 from workbook.identity.rules import DECISION
 from workbook.model.schema import MatchRule
 

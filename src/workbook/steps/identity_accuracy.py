@@ -1,10 +1,10 @@
-"""What 04b says of how right the clusters are: against labels where somebody knows, and what
-samples of a review bound.
+"""How right the groups of 04b are: against labels where the truth is known, and the maximum error
+that sign-offs on samples state.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -13,19 +13,19 @@ import polars as pl
 from workbook import identity as room
 from workbook.finding import Finding
 from workbook.identity import evaluation
+from workbook.identity.ledger import BAND, PATTERN, Stated
 from workbook.model.csv_ledger import Broken
 from workbook.model.labels import RECORDS, is_file, read_labels
 from workbook.scenarios.context import Context
-from workbook.words import number
-from workbook.words.wording import humanize, join_words, truncate_list
+from workbook.words import finding, words_of
+from workbook.words.wording import humanize
 
-PAGE = "04b"
+_WORDS = words_of("identity")
+_SIGNED_OFF = pl.col("stands") & pl.col("kind").is_in([PATTERN, BAND])
 
 
 class LabelAccuracy:
-    """How right the clusters of an entity are, as the page says it; no label and no record is
-    ever shown.
-    """
+    """How right the groups of an entity are; no label and no record is ever shown."""
 
     def __init__(self, context: Context, entity: str) -> None:
         self.context, self.entity, self.model = context, entity, context.model
@@ -33,7 +33,7 @@ class LabelAccuracy:
 
     @cached_property
     def _read(self) -> tuple[pl.DataFrame, tuple[Broken, ...]]:
-        """The labels, and the lines of their file that say nothing."""
+        """The labels, and the lines of their file without effect."""
         if not is_file(self.named):
             return (
                 evaluation.labels_of(
@@ -63,65 +63,42 @@ class LabelAccuracy:
         found = evaluation.measured(self.context.frame(f"{self.entity}__clusters"), self._read[0])
         return found if found.labelled else None
 
+    @cached_property
+    def signed_off(self) -> list[dict[str, Any]]:
+        """The sign-offs of patterns and bands that are in force, in the order of their lines."""
+        decisions = self.context.frame(f"{self.entity}__decisions")
+        return decisions.filter(_SIGNED_OFF).sort("line").to_dicts()
+
     def rows(self) -> Iterator[dict[str, Any]]:
-        """One row per measure, and one per sign-off that stands."""
+        """One row per measure, and one per sign-off in force."""
         if self.measured:
             yield from self._measures(self.measured)
-        for row in (
-            self.context.frame(f"{self.entity}__decisions")
-            .filter(pl.col("stands") & pl.col("kind").is_in(["pattern", "band"]))
-            .sort("line")
-            .to_dicts()
-        ):
-            what = f"{row['kind']} {row['pattern'] or row['band']}"
-            yield {
-                "what": f"signed off as {row['verdict']}",
-                "how": f"{what}; {row['evidence']}",
-                "count": None,
-                "share": None,
-            }
+        if self.signed_off:
+            stated = {each.id: each.stated for each in room.ledger(self.model).decisions}
+            for row in self.signed_off:
+                yield _sign_off(row, stated.get(row["id"]))
 
     def _measures(self, found: evaluation.Measured) -> Iterator[dict[str, Any]]:
         unit = "pairs" if found.b_f1 is None else "records"
-        yield {
-            "what": f"labelled {unit}",
-            "how": "of which somebody knows the truth",
-            "count": found.labelled,
-            "share": None,
-        }
-        yield {
-            "what": "pairwise precision",
-            "how": f"of {number.plural(found.joined, 'joined pair')}, those that are one",
-            "count": found.right,
-            "share": found.precision,
-        }
-        yield {
-            "what": "pairwise recall",
-            "how": (
-                f"of {number.plural(found.same, 'pair')} that {'is' if found.same == 1 else 'are'}"
-                " one, those that are joined"
-            ),
-            "count": found.right,
-            "share": found.recall,
-        }
-        yield {"what": "pairwise F1", "how": "both in one", "count": None, "share": found.f1}
+        yield self._row(unit, found.labelled)
+        yield self._row("precision", found.right, found.precision, pairs=found.joined)
+        yield self._row("recall", found.right, found.recall, pairs=found.same)
+        yield self._row("f1", None, found.f1)
         if found.b_f1 is not None and found.b_precision is not None and found.b_recall is not None:
-            how = (
-                f"record by record: precision {number.percent(found.b_precision)}, recall"
-                f" {number.percent(found.b_recall)}"
+            yield self._row(
+                "b_f1", None, found.b_f1, precision=found.b_precision, recall=found.b_recall
             )
-            yield {"what": "B-cubed F1", "how": how, "count": None, "share": found.b_f1}
-        yield {
-            "what": "largest cluster",
-            "how": "its records, labelled or not",
-            "count": found.largest,
-            "share": None,
-        }
-        yield {
-            "what": "false merges",
-            "how": "customers that hold records of several truths",
-            "count": found.false_merges,
-            "share": None,
+        yield self._row("largest", found.largest)
+        yield self._row("false_merges", found.false_merges)
+
+    def _row(
+        self, name: str, count: int | None = None, share: float | None = None, **values: Any
+    ) -> dict[str, Any]:
+        return {
+            "what": _WORDS.text(f"accuracy.{name}"),
+            "how": _WORDS.text(f"accuracy.how.{name}", entity=self.entity, **values),
+            "count": count,
+            "share": share,
         }
 
     def sentence(self) -> str:
@@ -129,76 +106,77 @@ class LabelAccuracy:
         found = self.measured
         if found is None or found.precision is None or found.recall is None:
             return ""
-        return (
-            f"Against labels, {number.percent(found.precision)} of the joined pairs of"
-            f" {humanize(self.entity)} are right and {number.percent(found.recall)} of the true"
-            " pairs are joined."
+        return _WORDS.text(
+            "lede.accuracy",
+            entity=self.entity,
+            precision=found.precision,
+            recall=found.recall,
         )
 
     def conclude(self, owner: str) -> Iterator[Finding]:
-        """Customers that are several in truth, and labels that say nothing."""
-        found = self.measured
+        """Customers that are several in truth, and labels that measure nothing."""
+        found, about = self.measured, (self.entity,)
         if found and found.false_merges:
-            wrong = found.joined - found.right
-            ends = (
-                f"{number.plural(found.false_merges, 'customer')}"
-                f" {'holds' if found.false_merges == 1 else 'hold'} records of several true ones,"
-                f" so {number.plural(wrong, 'labelled pair')} {'is' if wrong == 1 else 'are'}"
-                " joined wrongly."
-            )
-            yield Finding(
+            yield finding(
+                self.model,
                 "identity.false_merges",
-                "look",
-                f"{self.entity}: {ends}",
-                PAGE,
                 found.false_merges,
-                owner,
-                (self.entity,),
+                about,
+                owner=owner,
+                entity=self.entity,
+                pairs=found.joined - found.right,
             )
         if self.named and found is None:
-            yield Finding(
+            yield finding(
+                self.model,
                 "identity.bad_labels",
-                "look",
-                f"{self.entity}: no label under {self.named} is about a record of now, so nothing"
-                " is measured.",
-                PAGE,
                 0,
-                owner,
-                (self.entity,),
+                about,
+                owner=owner,
+                variant="outdated",
+                entity=self.entity,
+                labels=self.named,
             )
         broken = self._read[1] if self.named else ()
         if broken:
-            lines = truncate_list([f"line {each.line} ({each.why})" for each in broken])
-            yield Finding(
+            yield finding(
+                self.model,
                 "identity.bad_labels",
-                "look",
-                f"{self.entity}: {number.plural(len(broken), 'line')} of {self.named}"
-                f" {'says' if len(broken) == 1 else 'say'} nothing: {lines}.",
-                PAGE,
                 len(broken),
-                owner,
-                (self.entity,),
+                about,
+                owner=owner,
+                variant="unreadable",
+                entity=self.entity,
+                labels=self.named,
+                lines=[f"line {line.line} ({line.why})" for line in broken],
             )
 
 
-def unmeasured(truths: list[LabelAccuracy]) -> str:
-    """The sentence for entities that nobody labelled."""
-    names = [humanize(each.entity) for each in truths if not each.named]
-    if not names:
-        return ""
-    known = any(
-        each.context.frame(f"{each.entity}__decisions")
-        .filter(pl.col("stands") & pl.col("kind").is_in(["pattern", "band"]))
-        .height
-        for each in truths
-        if not each.named
-    )
-    bound = (
-        "what was signed off on a sample is bounded above"
-        if known
-        else "what is signed off on a sample will state how much of it is wrong at most"
-    )
-    return (
-        f"Nobody labelled {join_words(names)} (labels: in 04b_identity takes an attribute or a"
-        f" file), so precision and recall are not measured; {bound}."
+def _sign_off(row: Mapping[str, Any], stated: Stated | None) -> dict[str, Any]:
+    """What a sign-off states, as a row of the figure."""
+    return {
+        "what": _WORDS.text(f"accuracy.{row['verdict']}"),
+        "how": _WORDS.text(
+            "accuracy.how.signed_off",
+            kind=row["kind"],
+            about=row["pattern"] or row["band"],
+            errors=stated.errors if stated else 0,
+            sample=stated.sample if stated else 0,
+            bound=float(stated.bound) if stated else 1.0,
+            of=stated.of if stated else 0,
+        ),
+        "count": None,
+        "share": None,
+    }
+
+
+def accuracy_known(accuracies: Sequence[LabelAccuracy]) -> str:
+    """How far accuracy is known: what labels measure, or that entities are not labelled."""
+    unlabelled = [accuracy for accuracy in accuracies if not accuracy.named]
+    if not unlabelled:
+        return _WORDS.text("figures.review.labelled")
+    return _WORDS.text(
+        "figures.review.unlabelled",
+        either=" or ".join(humanize(accuracy.entity) for accuracy in unlabelled),
+        signed_off=any(accuracy.signed_off for accuracy in unlabelled),
     )

@@ -7,7 +7,6 @@ from typing import Any
 
 from workbook.model import Model
 from workbook.model.decisions import decided_blocks
-from workbook.model.schema import EntityIdentity
 from workbook.words import words_of
 from workbook.words.wording import humanize
 
@@ -24,13 +23,6 @@ def not_taken(considered: Mapping[str, Any]) -> str:
         for name, alternative in considered.items()
     ]
     return _text("not_taken", alternatives=_joined(alternatives)) if alternatives else ""
-
-
-def of_identity(entity: str, spec: EntityIdentity) -> str:
-    """Why the guard of an entity is as it is, and which match rules were not taken."""
-    limits = spec.guard.because and _text("guard", reason=_plain(spec.guard.because))
-    reasons = _joined((limits, _plain(spec.because), not_taken(spec.considered)))
-    return f" {_text('of_entity', entity=entity, reasons=reasons)}" if reasons else ""
 
 
 def reasons(model: Model, word: str, *kinds: str) -> str:
