@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from workbook.words import words_of
+
 SOURCES = {
     "systems": {
         "shop": {"freshness": {"warn_after": "6 hours", "error_after": "1 day"}},
@@ -154,10 +156,10 @@ def test_a_period_that_cannot_be_added_up_does_not_run(a_case):
             },
         },
     )
-    assert (
-        found["half"].why
-        == "a value of 2024 cannot be added up from its months; give it `grains: year`"
+    assert found["half"].why == words_of("checks").text(
+        "waits.not_additive", period="2024", grain="year"
     )
+    assert "2024" in found["half"].why and "`grains: year`" in found["half"].why
 
 
 def test_the_value_that_a_metric_must_have(a_case):

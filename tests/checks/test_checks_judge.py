@@ -11,7 +11,7 @@ import pytest
 from checks_plan import compiled
 
 from workbook import checks as room
-from workbook.checks import Check, Measure, Policy
+from workbook.checks import Check, Expired, Measure, Policy, Rule
 from workbook.words.wording import age_in_words
 from workbook.checks.policy import allowed
 from workbook.checks.verdict import judge_age, judge_rows, judge_value
@@ -25,7 +25,8 @@ MISSING = "missing_identifiers__shop__orders__person"
 
 
 def a_check(**policy: object) -> Check:
-    return Check("c", "own", "order", "It holds", Policy(**policy))
+    rule = Rule("own_condition", {"check": "it_holds", "records": "orders"})
+    return Check("c", "own", "order", rule, Policy(**policy))
 
 
 def with_decision(checks: dict | None) -> dict:
@@ -170,7 +171,7 @@ def test_what_has_run_out_is_named(a_case):
         ]
     }
     policy = a_case(with_decision(checks)).verdicts[MISSING].check.policy
-    assert policy.expired == ("the defect was accepted until 1 Jun 2025",)
+    assert policy.expired == (Expired("acceptance", dt.date(2025, 6, 1)),)
 
 
 def test_the_field_overrules_its_source(a_case):
@@ -197,6 +198,13 @@ def test_checks_speak_in_words_and_keep_the_name_that_they_are_about():
         for check in every
         if re.search(r"\ba [aeio]|at most \d[\d,]* \w*[^s]$", check.says)
     ] == []
+    sizes = {"share": "40 %", "measured": "2 days old", "limit": "1 day"}
+    defects = [
+        check.rule.text("defect", failing=failing, rows=5, **sizes)
+        for check in every
+        for failing in (1, 2)
+    ]
+    assert [defect for defect in defects if re.search(r"\w_\w|[a-z]\.[a-z]", defect)] == []
     reasons = {reason for check in every for _, reason in check.bad}
     assert [reason for reason in reasons if "_" in reason] == []
     (order,) = [

@@ -5,6 +5,7 @@ weight.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from workbook import Workbook
 from workbook.dossier.sanitize_html import rebuild
 from workbook.errors import WorkbookError
 from workbook.steps.checks import Checks
+from workbook.words import words_of
 
 SOURCES = {
     "systems": {"shop": {}},
@@ -110,11 +112,18 @@ def test_the_sentence_counts_what_the_table_shows(opened):
         state: sum(each.state == state for each in step.verdicts)
         for state in ("pass", "accepted", "look", "fail")
     }
-    sentence = step.headline().sentence
-    ran = sum(counts.values())
-    assert sentence.startswith(
-        f"{ran} checks ran over 10 rows: {counts['pass']} pass, 1 is accepted, "
-    ) and sentence.endswith("1 fails.")
+    assert counts["accepted"] == counts["fail"] == 1
+    words = words_of("checks")
+    assert step.headline().sentence == words.text(
+        "headline.decided",
+        checks=sum(counts.values()),
+        records=10,
+        results=[
+            words.text(f"ended.{state}", count=count) for state, count in counts.items() if count
+        ],
+    )
+    numbers = [int(number) for number in re.findall(r"\d+", step.headline().sentence)]
+    assert numbers == [sum(counts.values()), 10, *filter(None, counts.values())]
 
 
 def test_findings_weigh_what_was_decided(opened):
@@ -162,13 +171,15 @@ def test_families_add_up(opened):
 
 def test_a_number_is_touched_by_a_check_on_what_it_reads(opened):
     rows = {row[0]: row for row in opened().touched().body.rows}
-    assert "each order no names one row of shop orders" in rows["Paid"][-1]
-    assert "orders are paid" in rows["Paid"][-1] and "orders are paid" not in rows["Orders"][-1]
+    assert "1 of 3 shop orders" in rows["Paid"][-1] and "(order no)" in rows["Paid"][-1]
+    assert "“Orders are paid”" in rows["Paid"][-1]
+    assert "Orders are paid" not in rows["Orders"][-1]
 
 
 def test_failing_rows_are_keys_and_reasons(opened):
     figure = opened().failing_rows("duplicate_keys__shop__orders")
-    assert figure.body.rows == (("shop.orders:o1", 2, "it repeats the key of an earlier row"),)
+    repeated = words_of("checks").text("rules.source_key.reasons.repeated")
+    assert figure.body.rows == (("shop.orders:o1", 2, repeated),)
 
 
 def test_an_unknown_check_is_named(opened):

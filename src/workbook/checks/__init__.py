@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from workbook.checks.check import OWN, Check, Compile, Measure, Scan
-from workbook.checks.policy import Policy, is_accepted
+from workbook.checks.check import OWN, Check, Compile, Measure, Rule, Scan
+from workbook.checks.policy import Expired, Policy, is_accepted
 from workbook.checks.run import verdicts
 from workbook.checks.suite import Suite, suite, tables
 from workbook.checks.verdict import STATES, Verdict
@@ -13,8 +13,10 @@ __all__ = [
     "STATES",
     "Check",
     "Compile",
+    "Expired",
     "Measure",
     "Policy",
+    "Rule",
     "Scan",
     "Suite",
     "Verdict",

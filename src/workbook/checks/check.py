@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from workbook.checks.policy import Policy
 from workbook.model import Model
 from workbook.model.columns import distinct_columns
+from workbook.words import words_of
 
 OWN = "own"
 
@@ -29,23 +30,43 @@ Compile = Callable[[Model, str, str], Compiled]
 
 
 @dataclass(frozen=True)
-class Check:
-    """One check.
+class Rule:
+    """What a check demands: a rule of the catalogue, and the values that its texts name."""
 
-    `bad` holds conditions over alias `e` in turn, each with its reason; a reason is words of
-    the model and holds no value. `reads` are the fields (`system.table.field`) that it looks
-    at. `waits` says why it cannot run yet.
+    name: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def text(self, form: str, **values: Any) -> str:
+        """The rule (`rule`), its defect (`defect`), or why a record is affected (`reasons.…`)."""
+        return words_of("checks").text(f"rules.{self.name}.{form}", **self.values, **values)
+
+    def reason(self, name: str) -> str:
+        """Why a record is affected; names of the model, and no value of the data."""
+        return self.text(f"reasons.{name}")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check of a `rule`.
+
+    `bad` holds conditions over alias `e` in turn, each with its reason. `reads` are the fields
+    (`system.table.field`) that it tests. `waits` is why it cannot run yet.
     """
 
     name: str
     family: str
     on: str
-    says: str
+    rule: Rule
     policy: Policy
     bad: tuple[tuple[str, str], ...] = ()
     joins: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     waits: str = ""
+
+    @property
+    def says(self) -> str:
+        """The rule as a sentence without its stop."""
+        return self.rule.text("rule")
 
     @property
     def evidence(self) -> str:

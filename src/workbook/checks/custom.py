@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from workbook.checks.check import OWN, Check, Compile, Measure, Scan
+from workbook.checks.check import OWN, Check, Compile, Measure, Rule, Scan
 from workbook.checks.entities import entity_scan
 from workbook.checks.metric_checks import figure
 from workbook.checks.policy import Policy, own_policy
-from workbook.checks.sources import slug, source_scan
+from workbook.checks.sources import records_of, slug, source_scan
 from workbook.engine import quote
 from workbook.engine.keys import keyed_rows
 from workbook.errors import WorkbookError
@@ -20,7 +20,8 @@ from workbook.model import Model, scalar_expression
 from workbook.model.as_of import as_of_day
 from workbook.model.conditions import condition, condition_fields
 from workbook.model.schema import Check as Decision
-from workbook.words.wording import capital, humanize
+from workbook.words import number, words_of
+from workbook.words.wording import humanize
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
@@ -31,34 +32,35 @@ def own_checks(model: Model, compile_: Compile) -> Iterator[Scan | Measure | Che
     """
     for name, decision in (model.checks.checks if model.checks else {}).items():
         policy = own_policy(model, decision, model.owner_of("checks", "checks", name))
-        says = capital(humanize(name))
         if decision.must_be:
-            yield _must_be(model, name, decision, says, policy)
+            yield _must_be(model, name, decision, policy)
         else:
-            yield _must(model, name, decision, says, policy, compile_)
+            yield _must(model, name, decision, policy, compile_)
 
 
-def _must_be(
-    model: Model, name: str, decision: Decision, says: str, policy: Policy
-) -> Measure | Check:
-    if not model.metrics or decision.on not in model.metrics.metrics:
-        return Check(
-            name, OWN, decision.on, says, policy, waits=f"metric '{decision.on}' is not decided yet"
-        )
+def _must_be(model: Model, name: str, decision: Decision, policy: Policy) -> Measure | Check:
+    on = decision.on
+    rule = Rule(
+        "own_figure",
+        {"check": name, "metric": on, "period": decision.in_, "tolerance": decision.allow},
+    )
+    waiting = Check(name, OWN, on, rule, policy)
+    if not model.metrics or on not in model.metrics.metrics:
+        return _waits(waiting, words_of("checks").text("waits.undecided", metric=on))
     if not _NUMBER.fullmatch(decision.must_be):
-        return Check(
-            name, OWN, decision.on, says, policy, waits=f"'{decision.must_be}' is no number"
-        )
+        return _waits(waiting, words_of("checks").text("waits.no_number", value=decision.must_be))
     return figure(
-        model, name, OWN, decision.on, says, policy, decision.must_be, decision.in_, decision.allow
+        model, name, OWN, on, rule, policy, decision.must_be, decision.in_, decision.allow
     )
 
 
 def _must(
-    model: Model, name: str, decision: Decision, says: str, policy: Policy, compile_: Compile
+    model: Model, name: str, decision: Decision, policy: Policy, compile_: Compile
 ) -> Scan | Check:
     on = decision.on
-    waiting = Check(name, OWN, on, says, policy)
+    records = records_of(on) if on in model.source_names else number.plural_of(humanize(on))
+    rule = Rule("own_condition", {"check": name, "records": records})
+    waiting = Check(name, OWN, on, rule, policy)
     if on in model.source_names:
         holds = condition(model, on, decision.must, as_of_day(model), "e")
         fields = model.fields(on)
@@ -66,9 +68,9 @@ def _must(
             name,
             OWN,
             on,
-            says,
+            rule,
             policy,
-            _bad(holds),
+            _bad(rule, holds),
             (),
             tuple(f"{on}.{field}" for field in _names(decision.must) if field in fields),
         )
@@ -78,7 +80,7 @@ def _must(
             check,
         )
     if on not in model.entity_names:
-        return _waits(waiting, "a condition is about rows of an entity or of a source")
+        return _waits(waiting, words_of("checks").text("waits.no_rows"))
     try:
         compiled = compile_(model, on, decision.must)
     except WorkbookError as error:
@@ -86,7 +88,7 @@ def _must(
     reads = tuple(
         dict.fromkeys(field for word in _names(decision.must) for field in _fields(model, on, word))
     )
-    check = Check(name, OWN, on, says, policy, _bad(compiled.sql), compiled.joins, reads)
+    check = Check(name, OWN, on, rule, policy, _bad(rule, compiled.sql), compiled.joins, reads)
     return _only(entity_scan(model, on), check)
 
 
@@ -95,16 +97,16 @@ def _only(scan: Scan, check: Check) -> Scan:
 
 
 def _waits(check: Check, why: str) -> Check:
-    return Check(check.name, check.family, check.on, check.says, check.policy, waits=why)
+    return replace(check, waits=why)
 
 
-def _bad(condition: str) -> tuple[tuple[str, str], ...]:
-    """A row meets a condition where it is true; where a value is missing, nobody knows, and the
-    row is shown.
+def _bad(rule: Rule, condition: str) -> tuple[tuple[str, str], ...]:
+    """A row is bad where a condition is not true, and where it is unknown, since a value is
+    missing.
     """
     return (
-        (f"not ({condition})", "the condition does not hold"),
-        (f"({condition}) is null", "a value is missing, so the condition cannot be told"),
+        (f"not ({condition})", rule.reason("untrue")),
+        (f"({condition}) is null", rule.reason("unknown")),
     )
 
 

@@ -5,9 +5,8 @@ moves.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-from workbook.checks.check import Check, Scan
+from workbook.checks.check import Check, Rule, Scan
 from workbook.checks.policy import Policy, policy_of
 from workbook.engine import quote
 from workbook.engine.keys import same_value
@@ -15,7 +14,6 @@ from workbook.engine.sql import text
 from workbook.model import Model
 from workbook.model.links import LIMITS
 from workbook.model.schema import Relationship
-from workbook.words import number
 from workbook.words.wording import humanize
 
 
@@ -35,15 +33,16 @@ def entity_scans(model: Model) -> Iterator[Scan]:
 
 def entity_scan(model: Model, entity: str, *more: Check) -> Scan:
     """The canonical table of an entity: its ids, and more checks of its rows."""
+    rule = Rule("entity_id", {"entity": entity})
     unique = Check(
         name=f"duplicate_keys__{entity}",
         family="duplicate_keys",
         on=entity,
-        says=f"Each id names one {humanize(entity)}",
+        rule=rule,
         policy=_policy(model, "duplicate_keys", entity),
         bad=(
-            ("e.id is null", "its id is empty"),
-            ("row_number() over (partition by e.id order by e.id) > 1", "it repeats an id"),
+            ("e.id is null", rule.reason("empty")),
+            ("row_number() over (partition by e.id order by e.id) > 1", rule.reason("repeated")),
         ),
     )
     return Scan(
@@ -66,17 +65,19 @@ def _policy(model: Model, family: str, entity: str, *more: str) -> Policy:
 
 def _identity(model: Model, entity: str) -> Iterator[Scan]:
     clusters = quote(f"{entity}__clusters")
+    part = model.identity.identity.get(entity) if model.identity else None
+    # a record without a key has no id, as decided
+    may_be_left_out = bool(part) and part.without_keys == "leave_out"  # type: ignore[union-attr]
+    rule = Rule("at_most_one_id" if may_be_left_out else "one_id", {"entity": entity})
+    several = ("e.ids > 1", rule.reason("several"))
     one = Check(
         name=f"identity__{entity}__one_id",
         family="identity",
         on=entity,
-        says=f"Every record of {humanize(entity)} has exactly one id",
+        rule=rule,
         policy=_policy(model, "identity", entity),
-        bad=(("e.ids = 0", "it has no id"), ("e.ids > 1", "it has several ids")),
+        bad=(several,) if may_be_left_out else (("e.ids = 0", rule.reason("none")), several),
     )
-    part = model.identity.identity.get(entity) if model.identity else None
-    if part and part.without_keys == "leave_out":  # whoever has no key has no id, as decided
-        one = replace(one, says=f"No record of {humanize(entity)} has two ids", bad=one.bad[1:])
     yield Scan(
         table=f"{entity}__ids",
         source=(
@@ -101,24 +102,22 @@ def _apart(model: Model, entity: str, attributes: tuple[str, ...]) -> Scan:
         f" v.{quote(f'{column} key')} end) as {quote(column)}"
         for name, column in columns_of.items()
     )
+    rules = {
+        name: Rule("never_merge", {"entity": entity, "attribute": name}) for name in attributes
+    }
     checks = tuple(
         Check(
             name=f"identity__{entity}__{name}",
             family="identity",
             on=entity,
-            says=f"No {humanize(entity)} holds two values of {humanize(name)}",
+            rule=rule,
             policy=_policy(model, "identity", entity, f"{entity}.{name}"),
-            bad=(
-                (
-                    f"e.{quote(columns_of[name])} > 1",
-                    f"it holds two values of {humanize(name)}, which must never meet",
-                ),
-            ),
+            bad=((f"e.{quote(columns_of[name])} > 1", rule.reason("several")),),
             reads=tuple(
                 f"{ref.source}.{ref.field}" for ref in model.attributes(entity).get(name, ())
             ),
         )
-        for name in attributes
+        for name, rule in rules.items()
     )
     source = (
         f"(select c.id, {columns} from {quote(entity + '__clusters')} as c\n"
@@ -138,28 +137,25 @@ def _relationship(model: Model, name: str, link: Relationship) -> Iterator[Scan]
     own = link.from_ == link.to
     limit_to = None if own else link.at_most.get(link.to)
     limit_from = link.at_most.get(link.from_)
-    one, other = humanize(link.from_), humanize(link.to)
-    ahead = (
-        [
-            (
-                f"{one} reaches at least one {other}",
-                "reaches",
-                "e.reached = 0",
-                f"it reaches no {other}",
-            )
-        ]
-        if link.required
-        else []
-    )
-    ahead += _most(one, other, "reaches", most_to, limit_to)
-    back = _most(other, one, "is reached", most_from, limit_from)
+    ends = {"entity": link.from_, "other": link.to}
+    ahead = []
+    if link.required:
+        rule = Rule("linked", ends)
+        ahead.append(_counted(name, policy, rule, "reaches", "e.reached = 0", "unlinked"))
+    if (most := _least(most_to, limit_to)) is not None:
+        rule = Rule("links", {**ends, "most": most})
+        ahead.append(_counted(name, policy, rule, "at_most", f"e.reached > {most}", "above"))
+    back = []
+    if (most := _least(most_from, limit_from)) is not None:
+        rule = Rule("links_back", {"entity": link.to, "other": link.from_, "most": most})
+        back.append(_counted(name, policy, rule, "reached_by", f"e.reached > {most}", "above"))
     table = quote(name)
     yield Scan(
         table=name,
         source=f"(select from_id, count(to_id) as reached from {table} group by from_id) as e",
         record="e.from_id",
-        of=one,
-        checks=tuple(_counted(name, policy, *each) for each in ahead),
+        of=humanize(link.from_),
+        checks=tuple(ahead),
     )
     yield Scan(
         table=f"{name}__back",
@@ -168,46 +164,26 @@ def _relationship(model: Model, name: str, link: Relationship) -> Iterator[Scan]
             " to_id) as e"
         ),
         record="e.to_id",
-        of=f"{other} that is reached",
-        checks=tuple(_counted(name, policy, *each) for each in back),
+        of=f"{humanize(link.to)} that is reached",
+        checks=tuple(back),
     )
 
 
-def _most(
-    one: str, other: str, verb: str, cardinality: int | None, limit: int | None
-) -> list[tuple[str, str, str, str]]:
-    most = (
-        min(limit for limit in (cardinality, limit) if limit is not None)
-        if cardinality or limit is not None
-        else None
-    )
-    if most is None:
-        return []
-    passive, many = (
-        "reached_by" if verb.startswith("is") else "at_most",
-        (f"one {other}" if most == 1 else number.plural(most, other)),
-    )
-    by = "by " if passive == "reached_by" else ""
-    return [
-        (
-            f"{one} {verb} {by}at most {many}",
-            passive,
-            f"e.reached > {most}",
-            f"it {verb} {by}more than {many}",
-        )
-    ]
+def _least(cardinality: int | None, limit: int | None) -> int | None:
+    """The stricter of two limits; None where there is none."""
+    return min((most for most in (cardinality, limit) if most is not None), default=None)
 
 
 def _counted(
-    name: str, policy: Policy, says: str, aspect: str, condition: str, reason: str
+    name: str, policy: Policy, rule: Rule, aspect: str, condition: str, reason: str
 ) -> Check:
     return Check(
         name=f"relationship_counts__{name}__{aspect}",
         family="relationship_counts",
         on=name,
-        says=f"Every {says}",
+        rule=rule,
         policy=policy,
-        bad=((condition, reason),),
+        bad=((condition, rule.reason(reason)),),
     )
 
 
@@ -218,17 +194,18 @@ def _intervals(model: Model) -> Iterator[Scan]:
     for name in model.history.history if model.history else ():
         entity, _, attribute = name.partition(".")
         table = f"{entity}__{attribute}__history"
+        rule = Rule("periods", {"history": name})
         check = Check(
             name=f"intervals__{entity}__{attribute}",
             family="intervals",
             on=name,
-            says=f"Intervals of {humanize(name)} do not overlap",
+            rule=rule,
             policy=policy_of(
                 model, "intervals", (entity, name), model.owner_of("history", "history", name)
             ),
             bad=(
-                ("e.valid_to < e.valid_from", "an interval ends before it starts"),
-                ("e.others > 0", "an interval overlaps another"),
+                ("e.valid_to < e.valid_from", rule.reason("reversed")),
+                ("e.others > 0", rule.reason("overlapping")),
             ),
         )
         yield Scan(
@@ -246,18 +223,16 @@ def _current(model: Model) -> Iterator[Scan]:
         entity, _, attribute = name.partition(".")
         if not model.attributes(entity).get(attribute):
             continue
+        rule = Rule("current_value", {"entity": entity, "attribute": attribute})
         check = Check(
             name=f"current__{entity}__{attribute}",
             family="current",
             on=name,
-            says=(
-                f"The profile of each {humanize(entity)} shows the {humanize(attribute)} that its"
-                " history ends with"
-            ),
+            rule=rule,
             policy=policy_of(
                 model, "current", (entity, name), model.owner_of("history", "history", name)
             ),
-            bad=(("not e.same", "its history ends with another value"),),
+            bad=(("not e.same", rule.reason("differs")),),
         )
         same, joins = same_value(
             model, entity, attribute, f"p.{quote(model.column_of(entity, attribute))}", "h.value"
@@ -296,6 +271,7 @@ def _overlaps(table: str) -> str:
 def _lifecycles(model: Model) -> Iterator[Scan]:
     """A move from one state to the next is one that the lifecycle names."""
     for entity, states in (model.history.lifecycle if model.history else {}).items():
+        rule = Rule("lifecycle", {"entity": entity})
         bad = []
         for state, part in states.items():
             next_ones = ", ".join(text(name) for name in part.next)
@@ -303,14 +279,14 @@ def _lifecycles(model: Model) -> Iterator[Scan]:
             bad.append(
                 (
                     f"e.state = {text(state)} and e.next_state is not null{outside}",
-                    f"it leaves {humanize(state)} for a state that may not follow",
+                    rule.text("reasons.left", state=state),
                 )
             )
         moves = Check(
             name=f"invalid_states__{entity}__lifecycle",
             family="invalid_states",
             on=entity,
-            says=f"Every {humanize(entity)} moves only to a state that may follow",
+            rule=rule,
             policy=_policy(model, "invalid_states", entity),
             bad=tuple(bad),
         )

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
 
-from workbook.checks.check import Check, Measure
+from workbook.checks.check import Check, Measure, Rule
 from workbook.checks.policy import Policy, policy_of, today
 from workbook.checks.verdict import margin
 from workbook.engine import quote
@@ -20,6 +20,7 @@ from workbook.model.periods import Period, has_begun, period_advice, period_of
 from workbook.model.schema import Freshness, Metric
 from workbook.model.table_names import table_of
 from workbook.model.times import wall_begins
+from workbook.words import words_of
 from workbook.words.wording import capital, humanize
 
 
@@ -50,11 +51,12 @@ def ages(model: Model) -> Iterator[Measure]:
             for source, field in fields
         )
         oldest = duration(limits[0][1]).before(end)
+        rule = Rule("age", {"system": system, "longest": limits[0][1]})
         check = Check(
             name=f"freshness__{system}",
             family="freshness",
             on=system,
-            says=f"The newest fact of {humanize(system)} is at most {limits[0][1]} old",
+            rule=rule,
             policy=policy,
             reads=tuple(f"{source}.{field}" for source, field in fields),
         )
@@ -63,7 +65,7 @@ def ages(model: Model) -> Iterator[Measure]:
             f"{quote('value')} is null or {quote('value')} <"
             f" cast('{oldest.isoformat(sep=' ', timespec='seconds')}' as timestamp)"
         )
-        yield Measure(check, sql, late, f"older than {limits[0][1]}", limits=limits)
+        yield Measure(check, sql, late, rule.reason("late"), limits=limits)
 
 
 def _dated(model: Model, source: str) -> str:
@@ -102,13 +104,21 @@ def totals(model: Model) -> Iterator[Measure]:
             else False
         )
         tolerance = policy.allow if own or control.tolerance == "0" else control.tolerance
-        says = f"{metric.label or capital(humanize(name))} agrees with {control.where_from}"
+        rule = Rule(
+            "control_total",
+            {
+                "label": metric.label or capital(humanize(name)),
+                "where_from": control.where_from,
+                "period": control.period,
+                "tolerance": tolerance,
+            },
+        )
         yield figure(
             model,
             f"reconciliation__{name}",
             "reconciliation",
             name,
-            says,
+            rule,
             policy,
             str(control.value),
             control.period,
@@ -121,7 +131,7 @@ def figure(
     name: str,
     family: str,
     metric: str,
-    says: str,
+    rule: Rule,
     policy: Policy,
     expected: str,
     period: str,
@@ -135,8 +145,8 @@ def figure(
         f"{value} is null or abs(cast({value} as decimal(18, 6)) - cast({expected} as decimal(18,"
         f" 6))) > cast({away:f} as decimal(18, 6))"
     )
-    check = Check(name=name, family=family, on=metric, says=says, policy=policy, waits=waits)
-    return Measure(check, sql, late, f"it differs by more than {tolerance}", expected, tolerance)
+    check = Check(name=name, family=family, on=metric, rule=rule, policy=policy, waits=waits)
+    return Measure(check, sql, late, rule.reason("apart"), expected, tolerance)
 
 
 def value_sql(model: Model, name: str, period: str) -> tuple[str, str]:
@@ -149,19 +159,13 @@ def value_sql(model: Model, name: str, period: str) -> tuple[str, str]:
         return total, ""
     found, day = period_of(period, calendar_of(model)), today(model)
     if found is None:
-        return total, f"'{period}' is no period. {period_advice(calendar_of(model))}"
+        return total, _waits("no_period", period=period, advice=period_advice(calendar_of(model)))
     stands = _over_time(model, metric) or metric.type != "simple"
     if day and not has_begun(found, day):
-        return total, f"{period} begins after the as-of day"
+        return total, _waits("ahead", period=period)
     if every := _every(model, metric):
         if every != found.grain:
-            return (
-                total,
-                (
-                    f"it has the periods of its movement ({every.replace('_', ' ')}), and"
-                    f" '{period}' is none"
-                ),
-            )
+            return total, _waits("other_period", period=period, every=every)
         return _of_period(name, every, found), ""
     if found.grain in metric.grains:
         return _of_period(name, found.grain, found), ""
@@ -170,13 +174,7 @@ def value_sql(model: Model, name: str, period: str) -> tuple[str, str]:
     if stands and day and start <= day <= end:
         return total, ""
     if start != last and metric.type != "simple":
-        return (
-            total,
-            (
-                f"a value of {period} cannot be added up from its months; give it `grains:"
-                f" {found.grain}`"
-            ),
-        )
+        return total, _waits("not_additive", period=period, grain=found.grain)
     if level:
         start = last
     read = f"max({value})" if start == last else f"cast(sum({value}) as decimal(18, 2))"
@@ -184,6 +182,11 @@ def value_sql(model: Model, name: str, period: str) -> tuple[str, str]:
         f"{quote('month')} >= cast('{start}' as date) and {quote('month')} <= cast('{end}' as date)"
     )
     return f"select {read} as {value} from {quote(f'm__{name}__month')} where {months}", ""
+
+
+def _waits(name: str, **values: str) -> str:
+    """Why a figure cannot be compared yet."""
+    return words_of("checks").text(f"waits.{name}", **values)
 
 
 def _of_period(name: str, grain: str, period: Period) -> str:

@@ -13,15 +13,22 @@ from typing import Literal
 from workbook.model import Model
 from workbook.model.as_of import is_undated
 from workbook.model.schema import Accepted, Check, Override
-from workbook.words import number
-from workbook.words.wording import humanize
 
 Severity = Literal["error", "warn", ""]  # '': the limits of the thing itself say (freshness)
 
 
 @dataclass(frozen=True)
+class Expired:
+    """A decision whose last day has passed: an `override` for a thing, or an `acceptance`."""
+
+    kind: Literal["override", "acceptance"]
+    until: dt.date
+    on: str = ""
+
+
+@dataclass(frozen=True)
 class Policy:
-    """What was decided about one check; `expired` names decisions whose day has passed."""
+    """What was decided about one check; `expired` are decisions whose last day has passed."""
 
     severity: Severity = "warn"
     allow: str = "0"
@@ -29,7 +36,7 @@ class Policy:
     because: str = ""
     until: dt.date | None = None
     accepted: Accepted | None = None
-    expired: tuple[str, ...] = ()
+    expired: tuple[Expired, ...] = ()
 
 
 def policy_of(model: Model, family: str, names: Sequence[str], owner: str) -> Policy:
@@ -84,13 +91,7 @@ def _over(policy: Policy, override: Override, day: dt.date | None) -> Policy:
     if override.until and day and override.until < day:
         return replace(
             policy,
-            expired=(
-                *policy.expired,
-                (
-                    f"what was decided for {humanize(override.on)} ended on"
-                    f" {number.date(override.until)}"
-                ),
-            ),
+            expired=(*policy.expired, Expired("override", override.until, override.on)),
         )
     changed = replace(
         policy,
@@ -109,9 +110,6 @@ def _accepting(policy: Policy, accepted: Accepted | None, day: dt.date | None) -
     if accepted.until and day and accepted.until < day:
         return replace(
             policy,
-            expired=(
-                *policy.expired,
-                f"the defect was accepted until {number.date(accepted.until)}",
-            ),
+            expired=(*policy.expired, Expired("acceptance", accepted.until)),
         )
     return replace(policy, accepted=accepted, owner=policy.owner or accepted.owner)

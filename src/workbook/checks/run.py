@@ -12,10 +12,10 @@ from workbook.checks.suite import Suite
 from workbook.checks.verdict import STATES, Verdict, judge_age, judge_rows, judge_value
 from workbook.model import Model
 from workbook.model.as_of import end_of_day
+from workbook.words import words_of
 
 # the one row of a table; None where the plan does not make it
 Read = Callable[[str], Mapping[str, Any] | None]
-NOT_MADE = "what they read is not made yet"
 
 
 def verdicts(model: Model, found: Suite, read: Read) -> list[Verdict]:
@@ -33,7 +33,7 @@ def _of_rows(found: Suite, read: Read) -> Iterator[Verdict]:
         columns = scan.columns
         for check in scan.checks:
             if counts is None:
-                yield Verdict(check, "waits", why=NOT_MADE)
+                yield Verdict(check, "waits", why=words_of("checks").text("waits.not_made"))
             else:
                 yield judge_rows(check, int(counts["rows"]), int(counts[columns[check.name]]))
 
@@ -41,7 +41,7 @@ def _of_rows(found: Suite, read: Read) -> Iterator[Verdict]:
 def _of_figure(model: Model, measure: Measure, read: Read) -> Verdict:
     row = read(measure.counts)
     if row is None:
-        return Verdict(measure.check, "waits", why=NOT_MADE)
+        return Verdict(measure.check, "waits", why=words_of("checks").text("waits.not_made"))
     if not measure.limits:
         return judge_value(measure, row.get("value"))
     day = today(model)

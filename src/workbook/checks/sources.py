@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from typing import Any
 
-from workbook.checks.check import Check, Scan
+from workbook.checks.check import Check, Rule, Scan
 from workbook.checks.policy import Policy, policy_of, today
 from workbook.engine import quote
 from workbook.engine.sql import text
@@ -14,8 +15,8 @@ from workbook.model.as_of import end_of_day_sql, looks_back, says_latest
 from workbook.model.facts import fact_sources
 from workbook.model.table_names import NEWEST, table_of
 from workbook.model.times import wall, wall_begins, zone_of
-from workbook.words import number
-from workbook.words.wording import capital, humanize, quoted
+from workbook.words import words_of
+from workbook.words.wording import humanize
 
 EARLIEST = "1990-01-01"
 _LIFE = re.compile(r"birth|(^|_)(born|dob)(_|$)")  # days of a person's life lie before 1990
@@ -85,22 +86,28 @@ def _keys(model: Model, source: str) -> Iterator[Check]:
     columns = ", ".join(f"e.{quote(key)}" for key in keys)
     empty = " or ".join(f"e.{quote(key)} is null" for key in keys)
     again = f"row_number() over (partition by {columns} order by e._row) > 1"
+    rule = _rule("source_key", source, key=keys)
     yield Check(
         name=f"duplicate_keys__{slug(source)}",
         family="duplicate_keys",
         on=source,
-        says=f"{_together(keys)} one row of {humanize(source)}",
+        rule=rule,
         policy=_policy(model, "duplicate_keys", source),
-        bad=((empty, "its key is empty"), (again, "it repeats the key of an earlier row")),
+        bad=((empty, rule.reason("empty")), (again, rule.reason("repeated"))),
         reads=tuple(f"{source}.{key}" for key in keys),
     )
 
 
-def _together(keys: Sequence[str]) -> str:
-    *first, last = map(humanize, keys)
-    return (
-        f"{capital(', '.join(first))} and {last} together name" if first else f"Each {last} names"
-    )
+def _rule(name: str, source: str, **values: Any) -> Rule:
+    """A rule about the records of a source."""
+    return Rule(name, {"source": source, "records": records_of(source), **values})
+
+
+def records_of(source: str) -> str:
+    """The records of a source in the plural: `CRM accounts`, `records of CRM export`."""
+    name = humanize(source)
+    is_plural = name.endswith(("s", "people")) and not name.endswith("ss")
+    return name if is_plural else words_of("checks").text("records.of", source=source)
 
 
 def _identifiers(model: Model, source: str) -> Iterator[Check]:
@@ -126,13 +133,14 @@ def _identifiers(model: Model, source: str) -> Iterator[Check]:
                 fields.setdefault(ref.field, identifier)
     for field, identifier in fields.items():
         name = f"{source}.{field}"
+        rule = _rule("identifier", source, field=field)
         yield Check(
             name=f"missing_identifiers__{slug(name)}",
             family="missing_identifiers",
             on=name,
-            says=f"Every row of {humanize(source)} has its {humanize(field)}",
+            rule=rule,
             policy=_policy(model, "missing_identifiers", source, identifier, name),
-            bad=((f"e.{quote(field)} is null", f"{humanize(field)} is empty"),),
+            bad=((f"e.{quote(field)} is null", rule.reason("empty")),),
             reads=(name,),
         )
 
@@ -149,27 +157,24 @@ def _dates(model: Model, source: str) -> Iterator[Check]:
             today(model),
             f"{source}.{name}",
         )
-        bad, limits = [], []
-        if field.cls not in PERSONAL and not _LIFE.search(name.lower()):
-            bad.append(
-                (
-                    f"{value} < cast('{EARLIEST} 00:00:00' as timestamp)",
-                    f"{humanize(name)} lies before 1990",
-                )
-            )
-            limits.append("not before 1990")
-        if day and _is_past(model, source, name, field) and not looks_back(model):
-            late = f"{value} >= {end_of_day_sql(day)}"
+        early = field.cls not in PERSONAL and not _LIFE.search(name.lower())
+        late = bool(day) and _is_past(model, source, name, field) and not looks_back(model)
+        rule = _rule("date", source, field=name, early=early, late=late)
+        bad = []
+        if early:
+            before = f"{value} < cast('{EARLIEST} 00:00:00' as timestamp)"
+            bad.append((before, rule.reason("early")))
+        if day and late:
+            after = f"{value} >= {end_of_day_sql(day)}"
             if says_latest(model) and fact_sources(model):  # an earlier day may have been asked for
-                late += f" and cast('{day}' as date) >= (select day from {quote(NEWEST)})"
-            bad.append((late, f"{humanize(name)} lies after the as-of date"))
-            limits.append("not in the future")
+                after += f" and cast('{day}' as date) >= (select day from {quote(NEWEST)})"
+            bad.append((after, rule.reason("late")))
         if bad:
             yield Check(
                 name=f"impossible_dates__{slug(on)}",
                 family="impossible_dates",
                 on=on,
-                says=f"In {humanize(source)}, {quoted(name)} is {' and '.join(limits)}",
+                rule=rule,
                 policy=_policy(model, "impossible_dates", source, on),
                 bad=tuple(bad),
                 reads=(on,),
@@ -206,11 +211,12 @@ def _after(model: Model, source: str, later: str, earlier: str) -> Check:
     kinds = {model.field(source, later).type, model.field(source, earlier).type}
     kind = "date" if "date" in kinds else "timestamp"
     on = f"{source}.{later}"
+    rule = _rule("order", source, later=later, earlier=earlier)
     return Check(
         name=f"impossible_dates__{slug(on)}__after__{earlier}",
         family="impossible_dates",
         on=on,
-        says=f"In {humanize(source)}, {quoted(later)} is not before {quoted(earlier)}",
+        rule=rule,
         policy=_policy(model, "impossible_dates", source, on),
         bad=(
             (
@@ -218,7 +224,7 @@ def _after(model: Model, source: str, later: str, earlier: str) -> Check:
                     f"cast({_shown(model, source, later)} as {kind}) <"
                     f" cast({_shown(model, source, earlier)} as {kind})"
                 ),
-                f"{humanize(later)} lies before {humanize(earlier)}",
+                rule.reason("reversed"),
             ),
         ),
         reads=(on, f"{source}.{earlier}"),
@@ -235,17 +241,13 @@ def _states(model: Model, source: str) -> Iterator[Check]:
     for name, field in model.fields(source).items():
         if field.values:
             on = f"{source}.{name}"
+            rule = _rule("values", source, field=name, values=len(field.values))
             yield Check(
                 name=f"invalid_states__{slug(on)}",
                 family="invalid_states",
                 on=on,
-                says=(
-                    f"In {humanize(source)}, {quoted(name)} is one of"
-                    f" {number.plural(len(field.values), 'declared value')}"
-                ),
+                rule=rule,
                 policy=_policy(model, "invalid_states", source, on),
-                bad=(
-                    (f"bad.{quote(name)} = 1", f"{humanize(name)} is none of the declared values"),
-                ),
+                bad=((f"bad.{quote(name)} = 1", rule.reason("undeclared")),),
                 reads=(on,),
             )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from workbook.checks.check import Check, Measure
 from workbook.checks.policy import allowed
 from workbook.model.durations import duration
-from workbook.words.wording import age_in_words
+from workbook.words import number, words_of
 
 STATES = ("fail", "look", "accepted", "waits", "pass")  # trouble first
 
@@ -32,6 +33,20 @@ class Verdict:
         return self.failing / self.rows if self.rows and self.failing is not None else None
 
     @property
+    def says(self) -> str:
+        """The defect with its size where there is one, else the rule."""
+        if not self.failing:
+            return self.check.says
+        return self.check.rule.text(
+            "defect",
+            failing=self.failing,
+            rows=self.rows,
+            share=number.percent(self.share or 0),
+            measured=self.measured,
+            limit=self.limit,
+        )
+
+    @property
     def sign(self) -> str:
         """The state as a table draws it."""
         return {"accepted": "note", "waits": "note"}.get(self.state, self.state)
@@ -40,10 +55,11 @@ class Verdict:
 def judge_rows(check: Check, rows: int, failing: int) -> Verdict:
     """A check of rows, by how many of them fail."""
     policy = check.policy
-    limit = f"{allowed(policy.allow, rows):,}" if allowed(policy.allow, rows) else "none"
-    words = f"{failing:,} of {rows:,}"
-    if failing <= allowed(policy.allow, rows):
-        return Verdict(check, "pass", rows, failing, words, limit)
+    most = allowed(policy.allow, rows)
+    limit = number.integer(most) if most else _text("allowed.none")
+    measured = _text("measured.rows", failing=failing, rows=rows)
+    if failing <= most:
+        return Verdict(check, "pass", rows, failing, measured, limit)
     if policy.accepted and (
         not policy.accepted.max or failing <= allowed(policy.accepted.max, rows)
     ):
@@ -52,22 +68,23 @@ def judge_rows(check: Check, rows: int, failing: int) -> Verdict:
             "accepted",
             rows,
             failing,
-            words,
+            measured,
             policy.accepted.max or limit,
             policy.accepted.because,
         )
-    return Verdict(check, _hard(policy.severity), rows, failing, words, limit)
+    return Verdict(check, _hard(policy.severity), rows, failing, measured, limit)
 
 
 def judge_value(measure: Measure, value: Decimal | int | float | None) -> Verdict:
     """A check of one figure, by how far it is from what it must be."""
-    check, expected, limit = measure.check, Decimal(measure.expected), f"±{measure.tolerance}"
+    check, expected = measure.check, Decimal(measure.expected)
+    limit = _text("allowed.margin", margin=measure.tolerance)
     if value is None:
-        return Verdict(check, _hard(check.policy.severity), 1, 1, "no value", limit)
+        return Verdict(check, _hard(check.policy.severity), 1, 1, _text("measured.no_value"), limit)
     apart = abs(Decimal(str(value)) - expected)
-    words = f"{apart:,.2f} apart" if apart else "equal"
+    found = _text("measured.difference", difference=apart) if apart else _text("measured.equal")
     if apart <= margin(measure.tolerance, expected):
-        return Verdict(check, "pass", 1, 0, words, limit)
+        return Verdict(check, "pass", 1, 0, found, limit)
     accepted = check.policy.accepted
     if accepted and (not accepted.max or apart <= margin(accepted.max, expected)):
         return Verdict(
@@ -75,11 +92,11 @@ def judge_value(measure: Measure, value: Decimal | int | float | None) -> Verdic
             "accepted",
             1,
             1,
-            words,
-            f"±{accepted.max}" if accepted.max else "any",
+            found,
+            _text("allowed.margin", margin=accepted.max) if accepted.max else _text("allowed.any"),
             accepted.because,
         )
-    return Verdict(check, _hard(check.policy.severity), 1, 1, words, limit)
+    return Verdict(check, _hard(check.policy.severity), 1, 1, found, limit)
 
 
 def judge_age(measure: Measure, newest: dt.datetime | None, end: dt.datetime) -> Verdict:
@@ -88,11 +105,11 @@ def judge_age(measure: Measure, newest: dt.datetime | None, end: dt.datetime) ->
     """
     check, limit = measure.check, measure.limits[0][1]
     if newest is None:
-        return Verdict(check, "look", 1, 1, "no dated fact", limit)
-    age = (end - newest).total_seconds()
+        return Verdict(check, "look", 1, 1, _text("measured.undated"), limit)
+    age = _text("measured.age", seconds=(end - newest).total_seconds())
     passed = [each for each in measure.limits if newest < duration(each[1]).before(end)]
     if not passed:
-        return Verdict(check, "pass", 1, 0, f"{age_in_words(age)} old", limit)
+        return Verdict(check, "pass", 1, 0, age, limit)
     severity, limit = passed[-1]
     if check.policy.accepted:
         return Verdict(
@@ -100,17 +117,21 @@ def judge_age(measure: Measure, newest: dt.datetime | None, end: dt.datetime) ->
             "accepted",
             1,
             1,
-            f"{age_in_words(age)} old",
+            age,
             limit,
             check.policy.accepted.because,
         )
-    return Verdict(check, _hard(severity), 1, 1, f"{age_in_words(age)} old", limit)
+    return Verdict(check, _hard(severity), 1, 1, age, limit)
 
 
 def margin(tolerance: str, expected: Decimal) -> Decimal:
     """How far a figure may be from what it must be: an amount, or a share of it."""
     size = Decimal(tolerance.rstrip("%") or "0")
     return abs(expected) * size / 100 if tolerance.endswith("%") else size
+
+
+def _text(name: str, **values: Any) -> str:
+    return words_of("checks").text(name, **values)
 
 
 def _hard(severity: str) -> str:

@@ -5,7 +5,7 @@ grain would do to the numbers.
 from __future__ import annotations
 
 from workbook.sources.profile import unjoined
-from workbook.sources.profile.arrivals import Arrival, arrivals, owner_of
+from workbook.sources.profile.arrivals import Arrival, Reason, arrivals, owner_of
 from workbook.sources.profile.candidates import (
     ABSENT,
     CONSIDERED,
@@ -16,26 +16,19 @@ from workbook.sources.profile.candidates import (
     candidates,
 )
 from workbook.sources.profile.ends import ends_of, ends_sql
-from workbook.sources.profile.fields import Classified, classified
-from workbook.sources.profile.findings import (
-    behind,
-    limit,
-    of_age,
+from workbook.sources.profile.field_findings import (
     of_categories,
     of_classes,
-    of_conventions,
-    of_landing,
-    of_newest,
-    of_odd_hours,
     of_phones,
-    of_shared,
     of_spellings,
-    of_trace,
     of_unknown,
 )
+from workbook.sources.profile.fields import Classified, Guess, classified
 from workbook.sources.profile.freshness import Age, ages, newest_sql
+from workbook.sources.profile.freshness_findings import limit_length, of_age
 from workbook.sources.profile.grain_impact import Money, additive, movement_sql, sharing_sql
 from workbook.sources.profile.identifier_coverage import IdentifierCoverage, held, loose
+from workbook.sources.profile.identifier_findings import of_shared, of_trace, without_key
 from workbook.sources.profile.identifiers import (
     MOST_SHARED,
     OVERLAP,
@@ -55,6 +48,7 @@ from workbook.sources.profile.landed import (
     specs,
     waiting_files,
 )
+from workbook.sources.profile.load_findings import of_landing, reason_texts
 from workbook.sources.profile.newest import Newest, newest, newest_tables
 from workbook.sources.profile.newest import newest_sql as newest_facts_sql
 from workbook.sources.profile.paths import Way, way_to, ways_to
@@ -70,6 +64,7 @@ from workbook.sources.profile.spellings import (
     texts_sql,
     unknown_sql,
 )
+from workbook.sources.profile.time_findings import of_conventions, of_newest, of_odd_hours
 from workbook.sources.profile.trace import Stop, measure_sql, start_of, stops
 from workbook.sources.profile.trace_stops import Leg, legs
 
@@ -88,18 +83,19 @@ __all__ = [
     "Arrival",
     "Candidate",
     "Classified",
+    "Guess",
     "IdentifierCoverage",
     "Key",
     "Leg",
     "Money",
     "Newest",
+    "Reason",
     "Stop",
     "Way",
     "additive",
     "ages",
     "arrivals",
     "bad_sql",
-    "behind",
     "candidates",
     "categories",
     "categories_sql",
@@ -114,7 +110,7 @@ __all__ = [
     "key_of",
     "landed",
     "legs",
-    "limit",
+    "limit_length",
     "loose",
     "measure_sql",
     "movement_sql",
@@ -140,6 +136,7 @@ __all__ = [
     "phones",
     "phones_sql",
     "places",
+    "reason_texts",
     "reject_sql",
     "sharing_sql",
     "specs",
@@ -153,4 +150,5 @@ __all__ = [
     "waiting_files",
     "way_to",
     "ways_to",
+    "without_key",
 ]

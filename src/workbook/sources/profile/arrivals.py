@@ -1,5 +1,5 @@
-"""What arrived from each source, in one place: records counted twice, cells that did not fit,
-keys that do not hold.
+"""What was loaded of each source: records counted twice, invalid values with their reasons, keys
+that are not unique.
 """
 
 from __future__ import annotations
@@ -11,10 +11,15 @@ from typing import Any
 from workbook.model import Model
 from workbook.model.times import declared_zone
 from workbook.sources.profile.time_formats import Clocks, count_naive, read_clocks
-from workbook.words import number
-from workbook.words.wording import humanize
 
-_SEVERAL = 3  # reasons that are said
+
+@dataclass(frozen=True)
+class Reason:
+    """Why so many records were rejected, or so many values of a field are invalid."""
+
+    reason: str
+    count: int
+    field: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,8 @@ class Arrival:
     accepted: int
     rejected: int
     bad: int
-    why: str
+    rejections: tuple[Reason, ...]
+    invalid_values: tuple[Reason, ...]
     key: tuple[str, ...]
     repeated: int
     empty: int
@@ -45,8 +51,8 @@ class Arrival:
 
     @property
     def state(self) -> str:
-        """Fail where records were lost, look where something needs a person or nothing came,
-        else pass.
+        """Fail where records were lost; look where records or values are invalid, the key is
+        not sound or nothing came; else pass.
         """
         return (
             "fail"
@@ -63,24 +69,6 @@ class Arrival:
             )
         )
 
-    @property
-    def holds(self) -> str:
-        """Whether the key tells the rows apart, in words."""
-        said = (
-            [
-                f"{number.plural(self.repeated, 'row')}"
-                f" {'repeats' if self.repeated == 1 else 'repeat'} another's key"
-            ]
-            if self.repeated
-            else []
-        )
-        said += (
-            [f"{number.plural(self.empty, 'row')} {'has' if self.empty == 1 else 'have'} none"]
-            if self.empty
-            else []
-        )
-        return " and ".join(said) or ("unique" if self.key else "rows go by their number")
-
 
 def arrivals(
     model: Model,
@@ -92,34 +80,28 @@ def arrivals(
     """Every source, trouble first: from the answers to `counts_sql`, `bad_sql` and
     `reject_sql`, and the records in the files.
     """
-    reasons = _reasons(
-        [
-            {**row, "reason": f"{humanize(row['field'])}: {row['reason']}", "count": row["cells"]}
-            for row in bad
-        ]
-    )
-    kinds = _reasons([{**row, "count": row["records"]} for row in rejects])
+    invalid_values = _reasons(bad, "cells")
+    rejections = _reasons(rejects, "records")
     rows = {row["source"]: row for row in counted}
     found = []
     for source in model.source_names:
         row, spec = rows[source], model.sources.sources[source]  # type: ignore[union-attr]
-        why = ", ".join(word for word in (kinds.get(source), reasons.get(source)) if word)
         repeated, empty = (
             (row["accepted"] - row["empty_keys"] - row["keys"], row["empty_keys"])
             if spec.primary_key
             else (0, 0)
         )
-        row_is = spec.row_is or "no row sentence yet"
         found.append(
             Arrival(
                 source,
-                row_is,
+                spec.row_is or "",
                 owner_of(model, source),
                 in_file[source],
                 row["accepted"],
                 row["rejected"],
                 row["bad_cells"],
-                why,
+                rejections.get(source, ()),
+                invalid_values.get(source, ()),
                 spec.primary_key,
                 repeated,
                 empty,
@@ -131,17 +113,18 @@ def arrivals(
     return sorted(found, key=lambda each: ("fail", "look", "pass").index(each.state))
 
 
-def _reasons(rows: list[dict[str, Any]]) -> dict[str, str]:
+def _reasons(rows: Iterable[Mapping[str, Any]], count: str) -> dict[str, tuple[Reason, ...]]:
     """Per source, the reasons with their counts, the most frequent first."""
-    said: dict[str, list[str]] = {}
-    for row in sorted(rows, key=lambda row: (-row["count"], row["reason"])):
-        said.setdefault(row["source"], []).append(f"{row['reason']} ({row['count']:,})")
-    return {
-        source: (
-            ", ".join(words[:_SEVERAL])
-            + (f" and {len(words) - _SEVERAL} more" if len(words) > _SEVERAL else "")
+    found: dict[str, list[Reason]] = {}
+    for row in rows:
+        found.setdefault(row["source"], []).append(
+            Reason(row["reason"], row[count], row.get("field", ""))
         )
-        for source, words in said.items()
+    return {
+        source: tuple(
+            sorted(reasons, key=lambda reason: (-reason.count, reason.field, reason.reason))
+        )
+        for source, reasons in found.items()
     }
 
 

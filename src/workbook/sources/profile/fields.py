@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from workbook.model import CLASSES, Model, ResolvedField
 from workbook.privacy import guess, shown
 
-_SAID = {
-    "row_is": "row sentence",
-    "primary_key": "key",
-    "valid": "when a row is true",
-    "recorded": "when a row was written",
-    "skip_before": "rows above the header",
-    "skip_after": "rows below the last record",
-}
 _PLAIN = ("text", "integer", "decimal", "date", "timestamp", "boolean", "id")
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What was suggested of a field, or of its whole source ('')."""
+
+    field: str
+    what: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Classified:
     source: str
     counts: Mapping[str, int]
     guarded: tuple[str, ...]
-    guessed: tuple[str, ...]
+    guessed: tuple[Guess, ...]
     suspicious: tuple[str, ...]
     undeclared: tuple[str, ...]
     undeclared_personal: tuple[str, ...]
@@ -50,7 +50,7 @@ def classified(model: Model, undeclared: Mapping[str, tuple[str, ...]]) -> list[
 def _source(model: Model, source: str, undeclared: tuple[str, ...]) -> Classified:
     fields = model.fields(source)
     spec = model.sources.sources[source] if model.sources else None
-    on_source = tuple(_SAID.get(word, word) for word in (spec.guess if spec else ()))
+    on_source = tuple(Guess("", (what,)) for what in (spec.guess if spec else ()))
     return Classified(
         source=source,
         counts={cls: sum(field.cls == cls for field in fields.values()) for cls in CLASSES},
@@ -59,11 +59,7 @@ def _source(model: Model, source: str, undeclared: tuple[str, ...]) -> Classifie
         ),
         guessed=(
             *on_source,
-            *(
-                f"{name} ({', '.join(field.guess)})"
-                for name, field in fields.items()
-                if field.guessed
-            ),
+            *(Guess(name, tuple(field.guess)) for name, field in fields.items() if field.guessed),
         ),
         suspicious=tuple(
             name for name, field in fields.items() if _suspicious(model, source, field)

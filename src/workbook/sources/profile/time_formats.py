@@ -1,7 +1,4 @@
-"""Fields whose times are written in several ways: with a zone, without one, as a day alone.
-
-Each is defined, and said.
-"""
+"""Fields whose times have mixed formats: with a time zone, without one, as a date alone."""
 
 from __future__ import annotations
 
@@ -10,8 +7,6 @@ from dataclasses import dataclass
 from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.model import Model
-from workbook.words import number
-from workbook.words.wording import humanize
 
 _NONE = "cast('' as varchar)"
 
@@ -38,18 +33,6 @@ class Clocks:
     def mixed(self) -> bool:
         """Whether its values are written in more than one way."""
         return sum(map(bool, (self.zoned, self.bare, self.days))) > 1
-
-    @property
-    def said(self) -> str:
-        """How its values are written, in words."""
-        ways = (
-            (self.zoned, "with a zone"),
-            (self.bare, "without a zone"),
-            (self.days, "as a day alone"),
-        )
-        return f"{humanize(self.field)} " + ", ".join(
-            f"{number.integer(count)} {way}" for count, way in ways if count
-        )
 
 
 def clocks_sql(model: Model, source: str, table: str) -> str:
@@ -80,16 +63,16 @@ def _ways(name: str) -> list[str]:
     return [f"cast(count(case when {value} and {kind} then 1 end) as varchar)" for kind in kinds]
 
 
-def read_clocks(told: str) -> tuple[Clocks, ...]:
+def read_clocks(counted: str) -> tuple[Clocks, ...]:
     """The fields that are written in several ways."""
-    return tuple(each for each in _every(told) if each.mixed)
+    return tuple(clock for clock in _every(counted) if clock.mixed)
 
 
-def count_naive(told: str) -> int:
+def count_naive(counted: str) -> int:
     """How many times are written without a zone, or as a day alone."""
-    return sum(each.bare + each.days for each in _every(told))
+    return sum(clock.bare + clock.days for clock in _every(counted))
 
 
-def _every(told: str) -> list[Clocks]:
-    parts = [each.rsplit(":", 3) for each in told.split("\n") if each]
+def _every(counted: str) -> list[Clocks]:
+    parts = [line.rsplit(":", 3) for line in counted.split("\n") if line]
     return [Clocks(name, int(zoned), int(bare), int(days)) for name, zoned, bare, days in parts]

@@ -1,0 +1,119 @@
+"""The verdicts of all checks, and the headline metrics whose data has a defect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from workbook import checks as room
+from workbook.checks import STATES, Verdict
+from workbook.metrics import value_table
+from workbook.metrics.compile.scope import CompiledExpression, Scope
+from workbook.metrics.compile.time_spine import now
+from workbook.metrics.report import wording
+from workbook.model import Model
+from workbook.model.dependencies import Dependencies, dependencies_of
+from workbook.model.table_names import table_of
+from workbook.steps.base import Step
+
+_MOST = 3  # defects that a table cell names
+
+
+class CheckVerdicts(Step):
+    """What the figures and findings of page 08 share."""
+
+    word = "checks"
+
+    @cached_property
+    def suite(self) -> room.Suite:
+        """Every check of the model."""
+        return room.suite(self.model, compiled)
+
+    @cached_property
+    def verdicts(self) -> list[Verdict]:
+        """Every check's verdict, problems first."""
+        return room.verdicts(self.model, self.suite, self._row)
+
+    def _row(self, name: str) -> Mapping[str, Any] | None:
+        return self.context.frame(name).to_dicts()[0] if self.context.has(name) else None
+
+    def _counts(self) -> dict[str, int]:
+        return {state: sum(verdict.state == state for verdict in self.verdicts) for state in STATES}
+
+    def _rows(self) -> int:
+        """Rows of sources and of canonical tables, each once."""
+        tables = {table_of(name) for name in self.model.source_names} | set(self.model.entity_names)
+        rows = {
+            scan.table: row["rows"]
+            for scan in self.suite.scans
+            if scan.table in tables and (row := self._row(scan.counts))
+        }
+        return sum(rows.values())
+
+    def _in(self, *states: str) -> list[Verdict]:
+        return [verdict for verdict in self.verdicts if verdict.state in states]
+
+    @cached_property
+    def _touched(self) -> list[dict[str, Any]]:
+        """Headline metrics with the checks under them that are not OK, by the fields that both
+        read.
+        """
+        part, grain = self.model.metrics, self.model.grain
+        names = [
+            name
+            for name in (grain.headline if grain else ()) or (part.metrics if part else ())
+            if part and name in part.metrics
+        ]
+        defects = self._in("fail", "look", "accepted")
+        rows = []
+        for name in names:
+            if self.context.has(value_table(name)):
+                used = dependencies_of(self.model, [name])
+                under = [verdict for verdict in defects if self._under(verdict, used)]
+                states = [verdict.state for verdict in under]
+                found = len(states) - states.count("accepted")
+                rows.append(
+                    {
+                        "state": "fail"
+                        if "fail" in states
+                        else "look"
+                        if found
+                        else "note"
+                        if under
+                        else "pass",
+                        "metric": wording.label_of(self.model, name),
+                        "troubled": found,
+                        "accepted": states.count("accepted"),
+                        "which": self._first([verdict.says for verdict in under]),
+                    }
+                )
+        return rows
+
+    def _first(self, defects: list[str]) -> str:
+        """The first defects, and how many more there are."""
+        if not defects:
+            return self.text("figures.touched.none")
+        first = "; ".join(defects[:_MOST])
+        more = len(defects) - _MOST
+        if more <= 0:
+            return first
+        return self.text("figures.touched.more", defects=first, count=more)
+
+    def _under(self, verdict: Verdict, used: Dependencies) -> bool:
+        """Whether a check is about something that a metric uses; an age is about whole
+        sources.
+        """
+        check = verdict.check
+        # of the states of an entity, which a metric reads or not
+        if check.name.endswith("__lifecycle"):
+            return f"{check.on}.lifecycle" in used.attributes
+        if check.family == "freshness":
+            return bool({field.rpartition(".")[0] for field in check.reads} & used.sources)
+        if check.reads:
+            return bool(set(check.reads) & used.fields)
+        return check.on in used.metrics | used.entities | used.relationships | used.attributes
+
+
+def compiled(model: Model, entity: str, text: str) -> CompiledExpression:
+    return Scope(model, entity, now(model)).compile(text)
