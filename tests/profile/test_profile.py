@@ -217,7 +217,7 @@ def test_age_is_measured_to_the_end_of_the_day_and_later_facts_are_left_out(open
     # a date is its whole day
     assert (found["shop.sales"].gap, found["shop.sales"].newest) == (0, AS_OF)
     assert (found["desk.callers"].gap, found["desk.callers"].state) == (12, "fail")
-    assert (found["shop.payers"].field, found["shop.payers"].state) == ("", "note")
+    assert (found["shop.payers"].field, found["shop.payers"].state) == ("", "untested")
 
 
 def test_limits_by_system_and_by_day(opened: Open) -> None:

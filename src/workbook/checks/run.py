@@ -21,7 +21,7 @@ Read = Callable[[str], Mapping[str, Any] | None]
 def verdicts(model: Model, found: Suite, read: Read) -> list[Verdict]:
     """Every check's verdict, trouble first, then by family and name."""
     made = [*_of_rows(found, read), *(_of_figure(model, each, read) for each in found.measures)]
-    made += [Verdict(check, "waits", why=check.waits) for check in found.waiting]
+    made += [Verdict(check, "untested", why=check.waits) for check in found.waiting]
     return sorted(
         made, key=lambda each: (STATES.index(each.state), each.check.family, each.check.name)
     )
@@ -33,7 +33,7 @@ def _of_rows(found: Suite, read: Read) -> Iterator[Verdict]:
         columns = scan.columns
         for check in scan.checks:
             if counts is None:
-                yield Verdict(check, "waits", why=words_of("checks").text("waits.not_made"))
+                yield Verdict(check, "untested", why=words_of("checks").text("waits.not_made"))
             else:
                 yield judge_rows(check, int(counts["rows"]), int(counts[columns[check.name]]))
 
@@ -41,7 +41,7 @@ def _of_rows(found: Suite, read: Read) -> Iterator[Verdict]:
 def _of_figure(model: Model, measure: Measure, read: Read) -> Verdict:
     row = read(measure.counts)
     if row is None:
-        return Verdict(measure.check, "waits", why=words_of("checks").text("waits.not_made"))
+        return Verdict(measure.check, "untested", why=words_of("checks").text("waits.not_made"))
     if not measure.limits:
         return judge_value(measure, row.get("value"))
     day = today(model)

@@ -22,6 +22,8 @@ _CHECKS = {
     "look": ("▲", "look"),
     "fail": ("✕", "fail"),
     "note": ("·", "note"),
+    "accepted": ("○", "accepted"),
+    "untested": ("–", "untested"),
 }
 
 
@@ -148,15 +150,15 @@ def check_symbol(column: Column, value: Any) -> tuple[str, str]:
     """The symbol and the word of a check's result."""
     if value not in _CHECKS:
         raise ShowError(
-            f"Column '{column.name}' shows checks: pass, look, fail or note, and nothing else."
+            f"Column '{column.name}' shows checks: {', '.join(_CHECKS)}, and nothing else."
         )
     return _CHECKS[value]
 
 
 def _history(column: Column, value: Any, names: Mapping[str, str], decimals: int | None) -> Shown:
     results = [check_symbol(column, item)[1] for item in value]
-    marks = {"pass": "·", "note": "·", "look": "▲", "fail": "■"}
-    html = "".join(f'<span class="wb-{word}">{marks[word]}</span>' for word in results)
+    marks = {"look": "▲", "fail": "■"}
+    html = "".join(f'<span class="wb-{word}">{marks.get(word, "·")}</span>' for word in results)
     words = (
         ", ".join(
             f"{results.count(word)} {word}" for word in ("fail", "look", "pass") if word in results

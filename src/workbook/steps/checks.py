@@ -37,7 +37,7 @@ class Checks(CheckVerdicts):
     def headline(self) -> Headline:
         """How many checks ran, over how many records, and how they ended."""
         count = self._counts()
-        ran = sum(count.values()) - count["waits"]
+        ran = sum(count.values()) - count["untested"]
         if not ran:
             return self.answer("no_source", state="open")
         results = [
@@ -65,8 +65,8 @@ class Checks(CheckVerdicts):
         touched = [row["metric"] for row in self._touched if row["troubled"]]
         if touched:
             sentences.append(self.text("lede.touched", metrics=touched[:4]))
-        if count["waits"]:
-            sentences.append(self.text("lede.waits", count=count["waits"]))
+        if count["untested"]:
+            sentences.append(self.text("lede.untested", count=count["untested"]))
         return " ".join(sentences)
 
     def results(self, most: int = 24) -> Figure:
@@ -100,13 +100,13 @@ class Checks(CheckVerdicts):
         """One line of figure 8.1; a check of one figure has no records, but what it measured."""
         check, of_records = verdict.check, verdict.rows != 1
         return {
-            "state": verdict.sign,
+            "state": verdict.state,
             "says": verdict.says if verdict.state != "pass" else check.says,
             "on": self.text(
                 "figures.results.on", family=self.text(f"families.{check.family}"), on=check.on
             ),
             "result": _SHARED.text(f"check.{verdict.state}")
-            if verdict.state in ("accepted", "waits")
+            if verdict.state in ("accepted", "untested")
             else "",
             "rows": verdict.rows if verdict.share is not None and of_records else None,
             "measured": "" if of_records else verdict.measured,
@@ -137,7 +137,10 @@ class Checks(CheckVerdicts):
             Column("family"),
             Column("checks", kind="int"),
             Column("parts", kind="stack", colours=tuple(_TONES.values())),
-            *(Column(state, _SHARED.text(f"check.{state}"), "int") for state in (*_TONES, "waits")),
+            *(
+                Column(state, _SHARED.text(f"check.{state}"), "int")
+                for state in (*_TONES, "untested")
+            ),
         )
         legend = tuple((_SHARED.text(f"check.{state}"), tone) for state, tone in _TONES.items())
         return self.figure("families", table(frame_for(rows, columns), columns), legend=legend)
@@ -151,7 +154,7 @@ class Checks(CheckVerdicts):
                 known = policy.accepted
                 rows.append(
                     {
-                        "state": verdict.sign,
+                        "state": verdict.state,
                         "says": verdict.says,
                         "on": self.text(
                             "figures.results.on",
@@ -269,7 +272,7 @@ class Checks(CheckVerdicts):
             for verdict in self.verdicts
             for expired in verdict.check.policy.expired
         ]
-        if waiting := self._in("waits"):
+        if waiting := self._in("untested"):
             reasons = sorted({verdict.why for verdict in waiting})
             found.append(self.finding("not_run", len(waiting), reasons=reasons))
         if self.part is None:

@@ -22,8 +22,8 @@ from workbook.words.wording import humanize
 _NAMES = ("company_name", "full_name")
 _ORDER = {"no": 0, "partly": 1, "yes": 2}
 # a cross would read as a check that fails, and the cover counts those
-_MARK = {"no": "look", "partly": "look", "yes": "pass", diagnose.UNTOLD: "note"}
-_SHOWN = {True: "look", False: "pass", None: "note"}
+_MARK = {"no": "look", "partly": "look", "yes": "pass", diagnose.UNTOLD: "untested"}
+_SHOWN = {True: "look", False: "pass", None: "untested"}
 
 
 class Diagnosis(Step):
@@ -210,7 +210,7 @@ class Diagnosis(Step):
         """Figure 0.3: seven failure modes, looked for in the decisions."""
         rows = [
             {
-                "state": "look" if mode.shown else "note" if mode.open else "pass",
+                "state": "look" if mode.shown else "untested" if mode.open else "pass",
                 "name": self.text(f"modes.{mode.name}.name"),
                 "means": self.text(f"modes.{mode.name}.means"),
                 "trouble": mode.shown
@@ -252,7 +252,7 @@ class Diagnosis(Step):
         decided = getattr(self.model, step.word) is not None
         state = "look" if found["look"] else "pass"
         return {
-            "state": "fail" if found["fail"] else state if decided else "note",
+            "state": "fail" if found["fail"] else state if decided else "untested",
             "page": f"{step.page} {step.title}",
             "asks": step.asks,
             "decided": self.text(f"figures.open_steps.{'decided' if decided else 'open'}"),

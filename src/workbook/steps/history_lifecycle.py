@@ -110,7 +110,7 @@ def _verdict(
     wrong = sum(row["count"] for row in moves if not row["valid_move"])
     every = sum(row["count"] for row in moves)
     if is_accepted(step.model, "invalid_states", entity, wrong, every):
-        return {"check": "note", "said": step.text("figures.moves.accepted")}
+        return {"check": "accepted", "said": step.text("figures.moves.accepted")}
     return {"check": "look", "said": step.text("figures.moves.undeclared")}
 
 

@@ -35,7 +35,7 @@ from workbook.words.wording import capital, humanize, join_words, truncate_list
 
 BAR = {"agreed": "d2", "lapsed": "amber", "disputed": "red", "not_asked": "d4"}
 CHIPS = {**BAR, "agreed": "blue", "not_asked": "quiet"}
-CHECKS = {"disputed": "look", "lapsed": "look", "not_asked": "note", "agreed": "pass"}
+CHECKS = {"disputed": "look", "lapsed": "look", "not_asked": "untested", "agreed": "pass"}
 # who decides what a statement is about: a step, and a group of its file
 _DECIDED_IN = (
     ("metrics", "metrics"),

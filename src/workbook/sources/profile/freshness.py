@@ -92,7 +92,7 @@ def ages(
         )
         for source, gap in gaps.items()
     ]
-    order = {"fail": 0, "look": 1, "note": 2, "pass": 3, "": 4}
+    order = {"fail": 0, "look": 1, "note": 2, "untested": 2, "pass": 3, "": 4}
     return sorted(found, key=lambda age: (order[age.state], -(age.gap or 0), age.source))
 
 
@@ -140,7 +140,7 @@ def _age(
         gap,
         warn,
         error,
-        state if dated_by(model, source) else "note",
+        state if dated_by(model, source) else "untested",
         quiet,
         newest[1],
     )
