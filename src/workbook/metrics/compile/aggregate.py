@@ -7,20 +7,23 @@ from __future__ import annotations
 from workbook.engine import Table, quote
 from workbook.metrics.compile.integrity import EXACT, entities_under, null_if_key_repeats
 from workbook.metrics.compile.metric_rows import (
-    NO_VALUE,
-    NOT_LINKED,
-    SEVERAL,
     converts,
     left_out_table,
     rows_sql,
     rows_table,
     rule_tables_for,
 )
-from workbook.metrics.compile.references import reads_the_past, rules_in
+from workbook.metrics.compile.references import reads_the_past
 from workbook.metrics.compile.resolve import ResolvedMeasure, semantic_of
 from workbook.metrics.compile.row_times import moment_sql
-from workbook.metrics.compile.rules import STEP, rule_tables
+from workbook.metrics.compile.rules import STEP
 from workbook.metrics.compile.scope import CompiledExpression, Scope
+from workbook.metrics.compile.segment_bucket import (
+    bucket_sql,
+    class_of_dimension,
+    dimension_in,
+    segment_table,
+)
 from workbook.metrics.compile.time_spine import (
     AsOf,
     NotComputableError,
@@ -29,11 +32,8 @@ from workbook.metrics.compile.time_spine import (
     period_ends,
     periods_name,
 )
-from workbook.model import Dimension, Model, dimension_of
+from workbook.model import Model
 from workbook.model.calendar import calendar_of
-from workbook.model.derivation import derivation_of
-from workbook.model.derivation_steps import Thing
-from workbook.privacy import strictest
 
 # each row has a time of its own; anything else is asked as it stood at the clock
 _EACH_THEN = ("flow", "cumulative")
@@ -96,11 +96,6 @@ def has_mixed_currencies(model: Model, found: ResolvedMeasure) -> bool:
     )
 
 
-def segment_table(metric: str, dimension: str) -> str:
-    """The name of the table that holds a metric by a dimension."""
-    return f"m__{metric}__by__{dimension.replace('.', '__').replace(' ', '__')}"
-
-
 def segments(
     model: Model, found: ResolvedMeasure, dimension: str, earlier: str = ""
 ) -> list[Table]:
@@ -132,9 +127,9 @@ def _split(
     """SQL of the counted rows with their segment (and `more` columns), the entities below it,
     the rules that it needs.
     """
-    by = _dimension(found, dimension)
+    by = dimension_in(found, dimension)
     moment = "e.starts" if found.kind in _EACH_THEN else ""
-    bucket, joins, rules = _bucket(
+    bucket, joins, rules = bucket_sql(
         model, Scope(model, found.entity, clock, splits=True), by, moment
     )
     rows = f"m__{found.name}__rows{clock.suffix}"
@@ -155,79 +150,6 @@ def _split(
         model, [*rule_tables_for(model, found, clock), *rules], split, rows_sql(model, found, clock)
     )
     return split, below, rules
-
-
-def _dimension(found: ResolvedMeasure, text: str) -> Dimension:
-    """A dimension with its entity: that of the rows where none is named."""
-    by = dimension_of(text)
-    return by._replace(entity=by.entity or found.entity)
-
-
-def class_of_dimension(model: Model, by: Dimension) -> str:
-    """The privacy class of a dimension's values: the strictest of the fields that they are made
-    from, also of a rule's, and of those of its past.
-    """
-    derivation = derivation_of(model)
-    things = [read.thing for read in derivation.named(by.entity, by.attribute)]
-    things += [Thing("past", by.name)] if by.of_the_past else []
-    return strictest(derivation.class_of(thing) for thing in things) if things else "internal"
-
-
-def _bucket(
-    model: Model, scope: Scope, by: Dimension, moment: str = ""
-) -> tuple[str, tuple[str, ...], list[Table]]:
-    """SQL of the segment that a row belongs to, the joins and the rules that it needs; what
-    held `then` is asked at the moment, or at the clock.
-    """
-    owner, attribute, event, then = by
-    if model.is_list(owner, attribute):
-        raise NotComputableError(
-            f"{owner}.{attribute} holds several values, so a row would count once for each: declare"
-            " an entity of them and a relationship to it by this field, and split by an attribute"
-            " of that entity"
-        )
-    if event:
-        at = scope.at_event(owner, attribute, event)
-    else:
-        at = (
-            scope.then(owner, attribute, moment)
-            if then
-            else scope.value(attribute if owner == scope.entity else by.name)
-        )
-    at = scope.segment(owner, attribute, at)
-    text = (
-        f"case when {at.sql} then 'yes' when not {at.sql} then 'no' end"
-        if _is_yes_or_no(model, by)
-        else f"cast({at.sql} as varchar)"
-    )
-    cases = [f"when {at.reaches[0]} > 1 then '{SEVERAL}'"] if event else []
-    if owner != scope.entity:
-        hop = quote(f"hop_{scope.link_to(owner)}")
-        cases = [
-            f"when {hop}.reached > 1 then '{SEVERAL}'",
-            f"when {hop}.to_id is null then '{NOT_LINKED}'",
-            *cases,
-        ]
-    named = f"coalesce({text}, '{NO_VALUE}')"
-    rules = (
-        []
-        if by.of_the_past
-        else rule_tables(model, rules_in(model, owner, f'"{attribute}"'), scope.clock)
-    )
-    return f"case {' '.join(cases)} else {named} end" if cases else named, at.joins, rules
-
-
-def _is_yes_or_no(model: Model, by: Dimension) -> bool:
-    """Whether a dimension is a rule or a boolean; of one that the past knows the source of its
-    past values says it.
-    """
-    if by.of_the_past:
-        kept = model.history.history.get(by.name) if model.history and by.then else None
-        return kept is not None and model.field(kept.from_, kept.value).type == "boolean"
-    return (
-        by.attribute in model.rules_of(by.entity)
-        or model.type_of(by.entity, by.attribute) == "boolean"
-    )
 
 
 def periods(model: Model, found: ResolvedMeasure, grain: str, earlier: str = "") -> list[Table]:
@@ -301,8 +223,11 @@ def segment_periods(
     if found.kind == "flow":
         return [_flow_segments(model, found, dimension, grain, clock)]
     moment = moment_sql(model, found.entity, found.at) if found.kind in _EACH_THEN else ""
-    bucket, joins, rules = _bucket(
-        model, Scope(model, found.entity, clock, splits=True), _dimension(found, dimension), moment
+    bucket, joins, rules = bucket_sql(
+        model,
+        Scope(model, found.entity, clock, splits=True),
+        dimension_in(found, dimension),
+        moment,
     )
     under = [*rule_tables_for(model, found, clock), *rules]
     rows = rows_sql(model, found, clock, {"segment": CompiledExpression(bucket, joins)})
@@ -391,7 +316,7 @@ def _segments_table(
     model: Model, found: ResolvedMeasure, dimension: str, clock: AsOf, sql: str
 ) -> Table:
     """The table of a metric by a dimension, at the as-of day or by period."""
-    classes = {"segment": class_of_dimension(model, _dimension(found, dimension))}
+    classes = {"segment": class_of_dimension(model, dimension_in(found, dimension))}
     keys = (clock.grain, "segment") if clock.grain else ("segment",)
     row_is = f"{found.name} of one {dimension}" + (f" in one {clock.grain}" if clock.grain else "")
     return Table(

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from functools import lru_cache
 
 from workbook.engine import Table, lint, quote
 from workbook.errors import PlanError, WorkbookError
@@ -14,7 +13,6 @@ from workbook.metrics.compile.aggregate import (
     newest_table,
     periods,
     segment_periods,
-    segment_table,
     segments,
     totals,
 )
@@ -47,6 +45,7 @@ from workbook.metrics.compile.period_to_date import (
 )
 from workbook.metrics.compile.resolve import Refusal, metrics_of, resolve
 from workbook.metrics.compile.rules import rule_tables
+from workbook.metrics.compile.segment_bucket import segment_table
 from workbook.metrics.compile.table_names import grains_of, part_by, period_table, value_table
 from workbook.metrics.compile.time_behaviour import movement_periods, nature, same_time, sound_over
 from workbook.metrics.compile.time_spine import (
@@ -59,46 +58,6 @@ from workbook.metrics.compile.time_spine import (
 from workbook.metrics.compile.units import adds_up, kind_of, resolved
 from workbook.model import Model
 from workbook.model.links import splitting_links
-
-
-def tables(model: Model) -> list[Table]:
-    """The tables of 07_metrics; none while it is open.
-
-    A number that cannot be computed is left out: see `refusals`.
-    """
-    return list(_compiled(model)[0])
-
-
-def refusals(model: Model) -> list[Refusal]:
-    """What is not computed, and why: a metric, one of its dimensions or periods, a rule, a
-    movement.
-    """
-    return list(_compiled(model)[1])
-
-
-def rests_on(model: Model, name: str) -> tuple[str, ...]:
-    """Every table of 07_metrics and of the entities on which a metric's value and segments
-    rest, sorted.
-    """
-    made = {table.name: table for table in _compiled(model)[0]}
-    metric = metrics_of(model).metrics[name]
-    waiting = [value_table(name), *(segment_table(name, dimension) for dimension in metric.by)]
-    found: set[str] = set()
-    while waiting:
-        table = waiting.pop()
-        if table not in found:
-            found.add(table)
-            waiting += made[table].reads if table in made else ()
-    return tuple(sorted(found))
-
-
-@lru_cache(maxsize=8)
-def _compiled(model: Model) -> tuple[tuple[Table, ...], tuple[Refusal, ...]]:
-    if model.metrics is None or model.entities is None:
-        return (), ()
-    workshop = MetricCompiler(model)
-    workshop.everything()
-    return tuple(workshop.made.values()), tuple(workshop.refused)
 
 
 class MetricCompiler:

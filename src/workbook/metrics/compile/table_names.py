@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from workbook.metrics.compile.aggregate import (
-    segment_table,
-)
 from workbook.metrics.compile.derived import (
     inputs_of,
 )
 from workbook.metrics.compile.resolve import metrics_of
+from workbook.metrics.compile.segment_bucket import segment_table
 from workbook.metrics.compile.time_spine import (
     GRAINS,
 )

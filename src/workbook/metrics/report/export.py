@@ -12,11 +12,11 @@ from typing import Any
 import polars as pl
 
 from workbook.engine import Function, Table
-from workbook.metrics.compile.aggregate import class_of_dimension, segment_table
-from workbook.metrics.compile.compiler import refusals, tables
 from workbook.metrics.compile.integrity import entities_keyed, link_name
+from workbook.metrics.compile.metric_tables import refusals, tables
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.rules import STEP
+from workbook.metrics.compile.segment_bucket import class_of_dimension, segment_table
 from workbook.metrics.compile.table_names import grains_of, part_by, period_table, value_table
 from workbook.metrics.compile.time_spine import GRAINS, as_of_date
 from workbook.metrics.report.wording import caveat_of, control_of, label_of

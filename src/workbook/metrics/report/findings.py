@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workbook.finding import Finding, Severity
-from workbook.metrics.compile.compiler import refusals
 from workbook.metrics.compile.dashboard_times import cut_in_utc
 from workbook.metrics.compile.definition_diff_table import pairs_that_count
+from workbook.metrics.compile.metric_tables import refusals
 from workbook.metrics.compile.resolve import Refusal, metrics_of
 from workbook.metrics.compile.time_spine import GRAINS, by_calendar
 from workbook.metrics.report import definition_wording, wording

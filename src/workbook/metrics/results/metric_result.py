@@ -14,9 +14,9 @@ import polars as pl
 
 from workbook.errors import WorkbookError
 from workbook.metrics.compile.aggregate import has_mixed_currencies
-from workbook.metrics.compile.compiler import refusals, rests_on
 from workbook.metrics.compile.derived import inputs_of
 from workbook.metrics.compile.integrity import entities_keyed
+from workbook.metrics.compile.metric_tables import refusals, rests_on
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.table_names import month_table, period_table, value_table
 from workbook.metrics.compile.time_spine import as_of_date

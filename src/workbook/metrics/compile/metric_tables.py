@@ -1,0 +1,52 @@
+"""All tables of 07_metrics, compiled once a model, and what is refused instead of being computed."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from workbook.engine import Table
+from workbook.metrics.compile.compiler import MetricCompiler
+from workbook.metrics.compile.resolve import Refusal, metrics_of
+from workbook.metrics.compile.segment_bucket import segment_table
+from workbook.metrics.compile.table_names import value_table
+from workbook.model import Model
+
+
+def tables(model: Model) -> list[Table]:
+    """The tables of 07_metrics; none while it is open.
+
+    A number that cannot be computed is left out: see `refusals`.
+    """
+    return list(_compiled(model)[0])
+
+
+def refusals(model: Model) -> list[Refusal]:
+    """What is not computed, and why: a metric, one of its dimensions or periods, a rule, a
+    movement.
+    """
+    return list(_compiled(model)[1])
+
+
+def rests_on(model: Model, name: str) -> tuple[str, ...]:
+    """Every table of 07_metrics and of the entities on which a metric's value and segments
+    rest, sorted.
+    """
+    made = {table.name: table for table in _compiled(model)[0]}
+    metric = metrics_of(model).metrics[name]
+    waiting = [value_table(name), *(segment_table(name, dimension) for dimension in metric.by)]
+    found: set[str] = set()
+    while waiting:
+        table = waiting.pop()
+        if table not in found:
+            found.add(table)
+            waiting += made[table].reads if table in made else ()
+    return tuple(sorted(found))
+
+
+@lru_cache(maxsize=8)
+def _compiled(model: Model) -> tuple[tuple[Table, ...], tuple[Refusal, ...]]:
+    if model.metrics is None or model.entities is None:
+        return (), ()
+    compiler = MetricCompiler(model)
+    compiler.everything()
+    return tuple(compiler.made.values()), tuple(compiler.refused)
