@@ -1,0 +1,58 @@
+"""docs/findings.md from the catalogue: `python -m workbook.words.reference` writes it."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from workbook.words.catalogue import ENGLISH, FOLDER, PageWords, words_of
+
+PAGE = Path(__file__).parents[3] / "docs" / "findings.md"
+_HEAD = """# Findings
+
+A finding is what a page concluded: a stable code, a severity, what and how much, what it affects, what its owner can do, a count.
+`fail` (Failed) makes a run exit 1; `look` (Warning) asks for a person; `note` (Note) is information, for instance that a step is still open.
+Each is on the page that it concerns, on the cover, in `results.json` and in `junit.xml`.
+This page is written from the catalogue (`src/workbook/words/en/`) by `make words`.
+
+| code | severity | what it means | what it affects | what to do |
+|---|---|---|---|---|
+"""
+
+
+_VALUE = re.compile(r"\{\{\s*\(?(\w+).*?\}\}")
+_CHOICE = re.compile(r"\{%.*?%\}")
+
+
+def page() -> str:
+    """The whole page: a row per finding, in the order of the pages."""
+    rows = [
+        f"| `{code}` | {severities} | {' | '.join(texts)} |"
+        for code, severities, texts in _findings()
+    ]
+    return _HEAD + "\n".join(rows) + "\n"
+
+
+def _findings() -> Iterator[tuple[str, str, list[str]]]:
+    pages = [words_of(path.stem) for path in (FOLDER / ENGLISH).glob("*.toml")]
+    told = [words for words in pages if words.has("findings")]
+    for words in sorted(told, key=lambda words: (words.text("page"), words.page)):
+        for name, entry in words.tree["findings"].items():
+            severities = ", ".join(words.severities(name))
+            texts = [_plain(words, entry.get(part, "")) for part in ("means", "effect", "advice")]
+            yield f"{words.page}.{name}", severities, texts
+
+
+def _plain(words: PageWords, text: str | dict[str, str]) -> str:
+    """A text as a table holds it: values are named, variants one behind another."""
+    if isinstance(text, dict):
+        return " / ".join(_plain(words, each) for each in text.values())
+    named = _VALUE.sub(lambda found: f"*{found[1].replace('_', ' ')}*", _CHOICE.sub("", text))
+    return " ".join(named.split()).replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), "utf-8")
+    sys.stdout.write(f"{PAGE}\n")
