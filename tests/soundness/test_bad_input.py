@@ -257,7 +257,7 @@ def test_periods_that_are_none_are_never_in_force(company) -> None:
     made = company({"shop.contracts": rows}, seven(metrics={"level": {"measure": "mrr"}}))
     assert made.months("level") == {"2025-05": Decimal(4), "2025-06": Decimal(0)}
     assert told(made, "counts_nothing") == [
-        "Level: it counts none of 3 rows of contract: none is in force on the as-of day."
+        "Level: none of 3 contracts is counted, because none is in force on the as-of date."
     ]
 
 

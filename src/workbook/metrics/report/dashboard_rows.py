@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from workbook.metrics.compile.resolve import metrics_of
-from workbook.metrics.report.evidence import Evidence
+from workbook.metrics.report.metric_evidence import Evidence
 from workbook.metrics.report.wording import (
     WORDS,
     difference_of,

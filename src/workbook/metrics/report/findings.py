@@ -14,7 +14,7 @@ from workbook.metrics.compile.time_spine import by_calendar
 from workbook.metrics.report import dashboard_rows, definition_wording
 from workbook.metrics.report.check_findings import check_findings
 from workbook.metrics.report.control_wording import control_of
-from workbook.metrics.report.evidence import Evidence, is_month, part_of
+from workbook.metrics.report.metric_evidence import Evidence, is_month, part_of
 from workbook.metrics.report.wording import shown_name
 from workbook.metrics.results.definitions import DefinitionChoice, resting_on
 from workbook.metrics.results.metric_result import UNDECIDED, ControlTotalCheck
