@@ -46,7 +46,7 @@ def project_of(case: dict[str, Any], folder: Path) -> Path:
 def _said(step: Any, figure: str) -> str:
     """What a reader has: the findings of a page, or one of its figures."""
     if not figure:
-        return " ".join(each.sentence for each in step.conclude())
+        return " ".join(f"{each.sentence} {each.effect} {each.advice}" for each in step.conclude())
     return " ".join(html.unescape(re.sub(r"<[^>]+>", "", getattr(step, figure)().html())).split())
 
 

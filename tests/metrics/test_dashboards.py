@@ -115,7 +115,7 @@ def test_months_stand_side_by_side_and_the_latest_is_the_number(company) -> None
         ("2025-06", 61, 146),
     ]
     assert each.value == 146
-    assert each.why_not == "its SQL names no `id`, so the difference has no causes"
+    assert each.why_not == "its SQL names no ID, so the difference has no causes"
 
 
 def test_one_number_and_the_word_as_of(company) -> None:
@@ -126,12 +126,13 @@ def test_one_number_and_the_word_as_of(company) -> None:
     each = beside(made)["board"]
     assert (each.value, each.difference) == (Decimal(1), Decimal(-70))
     evidence = metrics.Evidence(made.model, made.outcomes, dashboards=list(beside(made).values()))
-    sentences = [
-        finding.sentence
+    (found,) = [
+        finding
         for finding in metrics.conclude(evidence)
         if finding.code == "metrics.dashboard_differs"
     ]
-    assert sentences == ["The board shows 1.00 for Billed, which is 71.00 here."]
+    assert (found.count, found.about) == (1, ("billed", "board"))
+    assert found.sentence == "The board shows 1.00 for Billed; this model calculates 71.00."
     assert evidence.caveat("billed") == "The board shows 1.00."
 
 
@@ -143,8 +144,7 @@ def test_many_rows_without_a_name_are_no_number(company) -> None:
     each = beside(made)["board"]
     assert each.value is None
     assert (
-        each.why_not
-        == "its SQL gives 6 rows; give one, or name what they differ by `month` or `id`"
+        each.why_not == "its SQL returns 6 rows; it must return one, or a column named month or id"
     )
 
 

@@ -59,7 +59,7 @@ def test_rows_resolved_from_records_have_no_months_because_of_an_attribute(
     model = guests(tmp_path, attribute)
     assert metrics.nature_of(model, "rows") == "count"
     refused = {each.part: each.reason for each in metrics.refusals(model)}
-    assert "declared as `time` of semantic model 'all'" in refused["month"]
+    assert "declared as the time of semantic model “all”" in refused["month"]
 
 
 def test_an_attribute_that_is_declared_as_their_time_dates_them(tmp_path) -> None:

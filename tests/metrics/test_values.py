@@ -84,9 +84,9 @@ def test_caveats_go_with_the_value(company) -> None:
     _, frame = values(company)
     said = of(frame, "billed")["caveats"].unique().to_list()
     assert said == [
-        "1 row in SEK (100.00) has no exchange rate and is left out. 1 row (1.00) has no date: it"
-        " stands in the total and in no month. It misses the ledger for June 2025 (€20) by −€13,"
-        " 65.0\u202f%."
+        "1 bill in SEK (100.00) is excluded: no exchange rate. 1 bill (1.00) without a date is in"
+        " the total but in no month. Not reconciled with the ledger for June 2025 (€20):"
+        " difference −€13, 65.0\u202f%."
     ]
     assert of(frame, "billed")["proven"].unique().to_list() == [False], (
         "an outside figure that is missed is no proof"
@@ -95,7 +95,7 @@ def test_caveats_go_with_the_value(company) -> None:
     assert (nothing["value"], nothing["proven"], nothing["caveats"]) == (
         None,
         False,
-        "There is nothing to divide by.",
+        "A divisor is zero or an input is missing.",
     )
     assert of(frame, "clients")["proven"].to_list() == [True]
 

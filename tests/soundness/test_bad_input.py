@@ -7,7 +7,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from workbook import metrics
-from workbook.metrics.report.caveat_wording import left_out_of
+from workbook.metrics.report.caveat_wording import row_caveat
 
 MODELS = {
     "contracts": {
@@ -36,10 +36,21 @@ def seven(**parts):
     return {"owner": "finance", "semantic_models": MODELS, **parts}
 
 
-def told(made, code: str = "") -> list[str]:
-    """The sentences of a code, or of all that is no note about owners."""
+def told(made, code: str) -> list[str]:
+    """The sentences of the findings of a code."""
     found = metrics.conclude(metrics.Evidence(made.model, made.outcomes, made.proofs))
     return [finding.sentence for finding in found if finding.code == f"metrics.{code}"]
+
+
+def checked(made, kind: str) -> list[tuple[str, str, int, Decimal | None, Decimal | None]]:
+    """What was measured of a kind: of which number, about what, how many rows, what they come to,
+    what was found.
+    """
+    return [
+        (each.metric, each.about, each.rows, each.amount, each.found)
+        for each in made.proofs
+        if each.kind == kind
+    ]
 
 
 def test_a_rate_that_comes_only_later_is_missing_from_the_months_before(company) -> None:
@@ -66,9 +77,10 @@ def test_a_rate_that_comes_only_later_is_missing_from_the_months_before(company)
         "2025-05": Decimal(50),
         "2025-06": Decimal(50),
     }
+    assert checked(made, "past rate") == [("level", "2025-04", 2, None, 1)]
     assert told(made, "missing_rate") == [
-        "Level: 2 earlier months, the last 2025-04, lack up to 1 row: their currency had no"
-        " exchange rate then."
+        "Level: 2 earlier months (latest April 2025) exclude up to 1 contract: no exchange rate at"
+        " the time."
     ]
     assert told(made, "gaps") == []
 
@@ -119,10 +131,8 @@ def test_of_two_rates_of_one_day_the_last_stands_and_is_said(company) -> None:
             seven(currency=EUROS, metrics={"billed": {"measure": "billed"}}),
         )
         assert made.value("billed") == Decimal(expected)
-        assert told(made, "contested_rate") == [
-            "USD has several exchange rates of one day, and 1 month rests on one of them: the last"
-            " in its source stands."
-        ]
+        assert checked(made, "contested") == [("", "USD", 1, None, None)]
+        assert len(told(made, "contested_rate")) == 1
 
 
 def test_two_equal_rates_of_one_day_contradict_nothing(company) -> None:
@@ -155,9 +165,13 @@ def test_a_rate_of_zero_is_no_rate(company) -> None:
         seven(currency=EUROS, metrics={"billed": {"measure": "billed"}}),
     )
     assert made.value("billed") == Decimal(1)
+    assert checked(made, "rate") == [
+        ("billed", "SEK", 1, Decimal(7), None),
+        ("billed", "USD", 1, Decimal(10), None),
+    ]
     assert told(made, "missing_rate") == [
-        "Billed: 1 row in SEK (7.00) has no exchange rate and is left out.",
-        "Billed: 1 row in USD (10.00) has no exchange rate and is left out.",
+        "Billed: 1 bill in SEK (7.00) is excluded: no exchange rate.",
+        "Billed: 1 bill in USD (10.00) is excluded: no exchange rate.",
     ]
 
 
@@ -243,7 +257,7 @@ def test_periods_that_are_none_are_never_in_force(company) -> None:
     made = company({"shop.contracts": rows}, seven(metrics={"level": {"measure": "mrr"}}))
     assert made.months("level") == {"2025-05": Decimal(4), "2025-06": Decimal(0)}
     assert told(made, "counts_nothing") == [
-        "Level: it counts none of 3 rows of contract: none is in force on the as-of day."
+        "Level: none of 3 contracts is counted, because none is in force on the as-of date."
     ]
 
 
@@ -271,8 +285,8 @@ def test_a_filter_that_fits_nothing_is_a_zero_that_is_said(company) -> None:
     )
     assert (made.value("paid"), made.value("visits")) == (Decimal(0), 0)
     assert told(made, "counts_nothing") == [
-        "Paid: it counts none of 2 rows of bill: none fits its filter and is dated by the as-of"
-        " day."
+        "Paid: none of 2 bills is counted, because none meets its filter and is dated on or before"
+        " the as-of date."
     ]
 
 
@@ -312,13 +326,13 @@ def test_a_day_before_the_first_fact_knows_nothing_and_says_so(company) -> None:
         made.segments("billed", "client.country"),
     ) == ({}, {}, {})
     assert told(made, "counts_nothing") == [
-        "Billed: it counts none of 1 row of bill: none is dated by the as-of day.",
-        "Bills: it counts none of 1 row of bill: none is dated by the as-of day.",
-        "Level: it counts none of 1 row of contract: none is in force on the as-of day.",
+        "Billed: none of 1 bill is counted, because none is dated on or before the as-of date.",
+        "Bills: none of 1 bill is counted, because none is dated on or before the as-of date.",
+        "Level: none of 1 contract is counted, because none is in force on the as-of date.",
     ]
     assert told(made, "no_value") == [
-        "Each has no value: there is nothing to divide by.",
-        "Mean has no value: no row has a value of which it could be taken.",
+        "Each has no value: a divisor is zero or an input is missing.",
+        "Mean has no value: no row has a value from which to calculate it.",
     ]
 
 
@@ -361,10 +375,12 @@ def test_a_denominator_that_is_zero_here_and_there_leaves_gaps_that_are_counted(
         "2025-06": None,
     }
     assert made.segments("each", "client.country") == {"DE": Decimal(2), "ES": None}
-    assert told(made, "gaps") == [
-        "Where there is nothing to divide by, or a part is unknown, there is no value: Each in 3 of"
-        " 4 months and 1 of 2 segments by country."
+    assert checked(made, "gaps") == [
+        ("each", "month", 3, None, 1),
+        ("each", "client.country", 1, None, 1),
     ]
+    (gaps,) = told(made, "gaps")
+    assert gaps.endswith("Each in 3 of 4 months and 1 of 2 segments by country.")
 
 
 def test_an_undated_row_is_in_the_total_and_in_no_month_and_that_is_said(company) -> None:
@@ -381,8 +397,9 @@ def test_an_undated_row_is_in_the_total_and_in_no_month_and_that_is_said(company
         Decimal(17),
         {"2025-06": Decimal(10), "no date": Decimal(7)},
     )
+    assert checked(made, "undated") == [("billed", "", 1, Decimal(7), None)]
     assert told(made, "undated") == [
-        "Billed: 1 row (7.00) has no date: it stands in the total and in no month."
+        "Billed: 1 bill (7.00) without a date is in the total but in no month."
     ]
 
 
@@ -413,7 +430,8 @@ def test_a_refund_lessens_the_sum_and_is_counted_once(company) -> None:
         made.segments("billed", "client.country"),
         made.value("bills"),
     ) == (Decimal("5.50"), {"DE": Decimal("5.50")}, 2)
-    assert told(made, "negative_amounts") == ["Billed: 1 row (−4.50) is below zero and lessens it."]
+    assert checked(made, "negative")[0] == ("billed", "", 1, Decimal("-4.50"), None)
+    assert told(made, "negative_amounts") == ["Billed: net of 1 bill below zero (−4.50)."]
 
 
 def test_contracts_in_force_together_count_in_full_and_are_counted(company) -> None:
@@ -433,9 +451,10 @@ def test_contracts_in_force_together_count_in_full_and_are_counted(company) -> N
         seven(movements=MOVED, metrics={"level": {"measure": "mrr"}}),
     )
     assert made.value("level") == Decimal(37)
+    assert checked(made, "at once") == [("moved", "client", 1, None, 2)]
     assert told(made, "at_once") == [
-        "Level: of client, 1 has several rows of contract in force on the as-of day (2); each"
-        " counts in full."
+        "Level: 1 client has several contracts in force on the as-of date (2 in all); each counts"
+        " in full."
     ]
 
 
@@ -458,7 +477,7 @@ def test_a_movement_whose_level_nobody_shows_still_says_what_it_leaves_out(compa
     )
     assert made.value("fresh") == 1
     assert told(made, "missing_rate") == [
-        "Moved: 1 row in SEK (100.00) has no exchange rate and is left out."
+        "Moved: 1 contract in SEK (100.00) is excluded: no exchange rate."
     ]
 
 
@@ -488,11 +507,11 @@ def test_what_is_left_out_stands_in_the_caveat_too(company) -> None:
     caveat = metrics.Evidence(made.model, made.outcomes, made.proofs).caveat("billed")
     assert (
         caveat
-        == "1 row (−2.00) is below zero and lessens it. 1 row (−2.00) has no date: it stands in the"
-        " total and in no month."
+        == "Net of 1 bill below zero (−2.00). 1 bill (−2.00) without a date is in the total but in"
+        " no month."
     )
     assert all(
-        left_out_of(made.model, proof)
+        row_caveat(made.model, proof) in caveat
         for proof in made.proofs
         if proof.kind in ("undated", "negative")
     )
@@ -503,7 +522,7 @@ def test_a_dashboard_that_divides_by_zero_shows_nothing_and_stops_nothing(compan
 
     It has no value, and ours stands.
 
-    bills 5.00, of clients 0      theirs: none, "its SQL gives no value"      ours: 5.00
+    bills 5.00, of clients 0      theirs: none, "its SQL returns no value"      ours: 5.00
     """
     sql = (
         "select sum(b.amount) / (select count(*) from shop__clients) as value from shop__bills as b"
@@ -515,4 +534,4 @@ def test_a_dashboard_that_divides_by_zero_shows_nothing_and_stops_nothing(compan
     )
     (each,) = metrics.against(made.model, made, made.outcomes, {})
     assert (each.value, each.ours, each.difference) == (None, Decimal(5), None)
-    assert each.why_not == "its SQL gives no value for the as-of day"
+    assert each.why_not == "its SQL returns no value for the as-of date"

@@ -74,7 +74,7 @@ def test_a_duplicate_account_is_refused_and_never_counted_twice(company) -> None
     assert made.value("in_large") is None
     assert set(made.segments("seats", "client.country").values()) == {None}
     outcome = made.outcomes["in_large"]
-    assert "client has 3 rows and only 2 different ids" in outcome.refused
+    assert "client has 3 rows but only 2 distinct IDs" in outcome.refused
     assert made.value("seats") == 234, "the total reads no client"
     failed = {
         (proof.metric, proof.kind, proof.about) for proof in made.proofs if proof.verdict == "fail"
@@ -339,9 +339,11 @@ def test_an_outside_figure_that_is_missed_fails(company) -> None:
         ("metrics.control_total_missed", "note"),
         ("metrics.control_total_not_comparable", "look"),
     ]
+    assert (findings[0].count, findings[0].about) == (1, ("missed",))
     assert (
         findings[0].sentence
-        == "Missed misses the ledger for June 2025 (20.00) by −3.00, 15.0\u202f%."
+        == "Missed: not reconciled with the ledger for June 2025 (20.00): difference −3.00,"
+        " 15.0\u202f%."
     )
 
 
@@ -384,7 +386,7 @@ def test_overlapping_intervals_of_the_past_count_nobody_twice(company) -> None:
     )
     assert made.refused == {("clients", "month"): made.refused["clients", "month"]}
     assert made.value("ranked") is None
-    assert "intervals of the past overlap" in made.outcomes["ranked"].refused
+    assert "periods of the history overlap" in made.outcomes["ranked"].refused
     assert made.months("ranked") == {
         "2025-01": 2,
         "2025-02": None,
@@ -613,7 +615,7 @@ def test_a_division_by_zero_has_no_value_anywhere(company) -> None:
     assert (made.value("price"), made.value("none")) == (Decimal(5), None)
     assert made.months("price") == {"2025-05": Decimal(5), "2025-06": None}
     assert made.segments("each", "client.country") == {"DE": Decimal(0), metrics.NOT_LINKED: None}
-    assert made.outcomes["none"].absent == "there is nothing to divide by"
+    assert made.outcomes["none"].absent == "a divisor is zero or an input is missing"
 
 
 def test_an_empty_month_is_nothing_and_has_no_mean(company) -> None:

@@ -4,6 +4,7 @@ findings say what is wrong.
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from workbook.privacy import use_key
 from workbook.show.page import EVIDENCE
 from workbook.scenarios.context import Context
 from workbook.steps.metrics import Metrics
+from workbook.steps.metrics_checks import MetricChecks
 
 __all__ = ["company"]
 
@@ -101,13 +103,15 @@ def step(company) -> Metrics:
 
 def test_the_sentence_counts_what_is_tied_agrees_and_is_refused(step) -> None:
     headline = step.headline()
-    assert (
-        headline.sentence
-        == "Of 5 numbers, 2 are tied to an outside figure and both agree; 1 is refused. A choice"
-        " among 2 figures for “Small clients” is open, from 2 to 3; finance decides."
-    )
+    # metrics, with a control total, refused; definitions in use, the least and the greatest value
+    assert re.findall(r"[0-9]+", headline.sentence) == ["5", "2", "1", "2", "2", "3"]
+    assert "both are reconciled" in headline.sentence and "“Small clients”" in headline.sentence
+    assert "not approved" in headline.sentence and "finance decides" in headline.sentence
+    totals = [each.control for each in step.outcomes.values() if each.control]
+    assert [total.met for total in totals] == [True, True]
     assert (headline.page, headline.owner, headline.state) == ("07", "finance", "decided")
-    assert "none fails" in headline.lede
+    assert "none failed" in headline.lede
+    assert {proof.verdict for proof in step.evidence.proofs} <= {"pass", "look"}
 
 
 def test_the_cover_gets_its_numbers(step) -> None:
@@ -116,9 +120,10 @@ def test_the_cover_gets_its_numbers(step) -> None:
     rows = {row["metric"]: row for row in texts(figure)}
     assert {"metric", "value_text", "control", "caveat"} <= set(next(iter(rows.values())))
     assert rows["Revenue"]["value_text"] == "95.00"
-    assert rows["Revenue"]["control"] == "agrees with the ledger: 95.00"
+    assert rows["Revenue"]["control"] == "Reconciled with the ledger: 95.00"
     assert (
-        rows["MRR"]["control"] == "agrees with the board pack (31.00) within what was agreed: −1.00"
+        rows["MRR"]["control"]
+        == "Reconciled with the board pack (31.00) within the tolerance: −1.00"
     )
 
 
@@ -139,19 +144,17 @@ def test_while_nobody_chose_each_figure_stands_with_its_value_and_what_it_counts
         ("All clients", "3", "open", "3 clients", "+1"),
     ]
     assert {row["title"] for row in rows} == {
-        "Small clients: a choice among 2 figures is open; finance decides"
+        "Small clients: 2 definitions, none approved; finance decides"
     }
     assert rows[0]["about"] == "Small."
-    assert rows[1]["about"] == "Computed as count of client; what it means is not written down."
-    assert (
-        rows[1]["why"] == "+1: 1 client that “Small clients” leaves out (“is small” does not hold)."
-    )
+    assert rows[1]["about"] == "Calculated as count of client; its meaning is not written down."
+    assert rows[1]["why"] == "+1: 1 client excluded by “Small clients” (“is small” not met)."
 
 
 def test_what_only_one_definition_counts_is_listed(step) -> None:
     listed = texts(step.competing())[2:]
     assert [(row["title"], row["name"]) for row in listed] == [
-        ("All clients but not small clients: 1", "k1")
+        ("In “All clients”, not in “Small clients”: 1", "k1")
     ]
     assert step.context.frame("m__clients__or__small_clients").rows() == [("k1", "clients")]
 
@@ -183,10 +186,8 @@ CHOSEN = {
 
 def test_a_choice_says_who_when_why_and_what_the_rejected_would_give(company) -> None:
     step = page(company(DATA, choosing(**CHOSEN)))
-    assert (
-        "“Small clients” is 2, chosen by sales on 1 June 2025 among 2 figures."
-        in step.headline().sentence
-    )
+    said = step.headline().sentence
+    assert "“Small clients” is 2 (" in said and "chosen by sales on 1 June 2025" in said
     rows = texts(step.competing())[:2]
     assert {row["title"] for row in rows} == {
         "Small clients: “Small clients”, chosen by sales on 1 June 2025"
@@ -199,11 +200,20 @@ def test_a_choice_says_who_when_why_and_what_the_rejected_would_give(company) ->
     assert rows[1]["why"].startswith("It counts resellers. +1: 1 client")
     found = {finding.code: finding for finding in step.conclude()}
     assert "metrics.competing" not in found
-    assert (
-        found["metrics.chosen"].sentence
-        == "Small clients (2) was chosen by sales on 1 June 2025: Large ones are resellers."
-        " Rejected: All clients (3), because it counts resellers."
-    )
+    chosen = found["metrics.chosen"]
+    assert (chosen.severity, chosen.count, chosen.owner) == ("note", 2, "sales")
+    assert chosen.about == ("small_clients", "clients")
+    assert [
+        words
+        for words in (
+            "Small clients (2, ",
+            "chosen by sales on 1 June 2025",
+            "Large ones are resellers.",
+            "All clients (3, ",
+            "because it counts resellers.",
+        )
+        if words not in chosen.sentence
+    ] == []
     assert (found["metrics.disagree"].severity, found["metrics.disagree"].count) == ("note", 1)
 
 
@@ -222,18 +232,17 @@ def test_what_rests_on_a_figure_that_nobody_chose_says_so(company) -> None:
     step = page(company(DATA, choosing()))
     assert (
         step.evidence.caveat("per_client")
-        == "It rests on All clients, which is not chosen yet among 2 figures."
+        == "Depends on All clients, whose definition is not approved (2 are in use)."
     )
     found = {finding.code: finding for finding in step.conclude()}
-    assert (
-        found["metrics.competing"].sentence
-        == "A choice among 2 figures for “Small clients” is open, finance decides: Small clients"
-        " (2); All clients (3). On it rests Revenue per client (31.67)."
-    )
+    competing = found["metrics.competing"]
+    assert (competing.count, competing.owner) == (2, "finance")
+    assert "Small clients (2, " in competing.sentence and "All clients (3, " in competing.sentence
+    assert competing.effect.startswith("Revenue per client (31.67, ")
     chosen = page(company(DATA, choosing(**CHOSEN)))
     assert (
         chosen.evidence.caveat("per_client")
-        == "It rests on All clients, which was rejected for Small clients."
+        == "Depends on All clients, which was rejected in favour of Small clients."
     )
 
 
@@ -301,9 +310,7 @@ def test_what_held_then_says_how_much_stands_elsewhere_today(company) -> None:
         )
     }
     rows = texts(page(company(data, seven, more=kept)).by_segment())
-    title = (
-        "Revenue by client country as it was then (at least 30.00 elsewhere by what holds today)"
-    )
+    title = "Revenue by client country at that time (at least 30.00 in another segment today)"
     assert [(row["segment"], row["value_text"]) for row in rows if row["title"] == title] == [
         ("FR", "90.00"),
         ("(not linked)", "5.00"),
@@ -321,7 +328,7 @@ def test_months_and_movements(step) -> None:
     figure = step.movements()
     assert figure.title == "What moved MRR?"
     assert texts(figure)[-1]["new"] == "20"
-    assert "opening 10.00, new +20.00 (1), closing 30.00" in figure.caption
+    assert "June 2025: opening 10.00, new +20.00 (1), closing 30.00" in figure.caption
 
 
 def test_the_proof_and_the_refusal_are_on_the_page(step) -> None:
@@ -347,16 +354,15 @@ def test_findings_name_what_is_open(step) -> None:
     }
     # the other outside figure says by whom and when
     assert found["metrics.control_total_unsigned"].about == ("mrr",)
-    assert (
-        found["metrics.competing"].sentence
-        == "A choice among 2 figures for “Small clients” is open, finance decides: Small clients"
-        " (2); All clients (3)."
-    )
-    assert (
-        found["metrics.disagree"].sentence
-        == "All clients and small clients disagree on 1 client. All clients but not small clients:"
-        " 1; small clients but not all clients: 0; both: 2. Figure 7.6 lists them."
-    )
+    competing = found["metrics.competing"]
+    assert (competing.count, competing.owner) == (2, "finance")
+    assert competing.about == ("small_clients", "clients") and competing.effect == ""
+    assert "Small clients (2, " in competing.sentence and "All clients (3, " in competing.sentence
+    (pair,) = step.evidence.disagreements
+    assert (pair.name, pair.other) == ("clients", "small_clients")
+    assert (pair.entity, pair.only_this, pair.only_other, pair.both) == ("client", 1, 0, 2)
+    assert found["metrics.disagree"].count == 1
+    assert re.findall(r"[0-9]+", found["metrics.disagree"].sentence) == ["1", "1", "0", "2"]
     assert found["metrics.orphans"].count == 1
     assert {code for code, finding in found.items() if finding.severity != "look"} == {
         "metrics.control_total_unsigned"
@@ -367,7 +373,7 @@ def test_findings_name_what_is_open(step) -> None:
 def test_an_open_step_says_what_the_data_suggests(company) -> None:
     step = page(company(DATA, ""))
     assert step.headline().state == "open"
-    assert "2 fields of money, and 5 sources say when a row is true" in step.headline().lede
+    assert "2 money fields, and 5 sources" in step.headline().lede
     assert [finding.code for finding in step.conclude()] == ["metrics.open"]
     for name in FIGURES:
         assert getattr(step, name)()._repr_mimebundle_()[EVIDENCE]["kind"] == "figure", name
@@ -383,9 +389,11 @@ def test_numbers_without_an_owner_are_a_note(company) -> None:
 def test_what_was_measured_stands_beside_a_number_and_what_is_refused_is_no_pass(step) -> None:
     rows = {row["metric"]: row for row in texts(step.every_number())}
     assert (
-        rows["Revenue"]["measured"].endswith("outside") and rows["Broken"]["measured"] == "nothing"
+        rows["Revenue"]["measured"].endswith("control total")
+        and rows["Broken"]["measured"] == "none"
     )
-    cells = {name: step._measured(name)["proven"] for name in step.outcomes}
+    checks = MetricChecks(step, step.evidence)
+    cells = {name: checks.made_on(name)["proven"] for name in step.outcomes}
     # a client carries no valid time, so that its months are refused
     assert cells["broken"] is None and cells["clients"] == "note"
     assert cells["mrr"] == "pass"
@@ -393,8 +401,8 @@ def test_what_was_measured_stands_beside_a_number_and_what_is_refused_is_no_pass
 
 def test_an_outside_figure_of_the_owner_is_named_as_such(step) -> None:
     supplied = {row["metric"]: row["supplied"] for row in texts(step.headline_metrics())}
-    assert "finance owns the number, too" in supplied["Revenue"]
-    assert supplied["MRR"] == "nobody says who supplied it, or when"
+    assert "finance also owns the metric" in supplied["Revenue"]
+    assert supplied["MRR"] == "supplier and date not recorded"
 
 
 def test_a_number_that_is_not_of_the_day_bears_its_period_beside_what_it_is_compared_with(

@@ -27,7 +27,8 @@ from workbook.metrics.compile.units import (
     zero_of_nothing,
 )
 from workbook.metrics.report.export import VALUES, values_table
-from workbook.metrics.report.findings import Evidence, conclude, is_month, part_of
+from workbook.metrics.report.findings import conclude
+from workbook.metrics.report.metric_evidence import Evidence, is_month, part_of
 from workbook.metrics.results.dashboard_diff import DashboardComparison, DifferenceCause, against
 from workbook.metrics.results.definition_overlap import DefinitionOverlap, contests
 from workbook.metrics.results.metric_check import MetricCheck

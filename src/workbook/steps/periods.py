@@ -8,7 +8,9 @@ from workbook.model import Model
 from workbook.model.as_of import UNDATED, is_undated
 from workbook.model.calendar import calendar_of
 from workbook.model.times import zone_of
-from workbook.words import number
+from workbook.words import number, words_of
+
+_SHARED = words_of("shared")
 
 
 def day_end(model: Model) -> str:
@@ -18,7 +20,8 @@ def day_end(model: Model) -> str:
     if is_undated(model):
         return UNDATED
     zone = zone_of(model)
-    return number.date(model.project.as_of, long=True) + (f" ({zone} time)" if zone else "")
+    day = number.date(model.project.as_of, long=True)
+    return _SHARED.text("as_of.zoned", day=day, zone=str(zone)) if zone else day
 
 
 def period_named(model: Model, grain: str, start: dt.date) -> str:
@@ -28,4 +31,6 @@ def period_named(model: Model, grain: str, start: dt.date) -> str:
 
 def at_the_end(model: Model) -> str:
     """When a number is counted: at the end of the as-of day, or that nothing is dated."""
-    return f"At the end of {day_end(model)}" if not is_undated(model) else UNDATED.capitalize()
+    if is_undated(model):
+        return UNDATED.capitalize()
+    return _SHARED.text("as_of.end", day=day_end(model))

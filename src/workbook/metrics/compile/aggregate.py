@@ -34,6 +34,7 @@ from workbook.metrics.compile.time_spine import (
 )
 from workbook.model import Model
 from workbook.model.calendar import calendar_of
+from workbook.words import words_of
 
 # each row has a time of its own; anything else is asked as it stood at the clock
 _EACH_THEN = ("flow", "cumulative")
@@ -245,16 +246,12 @@ group by {grain}, segment"""
 def _dated(model: Model, found: ResolvedMeasure, earlier: str) -> None:
     """Raises NotComputableError where rows say nothing of any period."""
     if found.kind == "still" or (found.kind == "level" and not found.at):
-        dated = (
-            "; an attribute that dates them can be declared as `time` of semantic model"
-            f" '{semantic_of(model, found.entity)}'"
-            if model.has_identity(found.entity)
-            else ""
-        )
-        raise NotComputableError(
-            f"rows of {found.entity} carry no valid time, and its filter does not depend on the"
-            f" date{dated}"
-        )
+        words = words_of("metric_values")
+        reason = words.text("refusal.no_history", entity=found.entity)
+        if model.has_identity(found.entity):
+            semantic = semantic_of(model, found.entity)
+            reason += words.text("refusal.no_history_hint", semantic=semantic)
+        raise NotComputableError(reason)
     if found.kind == "flow" and earlier:
         raise NotComputableError(
             "a flow belongs to its month; an earlier one is read from its own row"

@@ -18,25 +18,32 @@ from workbook.metrics.compile.definition_diff_table import (
     pairs_that_count,
 )
 from workbook.metrics.compile.references import clause_target
-from workbook.metrics.report import definition_wording, wording
-from workbook.metrics.report.findings import Evidence
+from workbook.metrics.report import definition_wording
+from workbook.metrics.report.metric_evidence import Evidence
+from workbook.metrics.report.wording import (
+    WORDS,
+    difference_of,
+    format_metric_value,
+    means_of,
+    round_money,
+    value_of,
+)
 from workbook.metrics.results.definition_diff import distinct_primary_count, reasons
 from workbook.metrics.results.definition_overlap import DefinitionOverlap
 from workbook.metrics.results.definitions import DefinitionChoice
 from workbook.metrics.results.metric_result import MetricResult, Reader
 from workbook.model import Model
 from workbook.privacy import redact, shown
-from workbook.words import number
-from workbook.words.wording import humanize
+from workbook.words.wording import capital, humanize
 
 Row = dict[str, Any]
 
 
 def rival_rows(evidence: Evidence, reader: Reader, most: int) -> list[Row]:
-    """Per choice its figures, the compared one first; then per direction of a disagreement the
-    rows that only one counts.
+    """Per choice its definitions, the compared one first; then per direction of a disagreement
+    the rows that only one counts. `state` is `open`, `chosen` or `rejected`.
     """
-    rows = [row for choice in evidence.choices for row in _figures(evidence, reader, choice)]
+    rows = [row for choice in evidence.choices for row in _definitions(evidence, reader, choice)]
     counting = set(pairs_that_count(evidence.model))
     for pair in evidence.contests:
         table = disagreement_table(pair.name, pair.other)
@@ -45,24 +52,26 @@ def rival_rows(evidence: Evidence, reader: Reader, most: int) -> list[Row]:
     return rows
 
 
-def _figures(evidence: Evidence, reader: Reader, choice: DefinitionChoice) -> Iterator[Row]:
-    head = definition_wording.head_of(evidence.model, choice)
-    base = evidence.made[choice.base]
+def _definitions(evidence: Evidence, reader: Reader, choice: DefinitionChoice) -> Iterator[Row]:
+    model, base = evidence.model, evidence.made[choice.base]
+    title = definition_wording.group_title(model, choice)
     for name in choice.names:
         outcome, chosen = evidence.made[name], name == choice.base
-        known = outcome.exact is not None and base.exact is not None
-        less = None if chosen or not known else outcome.exact - base.exact  # type: ignore[operator]
+        difference = (
+            outcome.exact - base.exact
+            if not chosen and outcome.exact is not None and base.exact is not None
+            else None
+        )
         state = "open" if choice.open else "chosen" if chosen else "rejected"
+        distinct = distinct_primary_count(model, reader, name)
         yield {
-            "title": head,
+            "title": title,
             "name": evidence.label(name),
-            "about": wording.means_of(evidence.model, name),
-            "value_text": wording.value_of(outcome),
-            "counted": definition_wording.counted_of(
-                evidence.model, outcome, distinct_primary_count(evidence.model, reader, name)
-            ),
+            "about": means_of(model, name),
+            "value_text": value_of(outcome),
+            "counted": definition_wording.counted_of(model, outcome, distinct),
             "state": state,
-            "difference": "" if less is None else wording.difference_of(outcome, less),
+            "difference": "" if difference is None else difference_of(outcome, difference),
             "why": _why(evidence, reader, choice, outcome),
             "tone": "strong" if state == "chosen" else "",
         }
@@ -71,7 +80,7 @@ def _figures(evidence: Evidence, reader: Reader, choice: DefinitionChoice) -> It
 def _why(
     evidence: Evidence, reader: Reader, choice: DefinitionChoice, outcome: MetricResult
 ) -> str:
-    """Of the chosen figure the reason, of a rejected one what was written against it; then
+    """Of the chosen definition the reason, of a rejected one what was written against it; then
     where the difference lies.
     """
     if outcome.name == choice.base:
@@ -80,9 +89,7 @@ def _why(
         evidence.model, outcome, reasons(evidence.model, reader, outcome.name, choice.base)
     )
     parts = [choice.why_not.get(outcome.name, "").rstrip("."), causes]
-    return ". ".join(part[:1].upper() + part[1:] for part in parts if part) + (
-        "." if any(parts) else ""
-    )
+    return ". ".join(capital(part) for part in parts if part) + ("." if any(parts) else "")
 
 
 def _disagreeing(
@@ -91,36 +98,31 @@ def _disagreeing(
     """The rows that only one of two definitions counts: what is at stake first, then whatever
     happened last.
     """
-    things = list(asked_about(evidence.model, pair.name, pair.other))
+    model = evidence.model
+    events = list(asked_about(model, pair.name, pair.other))
     order = [
         column
-        for column in ("at_stake", *(f"{thing}_last_on" for thing in things))
+        for column in ("at_stake", *(f"{event}_last_on" for event in events))
         if column in frame.columns
     ]
     for name, other in ((pair.name, pair.other), (pair.other, pair.name)):
         mine = frame.filter(pl.col("only_in") == name).sort("id")
-        mine = (
-            mine.sort(order, descending=True, nulls_last=True, maintain_order=True)
-            if order
-            else mine
-        )
+        if order:
+            mine = mine.sort(order, descending=True, nulls_last=True, maintain_order=True)
         if mine.height:
-            stake = (
-                f"; value: {evidence.label(headline_sum(evidence.model, pair.entity))}"
-                if "at_stake" in mine.columns
-                else ""
+            staked = "at_stake" in mine.columns
+            title = WORDS.text(
+                "definition.evidence.title",
+                direction=definition_wording.direction_of(model, name, other),
+                count=mine.height,
+                stake=evidence.label(headline_sum(model, pair.entity)) if staked else "",
             )
-            title = (
-                f"{definition_wording.direction_of(evidence.model, name, other)}:"
-                f" {number.integer(mine.height)}{stake}"
-            )
-            yield from (
-                {"title": title, **row} for row in _listed(evidence, pair, mine, things, most)
-            )
+            listed = _listed(evidence, pair, mine, events, most)
+            yield from ({"title": title, **row} for row in listed)
 
 
 def _listed(
-    evidence: Evidence, pair: DefinitionOverlap, mine: pl.DataFrame, things: list[str], most: int
+    evidence: Evidence, pair: DefinitionOverlap, mine: pl.DataFrame, events: list[str], most: int
 ) -> Iterator[Row]:
     model, stake = evidence.model, headline_sum(evidence.model, pair.entity)
     rules = list(counted_by(model, pair.name, pair.other))
@@ -129,40 +131,44 @@ def _listed(
         model.class_of(f"{pair.entity}.{model.id_of(pair.entity)}"),
         pair.entity,
     )
+    outcome = evidence.made.get(stake)
     for id_, row in zip(named[:most], mine.head(most).iter_rows(named=True), strict=True):
-        happened = "; ".join(_happened(model, thing, row, rules) for thing in things)
-        outcome = evidence.made.get(stake)
+        happened = "; ".join(_happened(model, event, row, rules) for event in events)
         amount = (
-            wording.format_metric_value(
-                wording.round_money(row.get("at_stake"), outcome.kind), outcome.kind, outcome.unit
+            format_metric_value(
+                round_money(row.get("at_stake"), outcome.kind), outcome.kind, outcome.unit
             )
             if outcome and row.get("at_stake") is not None
             else "–"
         )
         yield {"name": id_, "value_text": amount if "at_stake" in row else "", "why": happened}
     if mine.height > most:
-        yield {
-            "name": f"{number.integer(mine.height - most)} more",
-            "why": definition_wording.where_of(pair),
-        }
+        yield {"name": WORDS.text("definition.evidence.more", count=mine.height - most), "why": ""}
 
 
-def _happened(model: Model, thing: str, row: Row, rules: list[tuple[str, str]]) -> str:
+def _happened(model: Model, event: str, row: Row, rules: list[tuple[str, str]]) -> str:
     """How often something happened, on which day last where that may be shown, and how much of
     it each rule counts.
     """
-    times, last = row[f"{thing}_times"], row[f"{thing}_last_on"]
+    times, last = row[f"{event}_times"], row[f"{event}_last_on"]
     if not times:
-        return f"no {humanize(thing)}"
-    of, time, _ = clause_target(model, thing)
-    told = last and shown(model.class_of(f"{of}.{time}"))
-    said = number.plural(times, humanize(thing)) + (
-        f", {'on' if times == 1 else 'the last on'} {number.date(last)}" if told else ""
+        return WORDS.text("definition.evidence.none", event=event)
+    of, time, _ = clause_target(model, event)
+    events = WORDS.text(
+        f"definition.evidence.{'once' if times == 1 else 'several'}",
+        times=times,
+        event=humanize(event),
+        last=last if last and shown(model.class_of(f"{of}.{time}")) else None,
     )
     counted = [
-        f"{humanize(rule)}:"
-        f" {number.integer(row[counted_column(thing, rule)]) if row[counted_column(thing, rule)] else 'none'}"
-        for of_thing, rule in rules
-        if of_thing == thing
+        WORDS.text(
+            "definition.evidence.rule", count=row[counted_column(event, rule)] or 0, rule=rule
+        )
+        for of_event, rule in rules
+        if of_event == event
     ]
-    return f"{said} ({', '.join(counted)})" if counted else said
+    return (
+        WORDS.text("definition.evidence.counted", events=events, rules=counted)
+        if counted
+        else events
+    )

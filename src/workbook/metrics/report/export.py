@@ -19,7 +19,9 @@ from workbook.metrics.compile.rules import STEP
 from workbook.metrics.compile.segment_bucket import class_of_dimension, segment_table
 from workbook.metrics.compile.table_names import grains_of, part_by, period_table, value_table
 from workbook.metrics.compile.time_spine import GRAINS, as_of_date
-from workbook.metrics.report.wording import caveat_of, control_of, label_of
+from workbook.metrics.report.caveat_wording import caveat_of
+from workbook.metrics.report.control_wording import control_of
+from workbook.metrics.report.wording import label_of
 from workbook.metrics.results.metric_result import MetricResult, outcomes
 from workbook.metrics.results.reconciliation import reconcile
 from workbook.model import Model, dimension_of
@@ -148,13 +150,13 @@ def _rows(model: Model, inputs: Mapping[str, Any]) -> pl.DataFrame:
         mine = [proof for proof in proofs if proof.metric == name]
         proven = outcome.value is not None and all(proof.verdict != "fail" for proof in mine)
         missed = control_of(outcome) if outcome.control and not outcome.control.met else ""
-        said = [caveat_of(model, outcome, made, proofs), f"It {missed}." if missed else ""]
+        caveats = [caveat_of(model, outcome, made, proofs), f"{missed}." if missed else ""]
         about = {
             "metric": name,
             "label": label_of(model, name),
             "unit": outcome.unit,
             "proven": proven,
-            "caveats": " ".join(text for text in said if text),
+            "caveats": " ".join(text for text in caveats if text),
         }
         rows += [{**about, **each} for each in _of(model, reader, outcome)]
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")

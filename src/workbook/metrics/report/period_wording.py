@@ -1,13 +1,11 @@
-"""The period that a number is about, in words: a flow never stands without one.
-
-All sentences about periods that pages say beside a value are made here.
-"""
+"""The period that a metric's value is about, in words."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 import polars as pl
 
@@ -19,14 +17,15 @@ from workbook.metrics.compile.table_names import month_table, value_table
 from workbook.metrics.compile.time_behaviour import movement_periods, nature
 from workbook.metrics.compile.time_spine import as_of_date, end_of
 from workbook.metrics.compile.units import kind_of, resolved, unit_of
-from workbook.metrics.report.wording import format_metric_value
+from workbook.metrics.report.wording import WORDS, format_metric_value
 from workbook.model import Model
 from workbook.model.as_of import is_undated
 from workbook.model.calendar import calendar_of
 from workbook.model.durations import duration
 from workbook.words import number
 
-COMPOUNDS = "a figure of one {} compounds over a year"
+# A value of the as-of day alone, which a page names once.
+_MOMENTS = ("day", "today")
 
 
 class Tables(Protocol):
@@ -38,7 +37,7 @@ class Tables(Protocol):
 
 
 def period_told(model: Model, tables: Tables, name: str) -> str:
-    """What a number's value is about; of a flow also its latest whole month, of a month's rate
+    """What a metric's value is about; of a flow also its latest whole month, of a month's rate
     the year's beside it.
     """
     parts = [
@@ -50,21 +49,18 @@ def period_told(model: Model, tables: Tables, name: str) -> str:
 
 
 def period_of(model: Model, tables: Tables, name: str) -> str:
-    """The period, or the moment, of a number's value; '' where nothing is dated or it cannot be
+    """The period, or the moment, of a metric's value; '' where nothing is dated or it cannot be
     computed.
     """
-    if is_undated(model):
-        return ""
-    try:
-        return "; ".join(filter(None, dict.fromkeys(_told(model, tables, name))))
-    except WorkbookError:
-        return ""
+    return "; ".join(period.text for period in _periods_of(model, tables, name))
 
 
 def period_beside(model: Model, tables: Tables, name: str) -> str:
-    """The period of a number's value where it is more than the end of the day; else ''."""
-    period = period_of(model, tables, name)
-    return "" if period.startswith(("at ", "as ")) else period
+    """The period of a metric's value where it is more than the end of the day; else ''."""
+    periods = _periods_of(model, tables, name)
+    if periods and periods[0].name in _MOMENTS:
+        return ""
+    return "; ".join(period.text for period in periods)
 
 
 def period_name(model: Model, grain: str, start: dt.date) -> str:
@@ -78,20 +74,50 @@ def period_name(model: Model, grain: str, start: dt.date) -> str:
     """
     if grain.startswith("fiscal_"):
         return calendar_of(model).name_of(start, grain)
-    if grain in ("day", "week"):
-        return f"{'the week of ' if grain == 'week' else ''}{number.date(start, long=True)}"
+    if grain == "day":
+        return number.date(start, long=True)
+    if grain == "week":
+        return WORDS.text("period.week", start=start)
     year = str(start.year)
-    month = f"{number.MONTHS[start.month - 1]} {year}"
-    return {"month": month, "quarter": f"Q{(start.month + 2) // 3} {year}", "year": year}[grain]
+    if grain == "quarter":
+        return WORDS.text("period.quarter", quarter=(start.month + 2) // 3, year=year)
+    return {"month": f"{number.MONTHS[start.month - 1]} {year}", "year": year}[grain]
 
 
-def _told(model: Model, tables: Tables, name: str) -> Iterator[str]:
-    metric = metrics_of(model).metrics[name]
-    inputs = (
-        {name: Input(name)}
-        if metric.type in ("simple", "cumulative")
-        else expand_expression(model, name)[1]
-    )
+def period_up_to_now(model: Model, grain: str, start: dt.date) -> str:
+    """What a period is called, and up to which day it has come where it is not over."""
+    day, name = as_of_date(model), period_name(model, grain, start)
+    if calendar_of(model).next_start(start, grain) <= end_of(day):
+        return name
+    return WORDS.text("period.up_to", period=name, day=day)
+
+
+@dataclass(frozen=True)
+class Period:
+    """A period of a value: the name of its text in the catalogue, and the text."""
+
+    name: str
+    text: str
+
+
+def _period(name: str, **values: Any) -> Period:
+    return Period(name, WORDS.text(f"period.{name}", **values))
+
+
+def _periods_of(model: Model, tables: Tables, name: str) -> list[Period]:
+    """The periods of a metric's value, each once; none where nothing is dated or it cannot be
+    computed.
+    """
+    if is_undated(model):
+        return []
+    try:
+        return list(dict.fromkeys(_periods(model, tables, name)))
+    except WorkbookError:
+        return []
+
+
+def _periods(model: Model, tables: Tables, name: str) -> Iterator[Period]:
+    inputs = _inputs(model, name)
     every = movement_periods(model, inputs)
     moved = [each for each in inputs.values() if moves(model, each.metric)]
     yield from (_movement(model, each) for each in moved)
@@ -105,53 +131,59 @@ def _told(model: Model, tables: Tables, name: str) -> Iterator[str]:
     ends = [each for each in inputs.values() if each not in [*moved, *flows]]
     now = {each.metric for each in ends if not each.earlier}
     for each in ends:
-        if not every or nature(model, each.metric) == "window":
-            before = f", {duration(each.earlier)} earlier" if each.earlier else ""
-            yield "" if each.earlier and each.metric in now else _end(model, each.metric) + before
+        if every and nature(model, each.metric) != "window":
+            continue
+        if not each.earlier:
+            yield _end(model, each.metric)
+        elif each.metric not in now:
+            end, length = _end(model, each.metric), duration(each.earlier)
+            yield Period(
+                end.name, WORDS.text("period.earlier", period=end.text, length=str(length))
+            )
 
 
-def _since(tables: Tables, flows: list[Input]) -> str:
+def _inputs(model: Model, name: str) -> Mapping[str, Input]:
+    """The simple metrics that a metric is made of; itself where it is one."""
+    if metrics_of(model).metrics[name].type in ("simple", "cumulative"):
+        return {name: Input(name)}
+    return expand_expression(model, name)[1]
+
+
+def _since(tables: Tables, flows: list[Input]) -> Period:
     firsts = [
         tables.frame(table)["month"].min()
         for each in flows
         if tables.has(table := month_table(each.metric))
     ]
     known = [first for first in firsts if isinstance(first, dt.date)]
-    return (
-        f"all time, the oldest of {number.MONTHS[min(known).month - 1]} {min(known).year}"
-        if known
-        else "all time"
-    )
+    return _period("all_time_since", first=min(known)) if known else _period("all_time")
 
 
-def _end(model: Model, name: str) -> str:
+def _end(model: Model, name: str) -> Period:
     metric, day = metrics_of(model).metrics[name], as_of_date(model)
-    last = number.date(day, long=True)
     found = resolved(model, name)
     if found.kind == "still":
-        return "as it is today"
+        return _period("today")
     if metric.window:
-        return f"{metric.window} to {last}"
+        return _period("window", window=metric.window, day=day)
     if metric.grain_to_date:
         first = calendar_of(model).start_of(day, metric.grain_to_date)
-        return f"{number.date(first, long=True)} to {last}"
-    return f"all time, up to {last}" if found.kind == "cumulative" else f"at {last}"
+        return _period("to_date", first=first, day=day)
+    return _period("cumulative" if found.kind == "cumulative" else "day", day=day)
 
 
-def _movement(model: Model, each: Input) -> str:
+def _movement(model: Model, each: Input) -> Period:
     part, day = metrics_of(model).movements[moves(model, each.metric)], as_of_date(model)
-    every, calendar = part.every, calendar_of(model)
     start = newest_start(model, part, metrics_of(model).metrics[each.metric].ago)
-    end = calendar.next_start(start, every)
-    whole = end <= end_of(day)
-    if each.over:  # in a period that is not over, from the end of the one that lies so long before
-        opening = duration(each.over).before(dt.datetime.combine(end, dt.time())) - dt.timedelta(
-            days=1
-        )
-        since = each.over if whole else number.date(opening.date(), long=True)
-        return f"{since} to {number.date(day, long=True)}"
-    up_to = "" if whole else f" up to {number.date(day, long=True)}"
-    return f"{period_name(model, every, start)}{up_to}, one {every.replace('_', ' ')}"
+    end = calendar_of(model).next_start(start, part.every)
+    if not each.over:
+        period = period_up_to_now(model, part.every, start)
+        return _period("movement", period=period, every=part.every)
+    if end <= end_of(day):
+        return _period("window", window=each.over, day=day)
+    # in a period that is not over, from the end of the one that lies so long before
+    opening = duration(each.over).before(dt.datetime.combine(end, dt.time()))
+    return _period("over_date", since=opening.date() - dt.timedelta(days=1), day=day)
 
 
 def _latest(model: Model, tables: Tables, name: str) -> str:
@@ -166,22 +198,15 @@ def _latest(model: Model, tables: Tables, name: str) -> str:
     if not whole:
         return ""
     value = months.filter(pl.col("month") == max(whole))["value"][0]
-    return (
-        ""
-        if value is None
-        else f"{period_name(model, 'month', max(whole))}: {_written(model, name, value)}"
-    )
+    if value is None:
+        return ""
+    return _valued(model, name, period_name(model, "month", max(whole)), value)
 
 
 def _of_flows(model: Model, name: str) -> bool:
     """Whether its value is of all time and its months are of their own."""
-    metric = metrics_of(model).metrics[name]
     try:
-        inputs: Mapping[str, Input] = (
-            {name: Input(name)}
-            if metric.type in ("simple", "cumulative")
-            else expand_expression(model, name)[1]
-        )
+        inputs = _inputs(model, name)
         return not movement_periods(model, inputs) and any(
             nature(model, each.metric) == "flow" for each in inputs.values()
         )
@@ -198,22 +223,23 @@ def longer(model: Model, name: str) -> list[str]:
     parts = ("type", "numerator", "denominator", "expr", "inputs")
     return [
         other
-        for other, each in metrics.items()
-        if each.over and all(getattr(each, part) == getattr(mine, part) for part in parts)
+        for other, metric in metrics.items()
+        if metric.over and all(getattr(metric, part) == getattr(mine, part) for part in parts)
     ]
 
 
 def _over_longer(model: Model, tables: Tables, name: str) -> Iterator[str]:
-    """The same number over a longer time, and why the two differ so much."""
+    """The same metric over a longer time, and why the two differ so much."""
     found = [other for other in longer(model, name) if tables.has(value_table(other))]
     for other in found:
         value = tables.frame(value_table(other))["value"][0]
         if value is not None:
-            yield f"{period_of(model, tables, other)}: {_written(model, other, value)}"
+            yield _valued(model, other, period_of(model, tables, other), value)
     if found:
         every = movement_periods(model, expand_expression(model, name)[1])
-        yield COMPOUNDS.format(min(every).replace("_", " "))
+        yield WORDS.text("period.compounds", every=min(every))
 
 
-def _written(model: Model, name: str, value: object) -> str:
-    return format_metric_value(value, kind_of(model, name), unit_of(model, name))  # type: ignore[arg-type]
+def _valued(model: Model, name: str, period: str, value: Any) -> str:
+    written = format_metric_value(value, kind_of(model, name), unit_of(model, name))
+    return WORDS.text("period.value", period=period, value=written)

@@ -13,10 +13,12 @@ from workbook.engine import quote
 from workbook.errors import WorkbookError
 from workbook.metrics.compile.dashboards import CAUSES, DashboardQuery, pasted
 from workbook.metrics.compile.time_spine import as_of_date
-from workbook.metrics.results.metric_result import MetricResult, Reader
+from workbook.metrics.results.metric_result import UNDECIDED, MetricResult, Reader
 from workbook.model import Model
+from workbook.words import words_of
 
 NOTHING = Decimal(0)
+_WORDS = words_of("metric_values")
 
 
 @dataclass(frozen=True)
@@ -85,14 +87,16 @@ def _against(
         else None
     )
     if not reader.has(each.theirs):
-        return DashboardComparison(
-            each.name, mine.name, None, ours, why_not="it rests on a step that is not decided yet"
-        )
+        return DashboardComparison(each.name, mine.name, None, ours, why_not=UNDECIDED)
     try:
         theirs = reader.frame(each.theirs)
     except WorkbookError as error:
         return DashboardComparison(
-            each.name, mine.name, None, ours, why_not=f"its SQL cannot be run: {error}"
+            each.name,
+            mine.name,
+            None,
+            ours,
+            why_not=_WORDS.text("dashboard.not_run", error=str(error)),
         )
     if "month" in each.columns:
         theirs = theirs.filter(theirs["month"] == as_of_date(model).replace(day=1))
@@ -102,10 +106,7 @@ def _against(
             mine.name,
             None,
             ours,
-            why_not=(
-                f"its SQL gives {theirs.height:,} rows; give one, or name what they differ by"
-                " `month` or `id`"
-            ),
+            why_not=_WORDS.text("dashboard.several_rows", rows=theirs.height),
         )
     known = [value for value in theirs["value"].to_list() if value is not None]
     if not known and (theirs.height or "id" not in each.columns):
@@ -116,7 +117,7 @@ def _against(
             ours,
             (),
             _months(reader, each),
-            "its SQL gives no value for the as-of day",
+            _WORDS.text("dashboard.no_value"),
         )
     return DashboardComparison(
         each.name,
@@ -164,4 +165,4 @@ def _months(
 def _why_no_causes(reader: Reader, each: DashboardQuery) -> str:
     if reader.has(each.split):
         return ""
-    return "" if "id" in each.columns else "its SQL names no `id`, so the difference has no causes"
+    return "" if "id" in each.columns else _WORDS.text("dashboard.no_id")

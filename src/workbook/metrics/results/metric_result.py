@@ -26,9 +26,12 @@ from workbook.model import Model
 from workbook.model.calendar import calendar_of
 from workbook.model.periods import has_begun, period_of
 from workbook.model.schema import ControlTotal
+from workbook.words import words_of
+from workbook.words.wording import humanize
 
 Value = int | Decimal | dt.date | None
-UNDECIDED = "it rests on a step that is not decided yet"
+_WORDS = words_of("metric_values")
+UNDECIDED = _WORDS.text("absent.undecided")
 
 
 class Reader(Protocol):
@@ -111,7 +114,7 @@ def _outcome(model: Model, reader: Reader, name: str) -> MetricResult:
         row = reader.frame(value_table(name)).row(0, named=True)
     except WorkbookError as error:
         return MetricResult(
-            name, kind=kind, unit=unit, refused=f"its table cannot be computed: {error}"
+            name, kind=kind, unit=unit, refused=_WORDS.text("refusal.table", error=str(error))
         )
     exact = row["exact"] if isinstance(row["exact"], Decimal) else None
     found = MetricResult(name, row["value"], exact, int(row["rows_counted"] or 0), kind, unit)
@@ -133,42 +136,29 @@ def _why_none(model: Model, reader: Reader, name: str, rows_counted: int) -> tup
         if table in keyed and reader.has(table):
             rows, ids = reader.frame(table).row(0)
             if rows > ids:
-                return (
-                    (
-                        f"{keyed[table]} has {rows:,} rows and only {ids:,} different ids, so a"
-                        " join to it would count rows twice"
-                    ),
-                    "",
-                )
+                text = "refusal.duplicate_ids"
+                return _WORDS.text(text, entity=keyed[table], rows=rows, ids=ids), ""
     metric = metrics_of(model).metrics[name]
     if metric.type in ("ratio", "derived"):
         for each in inputs_of(model, name).values():
             refused, absent = _why_input(model, reader, each.metric)
             if refused or absent:
+                label = metrics_of(model).metrics[each.metric].label or humanize(each.metric)
                 return (
-                    (f"it rests on {each.metric}, which is refused: {refused}", "")
+                    (_WORDS.text("refusal.input", metric=label, reason=refused), "")
                     if refused
                     else ("", absent)
                 )
-        return "", "there is nothing to divide by"
+        return "", _WORDS.text("absent.no_divisor")
     if reader.has(rows_table := f"m__{name}__rows") and (repeated := reader.duplicates(rows_table)):
-        return (
-            f"{repeated:,} rows would be counted twice, because intervals of the past overlap",
-            "",
-        )
+        return _WORDS.text("refusal.overlap", rows=repeated), ""
     if (
         rows_counted
         and has_mixed_currencies(model, resolved(model, name))
         and _several_currencies(reader, rows_table)
     ):
-        return (
-            (
-                "its rows bear several currencies, or some of them none, and 07_metrics names no"
-                " rates that bring them together"
-            ),
-            "",
-        )
-    return "", "no row has a value of which it could be taken"
+        return _WORDS.text("refusal.currencies"), ""
+    return "", _WORDS.text("absent.no_rows")
 
 
 def _several_currencies(reader: Reader, rows_table: str) -> bool:

@@ -14,20 +14,6 @@ from workbook.model import Model
 FAR = 3  # times the median of its pair, or a third of it
 JUMP = "1.1"  # a change from one rate of a pair to the next that needs a reason
 SOON = 40  # days between two rates of which one may be the other turned round
-SAYS = {
-    "itself": "one unit of a currency is not worth one unit of the same currency",
-    "both": "a rate and the rate of the other direction, of one moment, do not belong together",
-    "turned": "a rate is the one before it turned round (1 / rate)",
-    "direct": (
-        "the rate that is given and one by way of another currency, of one day, are more than 2 %"
-        " apart; the given one stands"
-    ),
-    "ways": (
-        "two ways by other currencies, of one day, are more than 2 % apart; no amount is converted"
-        " by either"
-    ),
-    "far": f"a rate is more than {FAR} times the median of its pair, or less than a third of it",
-}
 
 
 def doubts_of(model: Model, reader: Reader) -> Iterator[MetricCheck]:
@@ -40,8 +26,8 @@ def doubts_of(model: Model, reader: Reader) -> Iterator[MetricCheck]:
 
 
 def doubts_sql(model: Model) -> str:
-    """One row per pair and reason of `SAYS`, with the number of rates; of ways by another
-    currency, that of days.
+    """One row per pair and reason (`[rates]` of metric_values.toml), with the number of rates; of
+    ways by another currency, that of days.
     """
     ways, apart = (
         ("", "")
