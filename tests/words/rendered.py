@@ -25,6 +25,9 @@ KINDS = {
 }
 # What is quoted or made for whoever maintains the model, not said by a page.
 SILENT = {"book-made", "wb-token", "wb-said"}
+# A row's head that holds a value of the data or a name in a steward's table.
+QUOTES = {"wb-k-value", "wb-k-mono", "wb-k-date"}
+APART = "\0"  # between a text and the grey one below it
 
 
 class Piece(NamedTuple):
@@ -54,6 +57,10 @@ class _Reader(HTMLParser):
         kind = kind or {"th": "head", "td": "cell", "h2": "headline", "h3": "title"}.get(tag)
         if tag == "li" and self._in("wb-findings"):
             kind = "finding"
+        if kind == "head" and given.get("scope") == "row" and QUOTES & set(classes):
+            kind = "cell"
+        if set(classes) & {"wb-quiet", "wb-detail"} and self._kind():
+            self.text.append(APART)
         silent = tag in ("style", "pre", "code", "svg", "nav", "title") or bool(
             SILENT & set(classes)
         )
@@ -77,9 +84,9 @@ class _Reader(HTMLParser):
             kind = self._kind()
             here = self.open.pop()
             if kind and self._kind() is None:
-                text = " ".join("".join(self.text).split())
-                if text:
-                    self.pieces.append(Piece(self.page, kind, text))
+                for part in "".join(self.text).split(APART):
+                    if text := " ".join(part.split()):
+                        self.pieces.append(Piece(self.page, kind, text))
                 self.text = []
             if here[0] == tag:
                 break
@@ -95,7 +102,7 @@ def pieces(html: str) -> list[Piece]:
 SAID = ("headline", "lede", "title", "subtitle", "caption", "empty", "finding", "head")
 SENTENCES = ("headline", "lede", "subtitle", "caption", "empty", "finding")
 NAME = re.compile(
-    r"(?<![\w@/.-])(?:[a-z][a-z0-9]*_[a-z0-9_]+|[a-z][a-z0-9]+\.[a-z][a-z_]+)(?![\w@/-])"
+    r"(?<![\w@/.-])(?![a-z]+_[a-z2-7]{10}(?!\w))(?:[a-z][a-z0-9]*_[a-z0-9_]+|[a-z][a-z0-9]+\.[a-z][a-z_]+)(?![\w@/-])"
 )
 QUOTED = re.compile("“[^”]*”|‘[^’]*’|`[^`]*`")
 MOST = 25  # words a sentence
@@ -128,14 +135,18 @@ FORBIDDEN = {
 
 def sentences(text: str) -> Iterator[str]:
     """The sentences of a text; abbreviations and decimals do not end one."""
-    for sentence in re.split(r"(?<=[.!?])\s+(?=[A-Z“\"])", text):
+    for sentence in re.split(r"(?<=[.!?])\s+(?=[A-Z0-9“\"])", text):
         if sentence.strip():
             yield sentence.strip()
 
 
 def words_in(sentence: str) -> int:
-    """How many words a sentence has, without what it quotes or lists in brackets."""
+    """How many words a sentence has, without what it quotes, and lists behind a colon or in
+    brackets.
+    """
     plain = re.sub(r"\([^)]*\)", "", QUOTED.sub("it", sentence))
+    before, _, listed = plain.rpartition(": ")
+    plain = before if before and listed.count(",") + listed.count(" and ") > 0 else plain
     return len(re.findall(r"[\w€$£%’'-]+", plain))
 
 
@@ -153,7 +164,8 @@ def faults(pieces: list[Piece]) -> list[str]:
             if phrase.search(plain):
                 found.append(f"{at}{rule} ({phrase.search(plain)[0]}): {piece.text[:160]}")
         if piece.kind in SENTENCES:
-            for sentence in sentences(piece.text):
+            # a team's reasons are quoted, in the words of the team
+            for sentence in sentences(piece.text.partition("Reasons given: ")[0]):
                 if words_in(sentence) > MOST:
                     found.append(f"{at}{words_in(sentence)} words: {sentence[:300]}")
     return found

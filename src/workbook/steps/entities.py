@@ -152,7 +152,7 @@ class Entities(Step):
             row = counted.get(name, {})
             rows.append(
                 {
-                    "entity": name,
+                    "entity": humanize(name),
                     "row_is": entity.row_is or self.text("figures.inventory.gaps.row_is"),
                     "from": ", ".join(entity.from_) or self.text("figures.inventory.gaps.source"),
                     "records": row.get("records"),
@@ -284,7 +284,7 @@ class Entities(Step):
             own = [a for a in attributes if a not in identifiers and a not in personal]
             rows.append(
                 {
-                    "entity": name,
+                    "entity": humanize(name),
                     "identifiers": truncate_list(tuple(sorted(identifiers)), 6),
                     "own": truncate_list(tuple(own), 8),
                     "personal": truncate_list(tuple(personal), 6),

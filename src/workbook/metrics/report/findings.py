@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from workbook.finding import Finding
 from workbook.metrics.compile.dashboard_times import cut_in_utc
-from workbook.metrics.compile.definition_diff_table import disagreement_table
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.time_spine import by_calendar
 from workbook.metrics.report import dashboard_rows, definition_wording
@@ -165,7 +164,6 @@ def _disagreements(evidence: Evidence) -> Iterator[Finding]:
             severity="look" if pair.name in undecided else "note",
             owner=evidence.owner(pair.name),
             overlap=definition_wording.overlap_of(evidence.model, pair),
-            table=disagreement_table(pair.name, pair.other),
         )
 
 
