@@ -261,8 +261,8 @@ def test_decisions_in_force_by_somebody_unknown_are_a_finding_that_names_nobody(
     assert [each.sentence for each in found] == [
         "decisions/matches.csv, lines 2, 3 (did you mean 'head of sales'?): 2 decisions by somebody"
         " whom workbook.yml does not name count. Name the reviewer there under departments, have"
-        " somebody who is named decide them too, or take them back: workbook match person"
-        " --undo ID."
+        " somebody who is named decide them too, or take them back: workbook match undo"
+        " ID --by NAME."
     ]
     assert (found[0].severity, found[0].count, found[0].owner) == ("look", 2, "sales")
 

@@ -199,10 +199,10 @@ def test_without_weights_the_page_says_what_to_do(tmp_path: Path) -> None:
         if finding.code == "identity.untrained"
     ]
     assert [finding.about for finding in said] == [("account",), ("user",)]
-    assert "workbook match account --train" in said[0].sentence
+    assert "workbook match train account" in said[0].sentence
     assert (
-        "pairs are suggested once weights are learned from this data: workbook match account"
-        " --train" in book.identity.suggestions().html()
+        "pairs are suggested once weights are learned from this data: workbook match train"
+        " account" in book.identity.suggestions().html()
     )
     assert (book.identity.waiting(), book.identity.why()) == (
         None,

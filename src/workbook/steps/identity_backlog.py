@@ -174,7 +174,7 @@ class ReviewBacklog:
                 "entity": entity,
                 "what": more,
                 "name": (
-                    f"workbook match {entity} lists"
+                    f"workbook match list {entity} shows"
                     f" {'it' if len(groups) - _PATTERNS == 1 else 'them'}"
                 ),
                 **_told(rest, None),

@@ -275,7 +275,7 @@ class Reviewed:
             )
             todo = (
                 f"Name the reviewer there under departments, have somebody who is named decide {it}"
-                f" too, or take {it} back: workbook match {entity} --undo ID."
+                f" too, or take {it} back: workbook match undo ID --by NAME."
             )
             yield Finding(
                 "identity.unknown_reviewer",

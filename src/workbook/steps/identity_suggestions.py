@@ -52,7 +52,7 @@ class Suggested:
         if asked:
             return (
                 "pairs are suggested once weights are learned from this data: workbook match"
-                f" {asked[0]} --train"
+                f" train {asked[0]}"
             )
         return "the decisions do not say what suggestions compare (suggest: in 04b_identity)"
 
@@ -224,8 +224,8 @@ class Suggested:
                 yield Finding(
                     "identity.untrained",
                     "look",
-                    f"{entity}: nothing is suggested, because {reason}. Run workbook match {entity}"
-                    " --train.",
+                    f"{entity}: nothing is suggested, because {reason}. Run workbook match train"
+                    f" {entity}.",
                     PAGE,
                     None,
                     owner_of(entity),
