@@ -343,8 +343,8 @@ def test_a_slip_in_the_weights_is_told_with_its_line(tmp_path: Path, trained: We
     with pytest.raises(
         DataError,
         match=(
-            rf"person\.json:{line}: this cannot be read as trained weights.*workbook match person"
-            r" --train"
+            rf"person\.json:{line}: this cannot be read as trained weights.*workbook match train"
+            r" person"
         ),
     ):
         read_weights(path, trained.settings)
@@ -359,7 +359,7 @@ def test_a_broken_file_of_weights_is_told_with_what_to_do(
     if broken == "prior":
         broken = json.dumps(json.loads(trained.text()) | {"prior": 1.5})
     path.write_text(broken)
-    with pytest.raises(DataError, match="match person --train"):
+    with pytest.raises(DataError, match="match train person"):
         read_weights(path, trained.settings)
 
 

@@ -30,9 +30,9 @@ ADDRESSES = (
 )
 COMMANDS = (
     ("check",),
-    ("match", "person", "--train"),
+    ("match", "train", "person"),
     ("run",),
-    ("match", "person"),
+    ("match", "list", "person"),
     ("explain", "person/crm.people:p1"),
     ("explain", "person/desk.callers:c1"),
     ("run", "--as-of", "2025-06-15"),

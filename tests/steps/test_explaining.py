@@ -15,7 +15,7 @@ from two_systems import EXCEPTION, FILES, write_project
 
 from workbook import Workbook
 from workbook.cli import main
-from workbook.cli.match import publish
+from workbook.cli.publish_ids import publish
 from workbook.errors import WorkbookError
 from workbook.scenarios.explain import ValueExplainer
 

@@ -268,7 +268,7 @@ def test_decisions_in_force_by_somebody_unknown_are_a_finding_that_names_nobody(
     assert len(found) == 1
     assert "2 review decisions" in found[0].sentence
     assert "decisions/matches.csv, lines 2, 3 (did you mean 'head of sales'?)." in found[0].advice
-    assert "workbook match person --undo ID" in found[0].advice
+    assert "workbook match undo ID" in found[0].advice
     assert not [name for name in ("Stranger", "salse") if name in str(found[0].as_dict())]
     assert (found[0].severity, found[0].count, found[0].owner) == ("look", 2, "sales")
 

@@ -188,7 +188,7 @@ def test_without_weights_the_page_says_what_to_do(tmp_path: Path) -> None:
     assert not book.context.has("account__suggestions")
     said = [finding for finding in book.identity.conclude() if finding.code == "identity.untrained"]
     assert [finding.about for finding in said] == [("account",), ("user",)]
-    assert "workbook match account --train" in said[0].advice
+    assert "workbook match train account" in said[0].advice
     assert "have not been learned" in book.identity.suggestions().html()
     assert (book.identity.waiting(), book.identity.why()) == (
         None,

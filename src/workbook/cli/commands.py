@@ -17,9 +17,10 @@ from workbook.cli.clean import clean
 from workbook.cli.console import say
 from workbook.cli.explain import explain
 from workbook.cli.forget import forget
-from workbook.cli.match import match, publish
+from workbook.cli.match import match_commands
 from workbook.cli.new import new_project, shapes
 from workbook.cli.progress import Bar
+from workbook.cli.publish_ids import publish
 from workbook.cli.summary import show_summary
 from workbook.cli.upgrade import upgrade
 from workbook.cli.verify import verify as verified
@@ -222,7 +223,7 @@ def run(
     raise typer.Exit(result.exit_code)
 
 
-app.command()(match)
+app.add_typer(match_commands, name="match")
 app.command()(explain)
 app.command()(forget)
 app.command()(clean)

@@ -115,7 +115,7 @@ def read_weights(
         place = f"{path}:{error.lineno}" if isinstance(error, json.JSONDecodeError) else str(path)
         raise DataError(
             f"{place}: this cannot be read as trained weights. Take the file back from your version"
-            f" control, or remove it and learn them again: workbook match {path.stem} --train"
+            f" control, or remove it and learn them again: workbook match train {path.stem}"
         ) from error
     return (
         (found, "")

@@ -94,7 +94,7 @@ def desk_of(context: Context, entity: str) -> PairReview:
     if entity not in suggesting(context):
         raise WorkbookError(
             f"No pairs of '{entity}' are suggested before its weights are learned: workbook match"
-            f" {entity} --train"
+            f" train {entity}"
         )
     waiting, evidence, records, population = (
         context.frame(f"{entity}__{word}")

@@ -41,7 +41,7 @@ def waiting_figure(desk: PairReview) -> Figure:
     pairs = number.plural(sum(len(weights) for weights in groups.values()), "pair")
     caption = (
         "Records are compared in the review itself, which this view cannot show: run the cell in"
-        " JupyterLab, or use workbook match."
+        " JupyterLab, or use workbook match sample."
     )
     return Figure(
         "",

@@ -20,7 +20,7 @@ VERDICTS = ("same", "different", "unsure")
 _OPEN = (None, "unsure")
 _NOTHING_LEFT = (
     "No decision of this sitting is left to take back. "
-    "An earlier one is taken back with `workbook match --undo ID`."
+    "An earlier one is taken back with `workbook match undo ID --by NAME`."
 )
 Message = Mapping[str, Any]
 

@@ -89,7 +89,7 @@ class Suggest(Decision):
         description=(
             "The attributes by whose similarity a pair is scored. Each is compared as its type is"
             " compared and holds one value; a list (`split`) is refused, because it has no one"
-            " value to be similar to. Nothing is suggested before `workbook match --train ENTITY`."
+            " value to be similar to. Nothing is suggested before `workbook match train ENTITY`."
         ),
         examples=[["name", "domain", "country"]],
     )
