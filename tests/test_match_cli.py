@@ -758,7 +758,7 @@ def test_weights_of_other_settings_are_a_finding_and_the_list_says_how_to_learn(
     book = Workbook.open(root)
     (found,) = [each for each in book.identity.conclude() if each.code == "identity.untrained"]
     assert "trained for other comparisons" in found.sentence
-    assert "workbook match person --train" in found.advice
+    assert "workbook match train person" in found.advice
     book.close()
 
 

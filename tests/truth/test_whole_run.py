@@ -18,6 +18,7 @@ from typing import Any
 import jsonschema
 import polars as pl
 import pytest
+from words import rendered
 
 from workbook import Workbook
 from workbook.dossier import run_project
@@ -26,6 +27,7 @@ from workbook.model.caveats import caveats
 
 ROOT = Path(__file__).parents[2]
 SHAPE = ROOT / "templates" / "b2b_saas"
+SNAPSHOTS = ROOT / "tests" / "words" / "snapshots"
 
 pytestmark = [pytest.mark.xdist_group("whole run"), pytest.mark.long]  # one run, read by one worker
 
@@ -356,3 +358,14 @@ def test_what_a_law_asks_comes_first(run: Run) -> None:
         "grain.functions_differ",
         "metrics.disagree",
     }
+
+
+def test_the_dossier_keeps_to_the_rules_of_words(run: Run) -> None:
+    assert rendered.faults(rendered.pieces(run.texts["dossier.html"])) == []
+
+
+@pytest.mark.parametrize("page", sorted(path.stem for path in SNAPSHOTS.glob("*.txt")))
+def test_a_page_says_what_its_snapshot_holds(run: Run, page: str) -> None:
+    """After a wanted change of words: `python tests/words/pin.py runs/latest/dossier.html`."""
+    found = rendered.pieces(run.texts["dossier.html"])
+    assert rendered.words_of_page(found, page) == (SNAPSHOTS / f"{page}.txt").read_text("utf-8")

@@ -169,3 +169,10 @@ def faults(pieces: list[Piece]) -> list[str]:
                 if words_in(sentence) > MOST:
                     found.append(f"{at}{words_in(sentence)} words: {sentence[:300]}")
     return found
+
+
+def words_of_page(pieces: list[Piece], page: str) -> str:
+    """What a page says, a line each: what its snapshot holds. Cells are the data's."""
+    said = [each for each in pieces if each.page == page and each.kind != "cell"]
+    lines = dict.fromkeys(f"{each.kind}: {each.text}" for each in said)
+    return "\n".join(lines) + "\n"

@@ -97,7 +97,7 @@ def values_table(model: Model) -> Table | None:
     }
     function = Function(
         "metric_values",
-        6,
+        7,
         lambda inputs, params: _rows(model, inputs),
         reads,
         {"model": decided, "as_of": day},
