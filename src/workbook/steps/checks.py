@@ -83,7 +83,7 @@ class Checks(CheckVerdicts):
         columns = self.heads(
             "results",
             Column("says", detail="on"),
-            Column("state", kind="check", detail="result"),
+            Column("state", kind="check"),
             Column("rows", kind="int"),
             Column("failing", kind="int", detail="measured"),
             Column("share", kind="bar", tone="tone"),
@@ -105,9 +105,6 @@ class Checks(CheckVerdicts):
             "on": self.text(
                 "figures.results.on", family=self.text(f"families.{check.family}"), on=check.on
             ),
-            "result": _SHARED.text(f"check.{verdict.state}")
-            if verdict.state in ("accepted", "untested")
-            else "",
             "rows": verdict.rows if verdict.share is not None and of_records else None,
             "measured": "" if of_records else verdict.measured,
             "failing": verdict.failing if of_records else None,

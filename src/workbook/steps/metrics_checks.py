@@ -17,7 +17,7 @@ from workbook.words.wording import join_words, within
 
 _LISTED = 12  # metrics whose checks are listed one by one; what fails comes first
 _CALM = 2  # of `_urgency`: every check passes
-_ORDER = ("fail", "look", "note", "pass")
+_ORDER = ("fail", "look", "untested", "pass")
 KINDS = ("key", "rows", "link", "segments", "months", "control")
 _COUNTED = {"key": "keys", "link": "links", "segments": "splits"}
 _KIND_OF = {"movement": "months", "periods": "months"}  # every other kind of check is its own
@@ -56,7 +56,7 @@ class MetricChecks:
         made = [
             within(self.step.text(f"checks.{kind}"))
             for kind in KINDS
-            if results[kind] not in (None, "note")
+            if results[kind] not in (None, "untested")
         ]
         return {
             "proven": _worst([results[kind] for kind in KINDS]) if made else None,
@@ -86,7 +86,7 @@ class MetricChecks:
             verdicts: list[str | None] = [
                 proof.verdict for proof in proofs if _KIND_OF.get(proof.kind, proof.kind) == kind
             ]
-            results[kind] = _worst([*verdicts, *(["note"] if kind in refused else [])])
+            results[kind] = _worst([*verdicts, *(["untested"] if kind in refused else [])])
         outcome = self.evidence.made.get(name)
         return {
             "name": name,
