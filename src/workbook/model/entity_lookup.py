@@ -136,8 +136,6 @@ class EntityLookup(SourceLookup):
     def identifier_places(self) -> dict[str, tuple[FieldRef, ...]]:
         """Every identifier, and each field that holds it."""
         part = self.sources
-        if part is None:
-            return {}
         return {
             name: tuple(
                 ref for ref in (place_of(part, place, name) for place in identifier.in_) if ref

@@ -34,8 +34,6 @@ class SourceLookup(Parts):
     @cached_property
     def _fields(self) -> dict[str, dict[str, ResolvedField]]:
         part = self.sources
-        if part is None:
-            return {}
         fields = {
             source: {name: resolve(part, source, name, self.project.region) for name in spec.fields}
             for source, spec in part.sources.items()
