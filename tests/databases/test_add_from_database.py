@@ -55,7 +55,7 @@ def test_a_schema_is_added_with_what_the_database_knows(project: Path) -> None:
     report = add_sources(project, ["shop:crm"])
     assert set(report.sources) == {"crm.people", "crm.orders", "crm.nothing"}
     model = load_model(project)
-    assert model.sources is not None
+    assert not model.is_open("sources")
     people, orders = model.sources.sources["crm.people"], model.sources.sources["crm.orders"]
     assert (people.connection, people.primary_key, orders.primary_key) == (
         "shop",

@@ -47,14 +47,14 @@ def test_what_is_not_decided_contradicts_nothing(a_project: Callable[..., Path])
         "questions:\n  how_many: {ask: How many?, answered_by: customers, by: person.city}\n"
     )
     model = load_model(a_project(questions=questions))
-    assert model.metrics is None and model.questions is not None
+    assert model.is_open("metrics") and not model.is_open("questions")
 
 
 def test_a_form_with_nothing_in_it_is_open(a_project: Callable[..., Path]) -> None:
     model = load_model(
         a_project(grain="primary:\nsentence:\nowner: sales\nconsidered:\n", entities="entities:\n")
     )
-    assert model.grain is None and model.entities is None
+    assert model.is_open("grain") and model.is_open("entities")
 
 
 def test_a_missing_project_says_what_to_do(tmp_path: Path) -> None:

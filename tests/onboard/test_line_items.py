@@ -43,7 +43,7 @@ def test_lines_of_orders_are_told_and_counted_once(
     root = a_project(shopify__orders_export_1=orders())
     report = add_sources(root, [root / "data"])
     model = load_model(root)
-    assert model.sources is not None
+    assert not model.is_open("sources")
     source = model.sources.sources["shopify.orders"]
     assert (source.row_is, source.primary_key, source.file) == (
         "one line of an order",

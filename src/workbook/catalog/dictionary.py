@@ -79,7 +79,7 @@ def _guessed(model: Model, ref: FieldRef) -> bool:
 def _rules(model: Model, entity: str) -> list[Entry]:
     found, calculated = [], _WORDS.text("survivorship.calculated")
     for name in model.rules_of(entity):
-        rule = model.metrics.rules[name]  # type: ignore[union-attr]
+        rule = model.metrics.rules[name]
         owner = model.owner_of("metrics", "rules", name)
         cls = derivation_of(model).class_of(Thing("rule", name))
         found.append(Entry(entity, name, rule.means, "boolean", cls, False, (), calculated, owner))
@@ -104,9 +104,9 @@ def _rules(model: Model, entity: str) -> list[Entry]:
 def _means(model: Model, entity: str, attribute: str) -> str:
     """What was written of it; of an identifier, the sources that share it."""
     documentation, name = model.documentation, f"{entity}.{attribute}"
-    if documentation and name in documentation.describe:
+    if name in documentation.describe:
         return documentation.describe[name]
-    for term, meaning in documentation.glossary.items() if documentation else ():
+    for term, meaning in documentation.glossary.items():
         if meaning.is_ == name:
             return _WORDS.text("meaning.term", term=term, means=meaning.means)
     if attribute not in model.identifier_places:

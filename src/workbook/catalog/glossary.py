@@ -28,13 +28,13 @@ def _names(model: Model) -> Iterator[tuple[str, str]]:
         for name, refs in model.attributes(entity).items():
             if refs:
                 yield name, words.text("named.attribute", name=name, entity=entity)
-    for semantic in metrics.semantic_models.values() if metrics else ():
+    for semantic in metrics.semantic_models.values():
         for name in semantic.measures:
             yield name, words.text("named.measure", name=name)
-    for name, metric in metrics.metrics.items() if metrics else ():
+    for name, metric in metrics.metrics.items():
         for known in filter(None, (name, metric.label)):
             yield known, words.text("named.metric", name=name)
-    for name in metrics.rules if metrics else ():
+    for name in metrics.rules:
         yield name, words.text("named.rule", name=name)
     for source in model.source_names:
         yield source.partition(".")[2], humanize(source)

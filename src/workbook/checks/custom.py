@@ -30,7 +30,7 @@ def own_checks(model: Model, compile_: Compile) -> Iterator[Scan | Measure | Che
     """Each check as the scan or the figure that it needs; one that cannot run yet as it is,
     with the reason.
     """
-    for name, decision in (model.checks.checks if model.checks else {}).items():
+    for name, decision in (model.checks.checks).items():
         policy = own_policy(model, decision, model.owner_of("checks", "checks", name))
         if decision.must_be:
             yield _must_be(model, name, decision, policy)
@@ -45,7 +45,7 @@ def _must_be(model: Model, name: str, decision: Decision, policy: Policy) -> Mea
         {"check": name, "metric": on, "period": decision.in_, "tolerance": decision.allow},
     )
     waiting = Check(name, OWN, on, rule, policy)
-    if not model.metrics or on not in model.metrics.metrics:
+    if on not in model.metrics.metrics:
         return _waits(waiting, words_of("checks").text("waits.undecided", metric=on))
     if not _NUMBER.fullmatch(decision.must_be):
         return _waits(waiting, words_of("checks").text("waits.no_number", value=decision.must_be))

@@ -23,7 +23,7 @@ def entity_scans(model: Model) -> Iterator[Scan]:
         yield entity_scan(model, entity)
         if model.has_identity(entity):
             yield from _identity(model, entity)
-    links = model.entities.relationships if model.entities else {}
+    links = model.entities.relationships
     for name, link in links.items():
         yield from _relationship(model, name, link)
     yield from _intervals(model)
@@ -65,9 +65,9 @@ def _policy(model: Model, family: str, entity: str, *more: str) -> Policy:
 
 def _identity(model: Model, entity: str) -> Iterator[Scan]:
     clusters = quote(f"{entity}__clusters")
-    part = model.identity.identity.get(entity) if model.identity else None
+    part = model.identity.identity.get(entity) if not model.is_open("identity") else None
     # a record without a key has no id, as decided
-    may_be_left_out = bool(part) and part.without_keys == "leave_out"  # type: ignore[union-attr]
+    may_be_left_out = bool(part) and part.without_keys == "leave_out"
     rule = Rule("at_most_one_id" if may_be_left_out else "one_id", {"entity": entity})
     several = ("e.ids > 1", rule.reason("several"))
     one = Check(
@@ -191,7 +191,7 @@ def _intervals(model: Model) -> Iterator[Scan]:
     """No two intervals of one thing meet on both axes: what was true when, and when we believed
     it.
     """
-    for name in model.history.history if model.history else ():
+    for name in model.history.history:
         entity, _, attribute = name.partition(".")
         table = f"{entity}__{attribute}__history"
         rule = Rule("periods", {"history": name})
@@ -219,7 +219,7 @@ def _intervals(model: Model) -> Iterator[Scan]:
 
 def _current(model: Model) -> Iterator[Scan]:
     """The profile of today shows what each history ends with."""
-    for name in model.history.history if model.history else ():
+    for name in model.history.history:
         entity, _, attribute = name.partition(".")
         if not model.attributes(entity).get(attribute):
             continue
@@ -270,7 +270,7 @@ def _overlaps(table: str) -> str:
 
 def _lifecycles(model: Model) -> Iterator[Scan]:
     """A move from one state to the next is one that the lifecycle names."""
-    for entity, states in (model.history.lifecycle if model.history else {}).items():
+    for entity, states in (model.history.lifecycle).items():
         rule = Rule("lifecycle", {"entity": entity})
         bad = []
         for state, part in states.items():

@@ -29,7 +29,7 @@ def ages(model: Model) -> Iterator[Measure]:
     its sources.
     """
     part, day = model.sources, today(model)
-    if part is None or day is None:
+    if model.is_open("sources") or day is None:
         return
     for system in dict.fromkeys(model.system_of(source) for source in model.source_names):
         fields = [
@@ -70,7 +70,7 @@ def ages(model: Model) -> Iterator[Measure]:
 
 def _dated(model: Model, source: str) -> str:
     """When a row was recorded, else when it became true."""
-    part = model.sources.sources[source]  # type: ignore[union-attr]
+    part = model.sources.sources[source]
     return part.recorded or (part.valid[0] if part.valid else "")
 
 
@@ -85,7 +85,7 @@ def _limits(freshness: Freshness, policy: Policy, end: dt.datetime) -> tuple[tup
 
 def totals(model: Model) -> Iterator[Measure]:
     """One check per metric that an outside figure controls."""
-    for name, metric in (model.metrics.metrics if model.metrics else {}).items():
+    for name, metric in (model.metrics.metrics).items():
         control = metric.control_total
         if control is None:
             continue
@@ -100,7 +100,7 @@ def totals(model: Model) -> Iterator[Measure]:
                 o.family == "reconciliation" and o.on == name and o.allow
                 for o in model.checks.overrides
             )
-            if model.checks
+            if not model.is_open("checks")
             else False
         )
         tolerance = policy.allow if own or control.tolerance == "0" else control.tolerance
@@ -151,7 +151,7 @@ def figure(
 
 def value_sql(model: Model, name: str, period: str) -> tuple[str, str]:
     """SQL of a metric's value in a period (`2025`, `2025-06`, '' for all), or why there is none."""
-    metric = model.metrics.metrics[name]  # type: ignore[union-attr]
+    metric = model.metrics.metrics[name]
     value = quote("value")
     # one row, also where there is none
     total = f"select max({value}) as {value} from {quote(f'm__{name}__total')}"
@@ -200,7 +200,9 @@ def _of_period(name: str, grain: str, period: Period) -> str:
 def _every(model: Model, metric: Metric) -> str:
     """The period of the movement whose kind a metric is, where that is no month; else ''."""
     movement = (
-        model.metrics.movements.get(metric.measure.partition(".")[0]) if model.metrics else None
+        model.metrics.movements.get(metric.measure.partition(".")[0])
+        if not model.is_open("metrics")
+        else None
     )
     return movement.every if movement and movement.every != "month" else ""
 
@@ -210,7 +212,7 @@ def _over_time(model: Model, metric: Metric) -> bool:
     part = model.metrics
     return any(
         measure.over_time or measure.agg not in ("sum", "count")
-        for semantic in (part.semantic_models.values() if part else ())
+        for semantic in part.semantic_models.values()
         for name, measure in semantic.measures.items()
         if name == metric.measure
     )

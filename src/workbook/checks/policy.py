@@ -45,15 +45,15 @@ def policy_of(model: Model, family: str, names: Sequence[str], owner: str) -> Po
     `names` are what an override may call it, the widest first: a system, its source, the field.
     """
     part = model.checks
-    decided = part.families.get(family) if part else None  # type: ignore[call-overload]
+    decided = part.families.get(family) if not model.is_open("checks") else None  # type: ignore[call-overload]
     policy = Policy(owner=owner)
     if decided:
         hard = decided.severity or ("" if family == "freshness" else "warn")
         policy = replace(policy, severity=hard, allow=decided.allow)
-    elif part and family == "freshness":
+    elif not model.is_open("checks") and family == "freshness":
         policy = replace(policy, severity="")
     for name in names:
-        for override in part.overrides if part else ():
+        for override in part.overrides:
             if override.family == family and override.on == name:
                 policy = _over(policy, override, today(model))
     return policy

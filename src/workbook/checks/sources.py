@@ -26,7 +26,7 @@ PERSONAL = ("personal", "sensitive")
 
 def source_scan(model: Model, source: str) -> Scan:
     """Every derived check of one source."""
-    keys = model.sources.sources[source].primary_key if model.sources else ()
+    keys = model.sources.sources[source].primary_key
     return Scan(
         table=table_of(source),
         source=_from(model, source),
@@ -53,7 +53,7 @@ def slug(name: str) -> str:
 
 def owner_of(model: Model, source: str) -> str:
     """Who answers for a source: its own owner, its system's, or that of all sources."""
-    own = model.sources.sources[source].owner if model.sources else ""
+    own = model.sources.sources[source].owner
     return own or model.owner_of("sources", "systems", model.system_of(source))
 
 
@@ -80,7 +80,7 @@ def _from(model: Model, source: str) -> str:
 
 
 def _keys(model: Model, source: str) -> Iterator[Check]:
-    keys = model.sources.sources[source].primary_key if model.sources else ()
+    keys = model.sources.sources[source].primary_key
     if not keys:
         return
     columns = ", ".join(f"e.{quote(key)}" for key in keys)
@@ -115,15 +115,12 @@ def _identifiers(model: Model, source: str) -> Iterator[Check]:
 
     A weak one, and a list of further values beside the first, only where an override speaks of it.
     """
-    asked = (
-        {o.on for o in model.checks.overrides if o.family == "missing_identifiers"}
-        if model.checks
-        else set()
-    )
+    asked = {o.on for o in model.checks.overrides if o.family == "missing_identifiers"}
     fields: dict[str, str] = {}
     for identifier, places in model.identifier_places.items():
         strong = (
-            model.sources is not None and model.sources.identifiers[identifier].strength == "strong"
+            not model.is_open("sources")
+            and model.sources.identifiers[identifier].strength == "strong"
         )
         here = [ref for ref in places if ref.source == source]
         for ref in here:
@@ -187,7 +184,7 @@ def _is_past(model: Model, source: str, name: str, field: ResolvedField) -> bool
 
     The end of a period and days without a time may be planned.
     """
-    part = model.sources.sources[source]  # type: ignore[union-attr]
+    part = model.sources.sources[source]
     if name == part.recorded or (len(part.valid) == 1 and name == part.valid[0]):
         return True
     return field.type == "timestamp" and name not in part.valid[1:]
@@ -197,7 +194,7 @@ def _order(model: Model, source: str) -> Iterator[Check]:
     """The end of a period does not precede its start; nothing that happened was recorded before
     it did.
     """
-    part = model.sources.sources[source]  # type: ignore[union-attr]
+    part = model.sources.sources[source]
     if len(part.valid) == 2:
         yield _after(model, source, part.valid[1], part.valid[0])
     starts = part.valid[:1]

@@ -35,7 +35,7 @@ def empty_files(model: Model) -> Iterator[Path]:
     """
     with TemporaryDirectory(prefix="workbook-check-") as name:
         folder = Path(name).resolve()
-        for source, spec in (model.sources.sources if model.sources else {}).items():
+        for source, spec in (model.sources.sources).items():
             file = (folder / (spec.file or f"{source.replace('.', '_')}.csv")).resolve()
             if file.is_relative_to(folder):
                 file.parent.mkdir(parents=True, exist_ok=True)
@@ -76,7 +76,7 @@ def _signoffs(model: Model) -> Iterator[Broken]:
 
 def _unread(model: Model) -> Iterator[str]:
     """The tables in the folder of decisions that nothing reads: a misspelt name decides nothing."""
-    specs = model.identity.identity.values() if model.identity else ()
+    specs = model.identity.identity.values()
     labels = {(model.root / each.labels).resolve() for each in specs if each.labels}
     for path in sorted((model.root / model.project.decisions).glob("*.csv")):
         if path.name not in LEDGERS and path.resolve() not in labels:

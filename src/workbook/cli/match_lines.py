@@ -102,7 +102,7 @@ def _shown_keys(context: Context, records: Iterable[str]) -> dict[str, str]:
 
 def _class_of_key(model: Model, source: str) -> str:
     """The strictest class of the fields of a source's key; a row number alone is internal."""
-    if model.sources is None or source not in model.sources.sources:
+    if source not in model.sources.sources:
         return "personal"
     fields = model.fields(source)
     key = model.sources.sources[source].primary_key

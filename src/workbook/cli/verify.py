@@ -40,7 +40,7 @@ def verify(root: Path, model: Model) -> str:
 
 def _files(model: Model) -> list[str]:
     found: set[str] = set()
-    for source in model.sources.sources if model.sources else ():
+    for source in model.sources.sources:
         with suppress(DataError):
             found.update(file for file in landing_spec(model, source).files if Path(file).is_file())
     return sorted(found)

@@ -68,8 +68,8 @@ def _winner(e: Evidence) -> tuple[Word, str]:
     shared = [f"{entity}.{name}" for entity, name in shared_attributes(model)]
     if not shared:
         return "yes", _TEXT("evidence.winner.single")
-    fields = set(model.survivorship.fields) if model.survivorship else set()
-    defaults = set(model.survivorship.default) if model.survivorship else set()
+    fields = set(model.survivorship.fields)
+    defaults = set(model.survivorship.default)
     own = [name for name in shared if name in fields]
     decided = [name for name in shared if name in fields or name.partition(".")[0] in defaults]
     if not decided:
@@ -99,7 +99,7 @@ def _history(e: Evidence) -> tuple[Word, str]:
 def _same_count(e: Evidence) -> tuple[Word, str]:
     if e.competing():
         return "no", competing_values(e)
-    if e.model.metrics is None or not e.model.metrics.metrics:
+    if e.model.is_open("metrics") or not e.model.metrics.metrics:
         return UNTOLD, _TEXT("evidence.no_metric")
     return "yes", _TEXT("evidence.same_count.sound")
 
@@ -111,7 +111,7 @@ def _duplicates(e: Evidence) -> tuple[Word, str]:
         if not duplicates:
             return UNTOLD, _TEXT("evidence.no_entity")
         return "no", _TEXT("evidence.duplicates.landed", duplicates=duplicates)
-    if model.identity is None or not model.identity.identity:
+    if model.is_open("identity") or not model.identity.identity:
         several = [name for name in model.entity_names if len(model.entity_sources(name)) > 1]
         if several:
             return "no", _TEXT("evidence.duplicates.no_rule", entities=several)

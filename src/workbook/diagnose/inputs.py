@@ -76,7 +76,7 @@ class Evidence:
         metrics = self.model.metrics
         pairs = [
             (name, metric.competes_with)
-            for name, metric in (metrics.metrics if metrics else {}).items()
+            for name, metric in metrics.metrics.items()
             if metric.competes_with and name not in self.settled
         ]
         known = [(a, b) for a, b in pairs if a in self.values and b in self.values]

@@ -53,9 +53,9 @@ def _decided(e: Evidence, name: str) -> bool:
     """Whether anything is declared in which a mode could show."""
     model = e.model
     declared = {
-        "duplicates": model.identity and model.identity.identity,
+        "duplicates": not model.is_open("identity") and model.identity.identity,
         "source_priority": model.survivorship,
-        "ai_context": model.customer_360 and model.customer_360.views,
+        "ai_context": not model.is_open("customer_360") and model.customer_360.views,
     }
     return bool(declared.get(name, True))
 
@@ -72,7 +72,7 @@ def _many_meanings(e: Evidence) -> str:
 
 
 def _duplicates(e: Evidence) -> str:
-    declared = e.model.identity.identity if e.model.identity else {}
+    declared = e.model.identity.identity
     by_name = [
         _TEXT("shown.rule_of", entity=entity, rule=rule.name)
         for entity, spec in declared.items()
@@ -106,7 +106,7 @@ def _relationships(e: Evidence) -> str:
     model = e.model
     for entity in model.entity_names:
         types = {model.type_of(entity, name) for name in model.attributes(entity)}
-        own = model.entities.entities[entity].attributes if model.entities else {}
+        own = model.entities.entities[entity].attributes
         if own and {"person_name", "company_name", "money"} <= types:
             return _TEXT("shown.mixed", entity=entity)
     if len(model.entity_names) > 1:
@@ -127,14 +127,14 @@ def _source_priority(e: Evidence) -> str:
 
 
 def _ai_context(e: Evidence) -> str:
-    views = e.model.customer_360.views if e.model.customer_360 else {}
+    views = e.model.customer_360.views
     over = [name for name, view in views.items() if len(view.fields) > view.budget]
     if over:
         return _TEXT("shown.over_budget", views=over)
     aimless = [name for name, view in views.items() if not view.answers and not view.purpose]
     if aimless:
         return _TEXT("shown.aimless", views=aimless)
-    unlimited = e.model.ai_context is None and e.model.customer_360 is not None
+    unlimited = e.model.is_open("ai_context") and not e.model.is_open("customer_360")
     return _TEXT("shown.no_purposes") if unlimited else ""
 
 

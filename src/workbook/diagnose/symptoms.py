@@ -66,7 +66,7 @@ def symptom_of(detector: str) -> str:
 def _counts_differ(e: Evidence) -> Detection:
     if e.competing():
         return True, competing_values(e)
-    meanings = e.model.grain.customer_means.values() if e.model.grain else ()
+    meanings = e.model.grain.customer_means.values()
     different = {meaning.strip().lower() for meaning in meanings}
     if len(different) > 1:
         return True, _TEXT("detected.counts.meanings", count=len(different))
@@ -120,7 +120,7 @@ def _double_counted(e: Evidence) -> Detection:
         return True, " ".join(e.double_counted)
     if e.landed:
         return raw.double_counted(e.landed)
-    if not e.model.entities or not e.model.entities.relationships:
+    if e.model.is_open("entities") or not e.model.entities.relationships:
         return None, _TEXT("detected.revenue.unknown")
     broken = e.first("metrics.fan_out", "entities.cardinality_broken")
     if broken:
@@ -143,9 +143,9 @@ def _overwritten(e: Evidence) -> Detection:
     lost = e.first("history.overwritten")
     if lost:
         return True, lost
-    if e.landed and e.model.history is None:
+    if e.landed and e.model.is_open("history"):
         return raw.overwritten(e.landed)
-    if e.model.history is None:
+    if e.model.is_open("history"):
         return None, _TEXT("detected.overwritten.unknown")
     return False, _TEXT("detected.overwritten.kept")
 

@@ -21,23 +21,19 @@ def blocks(model: Model) -> tuple[Block, ...]:
     """Entities, identifiers, attributes, relationships, events, rules and states, measures: in
     this order.
     """
-    entities = model.entities.entities if model.entities else {}
-    links = model.entities.relationships if model.entities else {}
+    entities = model.entities.entities
+    links = model.entities.relationships
     attributes = tuple(
         f"{entity}.{name}" for entity in entities for name in model.attributes(entity)
     )
-    events = tuple(model.history.events) if model.history else ()
+    events = tuple(model.history.events)
     dated = tuple(name for name in model.entity_names if _happens(model, name))
     metrics = model.metrics
     rules = (
-        *(metrics.rules if metrics else ()),
+        *metrics.rules,
         *(f"{e} {s}" for e, states in _lifecycle(model) for s in states),
     )
-    measures = (
-        tuple(m for part in metrics.semantic_models.values() for m in part.measures)
-        if metrics
-        else ()
-    )
+    measures = tuple(m for part in metrics.semantic_models.values() for m in part.measures)
     return (
         Block("entities", tuple(entities)),
         Block("identifiers", tuple(model.identifier_places)),
@@ -51,12 +47,10 @@ def blocks(model: Model) -> tuple[Block, ...]:
 
 def _happens(model: Model, entity: str) -> bool:
     sources = model.entity_sources(entity)
-    return len(sources) == 1 and bool(model.sources and model.sources.sources[sources[0]].valid)
+    return len(sources) == 1 and bool(
+        not model.is_open("sources") and model.sources.sources[sources[0]].valid
+    )
 
 
 def _lifecycle(model: Model) -> list[tuple[str, tuple[str, ...]]]:
-    return (
-        [(entity, tuple(states)) for entity, states in model.history.lifecycle.items()]
-        if model.history
-        else []
-    )
+    return [(entity, tuple(states)) for entity, states in model.history.lifecycle.items()]

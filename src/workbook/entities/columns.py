@@ -61,7 +61,7 @@ def condition_sql(model: Model, entity: str, source: str) -> str:
 
 def key_attributes(model: Model, entity: str, source: str) -> tuple[str, ...]:
     """The attributes of an entity that hold the key of a source."""
-    key = model.sources.sources[source].primary_key if model.sources else ()
+    key = model.sources.sources[source].primary_key
     return tuple(
         name
         for name, refs in model.attributes(entity).items()
@@ -94,7 +94,7 @@ def key_fields(model: Model, entity: str, attribute: str, source: str) -> tuple[
 
 def recorded_sql(model: Model, source: str) -> str:
     """When the system last wrote the row, or NULL where the source does not say."""
-    field = model.sources.sources[source].recorded if model.sources else ""
+    field = model.sources.sources[source].recorded
     return begins(model, source, field, quote(field)) if field else "cast(null as timestamp)"
 
 

@@ -93,7 +93,7 @@ def merge_tables(model: Model, entity: str) -> list[Table]:
 
 def _key_field(model: Model, source: str) -> ResolvedField:
     """The field that is the key of a source whose records were merged."""
-    keys = model.sources.sources[source].primary_key if model.sources else ()
+    keys = model.sources.sources[source].primary_key
     return model.field(source, keys[0])
 
 

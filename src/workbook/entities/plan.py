@@ -29,7 +29,7 @@ def tables(model: Model) -> list[Table]:
         made += [left_out] if left_out else []
     part = model.entities
     known = set(model.entity_names)
-    for name, link in (part.relationships if part else {}).items():
+    for name, link in part.relationships.items():
         if {link.from_, link.to} <= known:
             made.append(relationship_table(model, name))
     return made

@@ -198,7 +198,7 @@ def newest(model: Model, entity: str, source: str) -> str:
     """
     table, field = (
         quote(table_of(source)),
-        (model.sources.sources[source].recorded if model.sources else ""),
+        (model.sources.sources[source].recorded),
     )
     condition, apart = condition_sql(model, entity, source), ""
     if condition:

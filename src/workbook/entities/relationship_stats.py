@@ -16,7 +16,7 @@ def relationship_sql(plan: Plan, model: Model) -> str:
     """One row per relationship of the plan: from-rows, those linked, links, the greatest
     fan-out on each side.
     """
-    links = model.entities.relationships if model.entities else {}
+    links = model.entities.relationships
     return "\nunion all\n".join(_measured(name) for name in links if name in plan)
 
 

@@ -21,7 +21,7 @@ def relationship_table(model: Model, name: str) -> Table:
     """`<relationship>`: one row per from-row and the row that it reaches; `to_id` is NULL where
     it reaches none.
     """
-    link = model.entities.relationships[name]  # type: ignore[union-attr]
+    link = model.entities.relationships[name]
     sides = (
         _through(model, link) if link.through else (_from_side(model, link), _to_side(model, link))
     )

@@ -27,7 +27,7 @@ def single_tables(model: Model, entity: str) -> list[Table]:
         for name, column in model.columns_of(entity).items()
     ]
     columns = [f"substr(_key, {len(source) + 2}) as id", *attributes, "_record"]
-    row_is = model.entities.entities[entity].row_is if model.entities else ""
+    row_is = model.entities.entities[entity].row_is
     held = Table(
         name=model.as_held(entity),
         row_is=row_is or f"one {entity}",
@@ -84,23 +84,21 @@ def pattern_of(model: Model, entity: str, source: str) -> str:
     if source in permission_sources(model):
         return "consent"
     return (
-        "event" if model.sources and len(model.sources.sources[source].valid) == 1 else "canonical"
+        "event"
+        if not model.is_open("sources") and len(model.sources.sources[source].valid) == 1
+        else "canonical"
     )
 
 
 def permission_sources(model: Model) -> set[str]:
     """Sources of the attributes on which a purpose or an audience makes use of a person depend."""
-    conditions = (
-        [purpose.only_if for purpose in model.ai_context.purposes.values()]
-        if model.ai_context
-        else []
-    )
-    if model.customer_360:
+    conditions = [purpose.only_if for purpose in model.ai_context.purposes.values()]
+    if not model.is_open("customer_360"):
         conditions += [
             text
             for each in model.customer_360.audiences.values()
             for text in (each.consent, each.opt_out)
         ]
     asked = {name for text in conditions if text for name in scalar_expression(text)[1]}
-    kept = model.history.history if model.history else {}
+    kept = model.history.history
     return {part.from_ for name, part in kept.items() if name in asked}

@@ -42,7 +42,7 @@ def _segments_table(model: Model, entity: str, attribute: str) -> Table:
     """Of the surviving values, and of those that were kept of the past: a mailbox, a domain, a
     name is one segment in any spelling.
     """
-    kept = model.history is not None and f"{entity}.{attribute}" in model.history.history
+    kept = f"{entity}.{attribute}" in model.history.history
     places = [
         [entity, model.column_of(entity, attribute)],
         *([[f"{entity}__{attribute}__history", "value"]] if kept else []),

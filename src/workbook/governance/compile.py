@@ -114,7 +114,9 @@ def _conditions(model: Model, use: View | Audience) -> Iterator[tuple[str, str]]
         yield NOT_IN_AUDIENCE, use.only
         yield NO_CONSENT, use.consent
         yield OPTED_OUT, f"not coalesce({use.opt_out}, false)" if use.opt_out else ""
-    purpose = model.ai_context.purposes.get(use.purpose) if model.ai_context else None
+    purpose = (
+        model.ai_context.purposes.get(use.purpose) if not model.is_open("ai_context") else None
+    )
     yield NO_PERMISSION, purpose.only_if if purpose else ""
     if isinstance(use, Audience) and use.channel:
         contacts = (".".join(map(quote, name.split(".", 1))) for name in contacts_of(model, use))
@@ -137,7 +139,9 @@ def _decided(
     """
     use, table = served.use, served.table
     entity = use.of
-    purpose = model.ai_context.purposes.get(use.purpose) if model.ai_context else None
+    purpose = (
+        model.ai_context.purposes.get(use.purpose) if not model.is_open("ai_context") else None
+    )
     joins: dict[str, None] = {}
     cases = []
     for reason, text in served.conditions:
@@ -198,7 +202,7 @@ def _field(
     for what the row reaches.
     """
     owner, _, attribute = field.rpartition(".")
-    if model.metrics and attribute in model.metrics.metrics:
+    if attribute in model.metrics.metrics:
         of = owner or entity
         table, alias = compiler.per_row(attribute, of), quote(f"of_{field}")
         row = compiler.key_of(entity, of)

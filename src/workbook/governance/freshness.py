@@ -24,7 +24,7 @@ def dated_by(model: Model, source: str) -> str:
     """The field that says how new a row is: when it was recorded, else since when it is true;
     or ''.
     """
-    spec = model.sources.sources.get(source) if model.sources else None
+    spec = model.sources.sources.get(source) if not model.is_open("sources") else None
     return (spec.recorded or (spec.valid[0] if spec.valid else "")) if spec else ""
 
 

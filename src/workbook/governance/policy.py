@@ -57,7 +57,7 @@ def rulings(model: Model) -> tuple[Ruling, ...]:
     )
     return tuple(
         may_read(model, purpose, field)
-        for purpose in (model.ai_context.purposes if model.ai_context else ())
+        for purpose in (model.ai_context.purposes)
         for field in fields
     )
 
@@ -65,13 +65,13 @@ def rulings(model: Model) -> tuple[Ruling, ...]:
 def touched(model: Model) -> tuple[str, ...]:
     """The entities in use: the grain, and those of views, audiences and named fields."""
     found: dict[str, None] = {}
-    if model.grain and model.grain.primary in model.entity_names:
+    if model.grain.primary in model.entity_names:
         found[model.grain.primary] = None
     for _, _, use in uses_of(model):
         found |= dict.fromkeys(
             [use.of, *(field.partition(".")[0] for field in use.fields if "." in field)]
         )
-    for purpose in model.ai_context.purposes.values() if model.ai_context else ():
+    for purpose in model.ai_context.purposes.values():
         found |= dict.fromkeys(
             field.partition(".")[0] for field in (*purpose.fields, *purpose.never)
         )

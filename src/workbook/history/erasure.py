@@ -22,7 +22,7 @@ from workbook.model.times import begins
 
 def erasures(model: Model) -> dict[str, Erasure]:
     """The requests of each entity that 06 declares and that lead to it."""
-    declared = model.history.erasures if model.history else {}
+    declared = model.history.erasures
     return {
         entity: each
         for entity, each in declared.items()
@@ -65,7 +65,7 @@ where turn = 1"""
 def asked_sql(model: Model, entity: str) -> str:
     """The requests that hold by the as-of day, and since when each does."""
     spec = erasures(model)[entity]
-    field = spec.at or model.sources.sources[spec.from_].valid[0]  # type: ignore[union-attr]
+    field = spec.at or model.sources.sources[spec.from_].valid[0]
     moment, where = (
         begins(model, spec.from_, field, quote(field)),
         (f" and ({condition_sql(model, spec.from_, spec.where)})" if spec.where else ""),
@@ -132,7 +132,7 @@ def _things(model: Model, entity: str) -> Iterator[tuple[str, Relationship]]:
     """The things of one source that belong to one of an entity and say when, without the
     requests themselves: source and link.
     """
-    asked, known = erasures(model)[entity].from_, model.sources.sources if model.sources else {}
+    asked, known = erasures(model)[entity].from_, model.sources.sources
     for _, link in to_one_links(model, end=entity):
         source, *others = model.entity_sources(link.from_)
         if (
@@ -148,7 +148,7 @@ def _dated(model: Model, entity: str, source: str, thing: str) -> str:
     """The records of a thing that belong to whoever asked to be forgotten, each with its
     moment, by the as-of day.
     """
-    field = model.sources.sources[source].valid[0] if model.sources else ""
+    field = model.sources.sources[source].valid[0]
     rows = (
         f"select _row, _record, {begins(model, source, field, quote(field))} as moment from"
         f" {rows_for(model, source, '')} as held"

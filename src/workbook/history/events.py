@@ -21,7 +21,7 @@ _COPY = "s.record, s.recorded, s._row"  # which of several rows of one moment co
 
 def events_of(model: Model, entity: str) -> dict[str, Event]:
     """The events of an entity that can be laid at its door."""
-    events = model.history.events if model.history else {}
+    events = model.history.events
     return {
         name: event
         for name, event in events.items()
@@ -52,7 +52,7 @@ def event_table(model: Model, entity: str) -> Table | None:
 
 
 def _occurrences(model: Model, entity: str, name: str, event: Event) -> str:
-    source = model.sources.sources[event.from_]  # type: ignore[union-attr]
+    source = model.sources.sources[event.from_]
     field = event.at or source.valid[0]
     ends = len(source.valid) > 1 and field == source.valid[1]
     at, known = times_of(model, event.from_, field)
@@ -87,7 +87,7 @@ def times_of(model: Model, source: str, field: str) -> tuple[str, str]:
     alone; whatever else stands in it counts as known since it happened. An end happens on the
     day that the file says, whether or not it counts.
     """
-    part, end = model.sources.sources[source], now(model)  # type: ignore[union-attr]
+    part, end = model.sources.sources[source], now(model)
     recorded, valid = part.recorded, part.valid
     at = _begins(model, source, field)
     written = f"coalesce({_begins(model, source, recorded)}, {at})" if recorded else at
@@ -147,8 +147,8 @@ def unplaced_sql(model: Model, name: str) -> str:
     The years 1 and 9999 are no time at which something happens. Any other time that is empty
     says that it has not happened.
     """
-    event = model.history.events[name]  # type: ignore[union-attr]
-    source = model.sources.sources[event.from_]  # type: ignore[union-attr]
+    event = model.history.events[name]
+    source = model.sources.sources[event.from_]
     field = event.at or source.valid[0]
     where = f"\nwhere {condition_sql(model, event.from_, event.where)}" if event.where else ""
     at = _begins(model, event.from_, field, "s")

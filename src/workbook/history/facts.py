@@ -52,7 +52,7 @@ def facts_table(model: Model, name: str, kept: Kept) -> Table:
         OutOfReachError: nothing leads from the source to the entity.
     """
     entity, _, attribute = name.partition(".")
-    source = model.sources.sources[kept.from_]  # type: ignore[union-attr]
+    source = model.sources.sources[kept.from_]
     kind = model.field(kept.from_, kept.value).sql_type
     ends = kept.as_ == "periods"
     batch = batch_sql(model, kept)

@@ -40,7 +40,7 @@ class SnapshotSupport:
 
 def snapshot_support(model: Model, source: str) -> SnapshotSupport:
     """How an earlier state of a source can be told, or why it cannot."""
-    part = model.sources.sources[source]  # type: ignore[union-attr]
+    part = model.sources.sources[source]
     if any(
         source in model.entity_sources(entity)
         for entity in model.entity_names
@@ -83,7 +83,7 @@ def late_table(model: Model) -> Table | None:
 
 
 def _late(model: Model, each: SnapshotSupport) -> str:
-    part = model.sources.sources[each.source]  # type: ignore[union-attr]
+    part = model.sources.sources[each.source]
     first, last = part.valid[0], part.valid[-1]
     at = (
         wall_begins(model, each.source, first, quote(first))
@@ -126,7 +126,7 @@ def as_known_sql(
     """The rows of a source as they were known at a moment; `now_table` holds them as they are
     known now.
     """
-    part = model.sources.sources[each.source]  # type: ignore[union-attr]
+    part = model.sources.sources[each.source]
     moment, written = (
         f"cast('{at}' as timestamp)",
         wall_begins(model, each.source, part.recorded, quote(part.recorded)),

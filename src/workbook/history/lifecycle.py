@@ -23,7 +23,7 @@ def lifecycle_table(model: Model, entity: str) -> Table | None:
     that lasts already starts nothing new. On a day on which one event bears no time, or two the
     same, the order is that of the model: each starts one second after the other.
     """
-    states = model.history.lifecycle[entity] if model.history else {}
+    states = model.history.lifecycle[entity]
     known = events_of(model, entity)
     starts = [
         (number, name, state)

@@ -39,7 +39,7 @@ def overwritten(model: Model) -> tuple[Overwritten, ...]:
     """Every attribute, identifiers and times left out, whose source says when it wrote a row
     and not when it is true.
     """
-    kept = set(model.history.history) if model.history else set()
+    kept = set(model.history.history)
     found = []
     for entity in model.entity_names:
         identifiers = set(model.identifiers_of(entity))
@@ -61,7 +61,7 @@ def overwritten(model: Model) -> tuple[Overwritten, ...]:
 
 
 def _writes_over(model: Model, ref: FieldRef) -> bool:
-    source = model.sources.sources[ref.source]  # type: ignore[union-attr]
+    source = model.sources.sources[ref.source]
     key = ref.field in source.primary_key
     return bool(
         source.recorded
@@ -77,7 +77,7 @@ def _dated(model: Model, entity: str, ref: FieldRef) -> tuple[str, ...]:
     about the entity.
     """
     own, found = model.field(ref.source, ref.field), []
-    for name, source in model.sources.sources.items() if model.sources else ():
+    for name, source in model.sources.sources.items():
         if (
             source.valid
             and ref.field in source.fields
@@ -93,20 +93,20 @@ def _dated(model: Model, entity: str, ref: FieldRef) -> tuple[str, ...]:
 def _uses(model: Model, entity: str, attribute: str) -> Iterator[str]:
     """Rules, metrics and questions that name an attribute."""
     part = model.metrics
-    for name, rule in part.rules.items() if part else ():
+    for name, rule in part.rules.items():
         texts = [
             (item, rule.of) if isinstance(item, str) else (item.where, item.some or item.no)
             for item in rule.conditions
         ]
         if any(_names(text, of, entity, attribute) for text, of in texts if text):
             yield name
-    for name, metric in part.metrics.items() if part else ():
+    for name, metric in part.metrics.items():
         if f"{entity}.{attribute}" in metric.by:
             yield name
-    for semantic in part.semantic_models.values() if part else ():
+    for semantic in part.semantic_models.values():
         if semantic.of == entity and attribute in semantic.dimensions:
             yield f"{entity} by {attribute}"
-    for name, question in model.questions.questions.items() if model.questions else ():
+    for name, question in model.questions.questions.items():
         if f"{entity}.{attribute}" in question.by:
             yield name
 
@@ -125,7 +125,7 @@ def written_again_sql(model: Model, source: str) -> str:
 
     NULL where no field tells when a row first appeared.
     """
-    part = model.sources.sources[source]  # type: ignore[union-attr]
+    part = model.sources.sources[source]
     times = [
         name
         for name in part.fields

@@ -38,7 +38,7 @@ def placeholders_sql(model: Model, name: str) -> str:
 
 
 def _kept(model: Model, name: str) -> Kept:
-    return model.history.history[name]  # type: ignore[union-attr]
+    return model.history.history[name]
 
 
 def _words(model: Model, name: str) -> Placeholders:

@@ -43,7 +43,7 @@ def refusals(model: Model) -> tuple[Refusal, ...]:
 @lru_cache(maxsize=8)
 def _compiled(model: Model) -> tuple[tuple[Table, ...], tuple[Refusal, ...]]:
     workshop = _Workshop(model)
-    if model.history is not None and model.sources is not None:
+    if not model.is_open("history") and not model.is_open("sources"):
         workshop.erased()
         workshop.values(model.history)
         workshop.events(model.history)
@@ -62,7 +62,7 @@ class _Workshop:
 
     def erased(self) -> None:
         """Who asked to be forgotten."""
-        declared = self.model.history.erasures if self.model.history else {}
+        declared = self.model.history.erasures
         self.refused += [
             Refusal(f"erasures of {name}", reason)
             for name, each in declared.items()

@@ -42,7 +42,9 @@ def happenings(model: Model, entity: str, kept: Sequence[str] = ()) -> tuple[Pre
     for _, link in to_one_links(model, end=entity):
         sources = model.entity_sources(link.from_)
         source = sources[0] if len(sources) == 1 and link.from_ != entity else ""
-        valid = model.sources.sources[source].valid if source and model.sources else ()
+        valid = (
+            model.sources.sources[source].valid if source and not model.is_open("sources") else ()
+        )
         if (
             valid
             and not model.has_identity(link.from_)
@@ -187,7 +189,7 @@ def peers_in(model: Model, entity: str, event: str) -> tuple[str, ...]:
     """The state that an event starts and whose entrants' states make peers; none where it
     starts no state.
     """
-    states = model.history.lifecycle.get(entity, {}) if model.history else {}
+    states = model.history.lifecycle.get(entity, {})
     return tuple(name for name, state in states.items() if state.starts == event)
 
 
@@ -195,8 +197,8 @@ def runs_on(model: Model, event: str) -> bool:
     """Whether an event is the end of what its source tells the beginning of too, so that only
     who has something running can meet it.
     """
-    spec = model.history.events.get(event) if model.history else None
-    valid = model.sources.sources[spec.from_].valid if spec and model.sources else ()
+    spec = model.history.events.get(event) if not model.is_open("history") else None
+    valid = model.sources.sources[spec.from_].valid if spec and not model.is_open("sources") else ()
     return spec is not None and len(valid) > 1 and spec.at == valid[1]
 
 
@@ -204,8 +206,8 @@ def _running(model: Model, entity: str, event: str) -> str:
     """The ids of whom a row of the event's source has begun, and of which no end is known that
     lies before the end of the as-of day.
     """
-    spec = model.history.events[event]  # type: ignore[union-attr]
-    first, last = model.sources.sources[spec.from_].valid[:2]  # type: ignore[union-attr]
+    spec = model.history.events[event]
+    first, last = model.sources.sources[spec.from_].valid[:2]
     starts, ends = (
         begins(model, spec.from_, first, quote(first)),
         times_of(model, spec.from_, last)[0],

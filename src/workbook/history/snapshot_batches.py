@@ -27,7 +27,7 @@ def batch_sql(model: Model, kept: Kept) -> str:
 
     By default rows of one day of the business are one, because a load takes its time.
     """
-    source = model.sources.sources[kept.from_]  # type: ignore[union-attr]
+    source = model.sources.sources[kept.from_]
     field = source.valid[0]
     if kept.as_ != "snapshots":
         return ""
@@ -43,7 +43,7 @@ def batch_sql(model: Model, kept: Kept) -> str:
 
 def batch_unit(model: Model, kept: Kept) -> str:
     """`day` or `hour` where rows of one such are a batch; else ''."""
-    source = model.sources.sources[kept.from_]  # type: ignore[union-attr]
+    source = model.sources.sources[kept.from_]
     timed = kept.as_ == "snapshots" and model.field(kept.from_, source.valid[0]).type != "date"
     return (
         (source.batch or "day") if timed and source.batch not in (*source.fields, INSTANT) else ""

@@ -38,7 +38,7 @@ class Suggestion:
 def suggestions(model: Model) -> tuple[Suggestion, ...]:
     """Every dated source that reaches an entity, change logs and snapshots first."""
     found = []
-    for source, part in (model.sources.sources if model.sources else {}).items():
+    for source, part in (model.sources.sources).items():
         entities = tuple(
             e
             for e in model.entity_names
@@ -58,7 +58,7 @@ def form_of(model: Model, source: str) -> str:
     """How a source writes the past down, by its shape: two times, a pair of values, a day in
     its key, or single rows.
     """
-    part = model.sources.sources[source]  # type: ignore[union-attr]
+    part = model.sources.sources[source]
     if len(part.valid) > 1:
         return "periods"
     if _pair(tuple(part.fields)):
@@ -77,7 +77,7 @@ def _pair(fields: tuple[str, ...]) -> bool:
 
 
 def _values(model: Model, source: str) -> tuple[str, ...]:
-    part = model.sources.sources[source]  # type: ignore[union-attr]
+    part = model.sources.sources[source]
     held = {
         *part.primary_key,
         *part.valid,

@@ -54,11 +54,11 @@ def combinations(model: Model) -> tuple[StateAtEvent, ...]:
 
 
 def _asked(model: Model) -> Iterator[str]:
-    for question in model.questions.questions.values() if model.questions else ():
+    for question in model.questions.questions.values():
         yield from question.by
-    for metric in model.metrics.metrics.values() if model.metrics else ():
+    for metric in model.metrics.metrics.values():
         yield from metric.by
-    for semantic in model.metrics.semantic_models.values() if model.metrics else ():
+    for semantic in model.metrics.semantic_models.values():
         for dimension in semantic.dimensions:
             yield dimension if dimension_of(dimension).entity else f"{semantic.of}.{dimension}"
 
@@ -73,7 +73,7 @@ def _read(model: Model, name: str) -> StateAtEvent | None:
 def _refusal(model: Model, entity: str, attribute: str, event: str) -> str:
     """Why the catalogue says that there is no answer; '' where there is one."""
     declared, name = model.history, f"{entity}.{attribute}"
-    if declared is None:
+    if model.is_open("history"):
         return words_of("history").text("refused.no_history")
     if attribute == LIFECYCLE and entity not in declared.lifecycle:
         return words_of("history").text("refused.no_lifecycle", entity=entity)
@@ -89,7 +89,7 @@ def _refusal(model: Model, entity: str, attribute: str, event: str) -> str:
 def _first(model: Model) -> Iterator[StateAtEvent]:
     """A kept value that may be shown, at the event that ends a life."""
     part = model.history
-    for name, kept in (part.history if part else {}).items():
+    for name, kept in part.history.items():
         entity, _, attribute = name.partition(".")
         event = ending(model, entity)
         if event and value_class(model, name, kept) in ("public", "internal"):
@@ -103,7 +103,7 @@ def ending(model: Model, entity: str) -> str:
     """
     known = events_of(model, entity)
     lasts = [name for name, event in known.items() if event.last]
-    states = list(model.history.lifecycle.get(entity, {}).values()) if model.history else []
+    states = list(model.history.lifecycle.get(entity, {}).values())
     return next(
         iter([*lasts, *(state.starts for state in reversed(states) if state.starts in known)]), ""
     )
@@ -121,7 +121,7 @@ def at_event_table(model: Model, each: StateAtEvent) -> Table:
     else:
         name = f"{each.entity}.{each.attribute}"
         table, value = history_name(each.entity, each.attribute), "value"
-        cls = value_class(model, name, model.history.history[name])  # type: ignore[union-attr]
+        cls = value_class(model, name, model.history.history[name])
     # the state that the event itself starts does not count
     before = ' and h.valid_from < e."at"' if each.attribute == LIFECYCLE else ""
     sql = f"""with happened as (

@@ -33,7 +33,7 @@ def consents(model: Model, sources: Collection[str]) -> tuple[Unlinked, ...]:
     purpose or an audience depends.
     """
     found: dict[tuple[str, str], list[str]] = {}
-    for name, kept in model.history.history.items() if model.history else ():
+    for name, kept in model.history.history.items():
         entity, _, attribute = name.partition(".")
         if (
             kept.from_ in sources
@@ -69,7 +69,7 @@ from (
 
 
 def _may_be(model: Model, entity: str, source: str) -> bool:
-    links = model.entities.relationships.values() if model.entities else ()
+    links = model.entities.relationships.values()
     return any(
         link.to == entity and not link.required and model.entity_sources(link.from_) == (source,)
         for link in links

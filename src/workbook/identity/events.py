@@ -40,7 +40,7 @@ def events_of(model: Model, entity: str) -> tuple[Events, ...]:
     """The sources of an entity whose rows may be events of it: they bear one time, and no key
     by which the entity is known.
     """
-    known, found = model.sources.sources if model.sources else {}, []
+    known, found = model.sources.sources, []
     for source in model.entity_sources(entity):
         fields = model.fields(source)
         each = Events(

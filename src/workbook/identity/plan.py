@@ -94,7 +94,7 @@ def ledger(model: Model) -> Ledger:
 
 def spec_of(model: Model, entity: str) -> EntityIdentity:
     """What was decided about the identity of an entity; without a decision, no rules."""
-    found = model.identity.identity.get(entity) if model.identity else None
+    found = model.identity.identity.get(entity) if not model.is_open("identity") else None
     return found or EntityIdentity()
 
 

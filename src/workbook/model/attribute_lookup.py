@@ -32,7 +32,7 @@ class AttributeLookup(EntityLookup):
         """Which of its values mean nothing: by its type, by the team's words, and never what
         its fields declare; `past` are fields that hold its past.
         """
-        said = self.sources.empty_words if self.sources else {}
+        said = self.sources.empty_words
         places = [
             self.field(ref.source, ref.field) for ref in self.attributes(entity).get(attribute, ())
         ]
@@ -111,7 +111,7 @@ class AttributeLookup(EntityLookup):
         if (
             self.has_identity(entity)
             or not sources
-            or not self.sources
+            or self.is_open("sources")
             or sources[0] not in self._fields
         ):
             return "internal"

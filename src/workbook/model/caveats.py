@@ -28,9 +28,9 @@ def caveats(model: Model) -> tuple[CaveatScope, ...]:
     rests on what it names.
     """
     part, day = model.documentation, model.project.as_of
-    if part is None or not part.caveats:
+    if model.is_open("documentation") or not part.caveats:
         return ()
-    below = {name: _below(model, name) for name in (model.metrics.metrics if model.metrics else {})}
+    below = {name: _below(model, name) for name in (model.metrics.metrics)}
     told = []
     for name, caveat in part.caveats.items():
         about = {dimension_of(thing).name for thing in caveat.about}
@@ -44,7 +44,7 @@ def _below(model: Model, name: str) -> set[str]:
     """All names under a metric; of one that adds up over a time, also the simple ones of the
     same rows of the same measure.
     """
-    known = model.metrics.metrics if model.metrics else {}
+    known = model.metrics.metrics
     names = dependencies_of(model, [name]).names
     added = {
         (known[each].measure, known[each].filter.strip())

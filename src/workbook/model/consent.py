@@ -108,7 +108,9 @@ class Verdict:
 
 def consent_of(model: Model, use: View | Audience) -> Verdict | None:
     """What is wrong with the consent that a use asks for, where its purpose is based on consent."""
-    purpose = model.ai_context.purposes.get(use.purpose) if model.ai_context else None
+    purpose = (
+        model.ai_context.purposes.get(use.purpose) if not model.is_open("ai_context") else None
+    )
     if purpose is None or not _CONSENT.search(purpose.basis):
         return None
     texts = [text for text in (getattr(use, "consent", ""), purpose.only_if) if text]
@@ -132,7 +134,9 @@ def _answer(model: Model, entity: str, name: str, text: str) -> Answer | None:
     """The answer that a name holds; None of what is no attribute, or holds no such words."""
     owner, _, attribute = name.rpartition(".")
     owner = owner or entity
-    kept = model.history.history.get(f"{owner}.{attribute}") if model.history else None
+    kept = (
+        model.history.history.get(f"{owner}.{attribute}") if not model.is_open("history") else None
+    )
     if kept:
         field = model.fields(kept.from_).get(kept.value or attribute)
         answer = Answer(name, (field,) if field else (), kept.where)

@@ -85,7 +85,7 @@ def place_of_time(model: Model, source: str, at: str) -> tuple[str, str]:
     `system.table.field`, or the start of a log's `valid`.
     """
     if at in model.source_names:
-        valid = model.sources.sources[at].valid if model.sources else ()
+        valid = model.sources.sources[at].valid
         return at, valid[0] if valid else ""
     log, _, field = at.rpartition(".")
     return log or source, field
@@ -95,7 +95,9 @@ def where_of(model: Model, entity: str, attribute: str, log: str, told: Dating) 
     """Which rows of a log are about an attribute: as written, or as 06_history keeps it from
     the same log.
     """
-    kept = model.history.history.get(f"{entity}.{attribute}") if model.history else None
+    kept = (
+        model.history.history.get(f"{entity}.{attribute}") if not model.is_open("history") else None
+    )
     return told.where or (kept.where if kept and kept.from_ == log else "")
 
 
@@ -105,7 +107,9 @@ def shared_identifier(model: Model, source: str, log: str) -> tuple[str, str] | 
     """
     found = []
     for number, (name, places) in enumerate(model.identifier_places.items()):
-        strong = bool(model.sources and model.sources.identifiers[name].strength == "strong")
+        strong = bool(
+            not model.is_open("sources") and model.sources.identifiers[name].strength == "strong"
+        )
         whole = [
             ref for ref in places if not ref.part and not model.field(ref.source, ref.field).split
         ]
@@ -127,7 +131,7 @@ def shared_identifier(model: Model, source: str, log: str) -> tuple[str, str] | 
 
 def logged_conditions(model: Model) -> Iterator[tuple[str, str]]:
     """Every change log that dates values, and the condition over its rows."""
-    for name, rule in model.survivorship.fields.items() if model.survivorship else ():
+    for name, rule in model.survivorship.fields.items():
         entity, _, attribute = name.partition(".")
         if rule.dated_by:
             yield from (

@@ -73,19 +73,19 @@ class _Walk:
     def name(self, name: str) -> None:
         """Whatever kind of thing the name is."""
         model = self.model
-        if model.metrics and name in model.metrics.metrics:
+        if name in model.metrics.metrics:
             self.metric(name)
-        elif model.metrics and name in model.metrics.rules:
+        elif name in model.metrics.rules:
             self.rule(name)
-        elif model.metrics and name in model.metrics.movements:
+        elif name in model.metrics.movements:
             self.movement(name)
-        elif model.history and name in model.history.events:
+        elif name in model.history.events:
             self.event(name)
-        elif model.entities and name in model.entities.relationships:
+        elif name in model.entities.relationships:
             self.relationship(name)
-        elif model.entities and name in model.entities.entities:
+        elif name in model.entities.entities:
             self.entity(name)
-        elif model.checks and name in model.checks.checks:
+        elif name in model.checks.checks:
             self.check(name)
         elif "." in name:
             named = dimension_of(name)
@@ -93,16 +93,20 @@ class _Walk:
 
     def check(self, name: str) -> None:
         """What a check of the team's own is about."""
-        check = self.model.checks.checks[name]  # type: ignore[union-attr]
+        check = self.model.checks.checks[name]
         if check.on != name:
             self.name(check.on)
-        if check.must and self.model.entities and check.on in self.model.entities.entities:
+        if (
+            check.must
+            and not self.model.is_open("entities")
+            and check.on in self.model.entities.entities
+        ):
             self.expression(check.on, check.must)
 
     def metric(self, name: str) -> None:
         """A metric, the metrics that it is made from, its measure and its filter."""
         part = self.model.metrics
-        if part is None or name not in part.metrics or name in self.found.metrics:
+        if name not in part.metrics or name in self.found.metrics:
             return
         self.found.metrics.add(name)
         metric = part.metrics[name]
@@ -126,7 +130,7 @@ class _Walk:
         for text in (measure.expr, measure.latest_per, measure.latest_by):
             self.expression(entity, text)
         sources = self.model.entity_sources(entity)
-        if len(sources) == 1 and self.model.sources:
+        if len(sources) == 1 and not self.model.is_open("sources"):
             source = sources[0]
             self.found.fields |= {
                 f"{source}.{name}" for name in self.model.sources.sources[source].valid
@@ -138,7 +142,7 @@ class _Walk:
             currency = self.model.field(ref.source, ref.field).currency
             if currency in self.model.fields(source):
                 self.found.fields.add(f"{source}.{currency}")
-                rates = self.model.metrics.currency if self.model.metrics else None
+                rates = self.model.metrics.currency if not self.model.is_open("metrics") else None
                 if rates and rates.rates:
                     self.found.fields.add(rates.rates)
 
@@ -147,12 +151,12 @@ class _Walk:
         if name in self.found.movements:
             return
         self.found.movements.add(name)
-        movement = self.model.metrics.movements[name]  # type: ignore[union-attr]
+        movement = self.model.metrics.movements[name]
         self.metric(movement.of)
         self.entity(movement.by)
         part = self.model.metrics
         for semantic, measure in sorted(self.found.measures):
-            if part and part.metrics[movement.of].measure == measure:
+            if not self.model.is_open("metrics") and part.metrics[movement.of].measure == measure:
                 self._hop(part.semantic_models[semantic].of, movement.by)
 
     def rule(self, name: str) -> None:
@@ -160,7 +164,7 @@ class _Walk:
         if name in self.found.rules:
             return
         self.found.rules.add(name)
-        rule = self.model.metrics.rules[name]  # type: ignore[union-attr]
+        rule = self.model.metrics.rules[name]
         self.entity(rule.of)
         for item in rule.conditions:
             if isinstance(item, str):
@@ -170,7 +174,7 @@ class _Walk:
 
     def _clause(self, entity: str, clause: Clause) -> None:
         thing = clause.some or clause.no
-        if self.model.history and thing in self.model.history.events:
+        if thing in self.model.history.events:
             self.event(thing)
             return
         self.measure(thing, Measure(agg="count"))
@@ -180,10 +184,14 @@ class _Walk:
     def event(self, name: str) -> None:
         """An event and the fields that tell it."""
         self.found.events.add(name)
-        event = self.model.history.events[name]  # type: ignore[union-attr]
+        event = self.model.history.events[name]
         source = event.from_
         known = self.model.fields(source) if source in self.model.source_names else {}
-        valid = self.model.sources.sources[source].valid[:1] if known and self.model.sources else ()
+        valid = (
+            self.model.sources.sources[source].valid[:1]
+            if known and not self.model.is_open("sources")
+            else ()
+        )
         names = {event.at, *valid, *_names(event.where)} & set(known)
         self.found.fields |= {f"{source}.{name}" for name in names}
 
@@ -192,7 +200,9 @@ class _Walk:
         if name in self.found.entities:
             return
         self.found.entities.add(name)
-        part = self.model.identity.identity.get(name) if self.model.identity else None
+        part = (
+            self.model.identity.identity.get(name) if not self.model.is_open("identity") else None
+        )
         matched = (
             {word for rule in part.rules for word in rule.match} | set(part.never_merge)
             if part
@@ -202,7 +212,7 @@ class _Walk:
             for ref in self.model.attributes(name).get(attribute, ()):
                 self.found.fields.add(f"{ref.source}.{ref.field}")
         for source in self.model.entity_sources(name):
-            keys = self.model.sources.sources[source].primary_key if self.model.sources else ()
+            keys = self.model.sources.sources[source].primary_key
             names = (*keys, *_names(self.model.where(name, source)))
             self.found.fields |= {f"{source}.{each}" for each in names}
 
@@ -212,7 +222,9 @@ class _Walk:
             self.rule(words[attribute][0])
             return
         kept = (
-            self.model.history.history.get(f"{entity}.{attribute}") if self.model.history else None
+            self.model.history.history.get(f"{entity}.{attribute}")
+            if not self.model.is_open("history")
+            else None
         )
         refs = self.model.attributes(entity).get(attribute, ())
         if refs or kept:
@@ -236,7 +248,7 @@ class _Walk:
         if name in self.found.relationships:
             return
         self.found.relationships.add(name)
-        link = self.model.entities.relationships[name]  # type: ignore[union-attr]
+        link = self.model.entities.relationships[name]
         for entity in (link.from_, link.to):
             self.entity(entity)
         for word in {link.by, link.as_} - {""}:
@@ -251,7 +263,7 @@ class _Walk:
         """Every name in an expression over an entity."""
         for name in _names(text):
             owner, _, attribute = name.rpartition(".")
-            known = self.model.entities.entities if self.model.entities else {}
+            known = self.model.entities.entities
             if owner and owner != entity:
                 self._hop(entity, owner)
             elif (

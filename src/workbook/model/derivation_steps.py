@@ -74,7 +74,7 @@ class Steps:
         owner, attribute, event, _ = dimension_of(text)
         if owner not in ("", entity):
             yield from self._links(entity, owner)
-        if self.model.metrics and attribute in self.model.metrics.metrics:
+        if attribute in self.model.metrics.metrics:
             yield Read(Thing("metric", attribute))
             for thing in self._entities_of(attribute):
                 yield from self._links(thing, owner or entity)
@@ -94,7 +94,11 @@ class Steps:
             yield Read(Thing("rule", words[name][0]))
         elif name in model.kept_of(entity):
             yield Read(Thing("past", f"{entity}.{name}"))
-        elif name == "lifecycle" and model.history and entity in model.history.lifecycle:
+        elif (
+            name == "lifecycle"
+            and not model.is_open("history")
+            and entity in model.history.lifecycle
+        ):
             yield Read(Thing("states", f"{entity}.lifecycle"))
 
     # ---- one kind each
@@ -130,7 +134,11 @@ class Steps:
 
     def _id(self, name: str) -> Iterator[Read]:
         sources = self.model.entity_sources(name)
-        if len(sources) == 1 and not self.model.has_identity(name) and self.model.sources:
+        if (
+            len(sources) == 1
+            and not self.model.has_identity(name)
+            and not self.model.is_open("sources")
+        ):
             yield from (
                 Read(_field(sources[0], key))
                 for key in self.model.sources.sources[sources[0]].primary_key
@@ -138,7 +146,7 @@ class Steps:
         yield from self._matched(name)
 
     def _past(self, name: str) -> Iterator[Read]:
-        kept = self.model.history.history.get(name) if self.model.history else None
+        kept = self.model.history.history.get(name) if not self.model.is_open("history") else None
         if kept:
             yield from (
                 Read(_field(kept.from_, each)) for each in (kept.value, kept.before) if each
@@ -147,31 +155,27 @@ class Steps:
             yield from self._told(name.partition(".")[0], kept.from_)
 
     def _states(self, name: str) -> Iterator[Read]:
-        states = (
-            self.model.history.lifecycle.get(name.partition(".")[0], {})
-            if self.model.history
-            else {}
-        )
+        states = self.model.history.lifecycle.get(name.partition(".")[0], {})
         yield from (Read(Thing("event", state.starts)) for state in states.values())
 
     def _event(self, name: str) -> Iterator[Read]:
-        event = self.model.history.events.get(name) if self.model.history else None
+        event = self.model.history.events.get(name) if not self.model.is_open("history") else None
         if event:
             yield from (Read(_field(event.from_, each)) for each in [event.at] if each)
             yield from self.in_source(event.from_, event.where)
             yield from self._told(event.of, event.from_)
 
     def _rule(self, name: str) -> Iterator[Read]:
-        rule = self.model.metrics.rules.get(name) if self.model.metrics else None
+        rule = self.model.metrics.rules.get(name) if not self.model.is_open("metrics") else None
         for item in rule.conditions if rule else ():
             if isinstance(item, str):
-                yield from self.in_expression(rule.of, item)  # type: ignore[union-attr]
+                yield from self.in_expression(rule.of, item)
             else:
-                yield from self._clause(rule.of, item)  # type: ignore[union-attr]
+                yield from self._clause(rule.of, item)
 
     def _clause(self, entity: str, clause: Clause) -> Iterator[Read]:
         name = clause.some or clause.no
-        event = self.model.history.events.get(name) if self.model.history else None
+        event = self.model.history.events.get(name) if not self.model.is_open("history") else None
         things = [name]
         if event and name not in self.model.entity_names:
             yield Read(Thing("event", name))
@@ -188,8 +192,8 @@ class Steps:
 
     def _metric(self, name: str) -> Iterator[Read]:
         part = self.model.metrics
-        metric = part.metrics.get(name) if part else None
-        if part is None or metric is None:
+        metric = part.metrics.get(name) if not self.model.is_open("metrics") else None
+        if self.model.is_open("metrics") or metric is None:
             return
         yield from (Read(Thing("metric", each)) for each in metrics_named(metric, part.metrics))
         movement, dot, _ = metric.measure.partition(".")
@@ -201,7 +205,7 @@ class Steps:
                 yield from self.in_expression(entity, metric.filter)
 
     def _measure(self, name: str) -> Iterator[Read]:
-        for semantic in self.model.metrics.semantic_models.values() if self.model.metrics else ():
+        for semantic in self.model.metrics.semantic_models.values():
             if name in semantic.measures:
                 measure, entity = semantic.measures[name], semantic.of
                 yield Read(Thing("entity", entity))
@@ -215,15 +219,21 @@ class Steps:
                 yield from self._currency(entity, measure.expr)
 
     def _movement(self, name: str) -> Iterator[Read]:
-        movement = self.model.metrics.movements.get(name) if self.model.metrics else None
+        movement = (
+            self.model.metrics.movements.get(name) if not self.model.is_open("metrics") else None
+        )
         if movement:
             yield Read(Thing("measure", movement.of))
             for entity in self._entities_of_measure(movement.of):
                 yield from self._links(entity, movement.by)
 
     def _link(self, name: str) -> Iterator[Read]:
-        link = self.model.entities.relationships.get(name) if self.model.entities else None
-        if link is None or self.model.sources is None:
+        link = (
+            self.model.entities.relationships.get(name)
+            if not self.model.is_open("entities")
+            else None
+        )
+        if link is None or self.model.is_open("sources"):
             return
         for entity in dict.fromkeys((link.from_, link.to)):
             yield from self._matched(entity)
@@ -242,7 +252,9 @@ class Steps:
 
     def _matched(self, entity: str) -> Iterator[Read]:
         """What decides which records are one row of an entity: compared attributes, told merges."""
-        spec = self.model.identity.identity.get(entity) if self.model.identity else None
+        spec = (
+            self.model.identity.identity.get(entity) if not self.model.is_open("identity") else None
+        )
         for name in compared_by_identity(spec) if spec else ():
             if name in self.model.attributes(entity):
                 yield Read(Thing("key", f"{entity}.{name}"), MATCH)
@@ -254,7 +266,7 @@ class Steps:
         """The rows of a source that tell of an entity: when they are true, by which key they
         lead.
         """
-        if source not in self.model.source_names or self.model.sources is None:
+        if source not in self.model.source_names or self.model.is_open("sources"):
             return
         yield Read(Thing("source", source), ROWS)
         yield from self._matched(entity)
@@ -284,7 +296,7 @@ class Steps:
     def _time(self, entity: str) -> Iterator[Read]:
         """When rows of an entity of one source are true."""
         sources = self.model.entity_sources(entity)
-        if len(sources) == 1 and self.model.sources:
+        if len(sources) == 1 and not self.model.is_open("sources"):
             yield from (
                 Read(_field(sources[0], name))
                 for name in self.model.sources.sources[sources[0]].valid
@@ -300,10 +312,10 @@ class Steps:
                     yield Read(_field(ref.source, currency))
                 if (
                     currency
-                    and part
+                    and not self.model.is_open("metrics")
                     and part.currency
                     and part.currency.rates
-                    and self.model.sources
+                    and not self.model.is_open("sources")
                 ):
                     rates = place_of(self.model.sources, part.currency.rates, "rate")
                     yield from (Read(Thing("field", each.name)) for each in [rates] if each)
@@ -311,14 +323,14 @@ class Steps:
     def _entities_of(self, metric: str) -> list[str]:
         """The entities whose rows a metric counts, through all that it is made from."""
         part = self.model.metrics
-        titles = measures_under(metric, part.metrics) if part else ()
+        titles = measures_under(metric, part.metrics)
         return list(
             dict.fromkeys(entity for title in titles for entity in self._entities_of_measure(title))
         )
 
     def _entities_of_measure(self, title: str) -> list[str]:
         part = self.model.metrics
-        if part is None:
+        if self.model.is_open("metrics"):
             return []
         movement = part.movements.get(title.partition(".")[0]) if "." in title else None
         return [

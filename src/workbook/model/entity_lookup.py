@@ -24,7 +24,7 @@ class EntityLookup(SourceLookup):
 
     @property
     def _entities(self) -> Mapping[str, Entity]:
-        return self.entities.entities if self.entities else {}
+        return self.entities.entities
 
     def entity_sources(self, entity: str) -> tuple[str, ...]:
         """The sources that an entity is made from; one that 03 does not declare (yet) is none."""
@@ -53,7 +53,7 @@ class EntityLookup(SourceLookup):
     def _attributes_of(
         self, name: str, entity: Entity
     ) -> Iterator[tuple[str, tuple[FieldRef, ...]]]:
-        if self.sources is None:
+        if self.is_open("sources"):
             return
         named = dict(entity.attributes)
         if len(entity.from_) == 1 and not named and entity.from_[0] in self.sources.sources:
@@ -98,7 +98,7 @@ class EntityLookup(SourceLookup):
         """Words that no attribute of an entity has as its column: those of our own columns
         beside it.
         """
-        spec = self.identity.identity.get(entity) if self.identity else None
+        spec = self.identity.identity.get(entity) if not self.is_open("identity") else None
         return (*OWN, *(SCORED if spec and spec.suggest and spec.suggest.compare else ()))
 
     def names_of(self, entity: str) -> tuple[str, ...]:
@@ -113,7 +113,7 @@ class EntityLookup(SourceLookup):
 
     def kept_of(self, entity: str) -> tuple[str, ...]:
         """The names of an entity's values of which 06_history keeps the past."""
-        kept = self.history.history if self.history else {}
+        kept = self.history.history
         return tuple(name.partition(".")[2] for name in kept if name.startswith(f"{entity}."))
 
     def id_of(self, entity: str) -> str:
@@ -136,8 +136,6 @@ class EntityLookup(SourceLookup):
     def identifier_places(self) -> dict[str, tuple[FieldRef, ...]]:
         """Every identifier, and each field that holds it."""
         part = self.sources
-        if part is None:
-            return {}
         return {
             name: tuple(
                 ref for ref in (place_of(part, place, name) for place in identifier.in_) if ref
@@ -151,7 +149,7 @@ class EntityLookup(SourceLookup):
         """
         return (
             len(self.entity_sources(entity)) > 1
-            or bool(self.identity and entity in self.identity.identity)
+            or bool(entity in self.identity.identity)
             or bool(self.merges(entity))
         )
 
@@ -161,7 +159,7 @@ class EntityLookup(SourceLookup):
 
     @cached_property
     def _merges(self) -> dict[str, tuple[Merge, ...]]:
-        if self.sources is None or not any(
+        if self.is_open("sources") or not any(
             spec.merged_into or spec.merged_from for spec in self.sources.sources.values()
         ):
             return {}
@@ -177,11 +175,7 @@ class EntityLookup(SourceLookup):
 
     def rules_of(self, entity: str) -> tuple[str, ...]:
         """The rules (yes-or-no attributes) of an entity."""
-        return (
-            tuple(name for name, rule in self.metrics.rules.items() if rule.of == entity)
-            if self.metrics
-            else ()
-        )
+        return tuple(name for name, rule in self.metrics.rules.items() if rule.of == entity)
 
     def rule_words(self, entity: str) -> dict[str, tuple[str, str]]:
         """Every word that a rule of an entity gives to expressions: the rule, and the column of

@@ -21,7 +21,9 @@ def method_of(model: Model, entity: str, attribute: str) -> str:
     """The method by which values of an attribute, or of what is only kept of its past, are
     compared; '' of what is no text, or unknown.
     """
-    kept = model.history.history.get(f"{entity}.{attribute}") if model.history else None
+    kept = (
+        model.history.history.get(f"{entity}.{attribute}") if not model.is_open("history") else None
+    )
     refs = model.attributes(entity).get(attribute, ())
     if any(model.field(ref.source, ref.field).split for ref in refs):
         return ""
@@ -116,7 +118,7 @@ def segmented(model: Model) -> tuple[tuple[str, str], ...]:
 
 def _used(model: Model) -> Iterator[tuple[str, str]]:
     known = set(model.entity_names)
-    for name in model.history.history if model.history else ():
+    for name in model.history.history:
         entity, _, attribute = name.partition(".")
         if entity in known and model.attributes(entity).get(attribute):
             yield entity, attribute
@@ -131,17 +133,17 @@ def names_used(model: Model) -> Iterator[tuple[str, str, str]]:
     comparison, count of different values and `latest_per`.
     """
     yield from _in_metrics(model)
-    for name, check in model.checks.checks.items() if model.checks else ():
+    for name, check in model.checks.checks.items():
         yield from _compared(name, check.on, check.must)
-    for name, view in model.customer_360.views.items() if model.customer_360 else ():
+    for name, view in model.customer_360.views.items():
         yield from _compared(name, view.of, view.only)
-    for name, each in model.customer_360.audiences.items() if model.customer_360 else ():
+    for name, each in model.customer_360.audiences.items():
         yield from (
             found
             for text in (each.only, each.consent, each.opt_out)
             for found in _compared(name, each.of, text)
         )
-    for name, purpose in model.ai_context.purposes.items() if model.ai_context else ():
+    for name, purpose in model.ai_context.purposes.items():
         yield from (
             found
             for entity in model.entity_names
@@ -151,7 +153,7 @@ def names_used(model: Model) -> Iterator[tuple[str, str, str]]:
 
 def _in_metrics(model: Model) -> Iterator[tuple[str, str, str]]:
     part = model.metrics
-    if part is None:
+    if model.is_open("metrics"):
         return
     measured = {
         title: (semantic.of, measure)
@@ -185,7 +187,7 @@ def _in_metrics(model: Model) -> Iterator[tuple[str, str, str]]:
 
 def _thing(model: Model, name: str) -> str:
     """The entity whose rows a clause counts."""
-    event = model.history.events.get(name) if model.history else None
+    event = model.history.events.get(name) if not model.is_open("history") else None
     return next(
         (
             entity

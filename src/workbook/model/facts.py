@@ -11,7 +11,7 @@ def dated_by(model: Model, source: str) -> str:
     """The field that says how new a row is: when it was recorded, else since when it is true;
     '' where neither is declared.
     """
-    spec = model.sources.sources[source] if model.sources else None
+    spec = model.sources.sources[source] if not model.is_open("sources") else None
     return (spec.recorded or (spec.valid[0] if spec.valid else "")) if spec else ""
 
 
@@ -22,7 +22,7 @@ def is_log(model: Model, source: str) -> bool:
     Only of a log can an earlier state be told by leaving out what was recorded later; of any other
     source `recorded` tells when a row was last written over.
     """
-    spec = model.sources.sources[source] if model.sources else None
+    spec = model.sources.sources[source] if not model.is_open("sources") else None
     if spec is None or not spec.recorded or len(spec.valid) != 1:
         return False
     own = (spec.valid[0], spec.recorded)
@@ -37,7 +37,7 @@ def fact_sources(model: Model) -> list[str]:
 
     A calendar is a source whose key is the day itself.
     """
-    currency = model.metrics.currency if model.metrics else None
+    currency = model.metrics.currency if not model.is_open("metrics") else None
     rates = currency.rates.rpartition(".")[0] if currency and currency.rates else ""
     return [
         source
@@ -49,4 +49,4 @@ def fact_sources(model: Model) -> list[str]:
 
 
 def _key(model: Model, source: str) -> tuple[str, ...]:
-    return tuple(model.sources.sources[source].primary_key) if model.sources else ()
+    return tuple(model.sources.sources[source].primary_key)

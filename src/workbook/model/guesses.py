@@ -11,7 +11,7 @@ def guesses(model: Model) -> tuple[str, ...]:
     Pages and add-source count the same.
     """
     part = model.sources
-    if part is None:
+    if model.is_open("sources"):
         return ()
     found = []
     for source, spec in part.sources.items():

@@ -44,7 +44,7 @@ def compared_by_identity(spec: EntityIdentity) -> tuple[str, ...]:
 
 def lists_by_value(model: Model, entity: str) -> tuple[str, ...]:
     """The lists of which each value counts: identifiers, and what identity compares."""
-    spec = model.identity.identity.get(entity) if model.identity else None
+    spec = model.identity.identity.get(entity) if not model.is_open("identity") else None
     named = (*(compared_by_identity(spec) if spec else ()), *model.identifiers_of(entity))
     return tuple(name for name in dict.fromkeys(named) if model.is_list(entity, name))
 
@@ -92,7 +92,7 @@ def _wanted(model: Model) -> Iterator[tuple[str, str]]:
         for attribute in _compared(model, entity):
             refs = model.attributes(entity).get(attribute, ())
             yield from ((ref.source, ref.field) for ref in refs if not ref.part)
-    for link in model.entities.relationships.values() if model.entities else ():
+    for link in model.entities.relationships.values():
         source, _, field = link.by.rpartition(".")
         if source in model.source_names:
             yield source, field
@@ -109,7 +109,7 @@ def _compared(model: Model, entity: str) -> Iterator[str]:
 
 def _joined(model: Model, entity: str) -> Iterator[str]:
     """The attributes of an entity by which a relationship finds it."""
-    for link in model.entities.relationships.values() if model.entities else ():
+    for link in model.entities.relationships.values():
         by = link.by.split(".")
         if link.from_ == entity and len(by) < 3:
             yield by[-1]
@@ -121,7 +121,7 @@ def _joined(model: Model, entity: str) -> Iterator[str]:
 
 def _by_identity(model: Model, entity: str) -> Iterator[str]:
     """What identity compares and no table holds in one spelling already; no table does of lists."""
-    spec = model.identity.identity.get(entity) if model.identity else None
+    spec = model.identity.identity.get(entity) if not model.is_open("identity") else None
     for name in compared_by_identity(spec) if spec else ():
         method = model.normaliser_of(entity, name).partition(":")[0]
         if not METHODS[method].one_spelling or model.is_list(entity, name):
@@ -130,7 +130,7 @@ def _by_identity(model: Model, entity: str) -> Iterator[str]:
 
 def _by_rules(model: Model, entity: str) -> Iterator[str]:
     """What expressions of survivorship compare of an entity's records."""
-    fields = model.survivorship.fields if model.survivorship else {}
+    fields = model.survivorship.fields
     for name, rule in fields.items():
         if rule.expr and name.partition(".")[0] == entity:
             yield from _names(rule.expr)
@@ -155,18 +155,14 @@ def _in_conditions(model: Model) -> Iterator[tuple[str, str]]:
         for entity in model.entity_names
         for source in model.entity_sources(entity)
     ]
-    texts += [(each.from_, each.where) for each in history.history.values()] if history else []
-    texts += (
-        [
-            (each.from_, each.where)
-            for part in (history.events, history.erasures)
-            for each in part.values()
-        ]
-        if history
-        else []
-    )
-    texts += [(each.on, each.must) for each in model.checks.checks.values()] if model.checks else []
-    for rule in model.survivorship.fields.values() if model.survivorship else ():
+    texts += [(each.from_, each.where) for each in history.history.values()]
+    texts += [
+        (each.from_, each.where)
+        for part in (history.events, history.erasures)
+        for each in part.values()
+    ]
+    texts += [(each.on, each.must) for each in model.checks.checks.values()]
+    for rule in model.survivorship.fields.values():
         for item in rule.order:
             texts += [
                 (source, item.only_if)

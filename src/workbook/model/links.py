@@ -32,7 +32,7 @@ def to_one_links(
     """The to-one relationships by name, in the order of the model; from one entity, and to
     another, where named.
     """
-    for name, link in (model.entities.relationships if model.entities else {}).items():
+    for name, link in (model.entities.relationships).items():
         if is_to_one(link) and start in ("", link.from_) and end in ("", link.to):
             yield name, link
 
@@ -45,7 +45,7 @@ def splitting_links(
     They are the to-one ones, and those that are many to many, of which rows that belong to several
     are a segment of their own.
     """
-    for name, link in (model.entities.relationships if model.entities else {}).items():
+    for name, link in (model.entities.relationships).items():
         splits = is_to_one(link) or link.cardinality == "many to many"
         if splits and start in ("", link.from_) and end in ("", link.to):
             yield name, link
@@ -62,7 +62,9 @@ def strongest_identifier(model: Model, entity: str, source: str) -> tuple[str, s
     found = []
     for number, (name, own) in enumerate(model.identifiers_of(entity).items()):
         is_key = any(is_home(model, ref) for ref in own)
-        strong = part.identifiers[name].strength == "strong" if part else False
+        strong = (
+            part.identifiers[name].strength == "strong" if not model.is_open("sources") else False
+        )
         found += [
             (
                 not is_key,
@@ -83,4 +85,7 @@ def strongest_identifier(model: Model, entity: str, source: str) -> tuple[str, s
 
 def is_home(model: Model, ref: FieldRef) -> bool:
     """Whether a field is the whole key of its source."""
-    return bool(model.sources and model.sources.sources[ref.source].primary_key == (ref.field,))
+    return bool(
+        not model.is_open("sources")
+        and model.sources.sources[ref.source].primary_key == (ref.field,)
+    )

@@ -35,7 +35,7 @@ def personal_literals(model: Model) -> frozenset[str]:
         except WorkbookError:
             continue
         found |= set(_beside(tree, lambda column, of=of: _is_personal(model, of, column)))
-    for dashboard in model.metrics.dashboards.values() if model.metrics else ():
+    for dashboard in model.metrics.dashboards.values():
         try:
             tree = one_query(dashboard.sql)[0]
         except WorkbookError:

@@ -28,7 +28,7 @@ def load_model(
     data: str | None = None,
     as_of: str | None = None,
 ) -> Model:
-    """The model of a project folder; a step whose file is absent or empty is open (None).
+    """The model of a project folder; a step whose file is absent or empty is open.
 
     `data` and `as_of` stand in for what workbook.yml says.
 
@@ -54,13 +54,14 @@ def load_model(
             if (folder / name).is_file()
             else Text(name)
         )
-    parts = {word: part_of(word, texts[word]) for word, _, _ in FILES}
+    read = {word: part_of(word, texts[word]) for word, _, _ in FILES}
+    parts = {word: part for word, part in read.items() if part is not None}
     problems = [problem for text in texts.values() for problem in text.problems]
     problems += _strangers(folder, project.model)
     root_of_data = _data_root(
         folder, project, texts["project"], os.environ if env is None else env, problems
     )
-    model = Model(folder, project, root_of_data, texts, validate, **parts)
+    model = Model(folder, project, root_of_data, texts, validate, **parts, decided=frozenset(parts))
     problems = problems or list(validate(model))
     if problems:
         raise ModelError(problems)

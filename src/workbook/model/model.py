@@ -11,7 +11,7 @@ from workbook.model.attribute_lookup import AttributeLookup
 from workbook.model.places import at_place, keys_of, with_value_at
 from workbook.model.schema import FieldRule, OrderItem
 from workbook.model.together import rule_in
-from workbook.model.yaml_read import part_of
+from workbook.model.yaml_read import TYPES_OF, part_of
 from workbook.model.yaml_text import Place
 from workbook.privacy import shown
 
@@ -34,7 +34,7 @@ class Model(AttributeLookup):
         own = self.rule(entity, attribute).order
         if own:
             return own
-        default = self.survivorship.default.get(entity, ()) if self.survivorship else ()
+        default = self.survivorship.default.get(entity, ())
         return tuple(OrderItem(source=name) for name in default or self.entity_sources(entity))
 
     # ---- history
@@ -43,7 +43,7 @@ class Model(AttributeLookup):
         """Whether values of this class are taken away from whoever asks to be forgotten: those
         that no page may show.
         """
-        return not shown(cls) and bool(self.history and entity in self.history.erasures)
+        return not shown(cls) and bool(entity in self.history.erasures)
 
     def forgotten(self, entity: str) -> tuple[str, ...]:
         """The attributes of an entity that are taken away from whoever asks to be forgotten."""
@@ -121,7 +121,13 @@ class Model(AttributeLookup):
             values = with_value_at(values, place, value)
         text = replace(self.texts[word], values=values, problems=[])
         part = part_of(word, text)
-        changed = replace(self, texts={**self.texts, word: text}, **{word: part})
+        decided = self.decided - {word} if part is None else self.decided | {word}
+        changed = replace(
+            self,
+            texts={**self.texts, word: text},
+            decided=decided,
+            **{word: TYPES_OF[word]() if part is None else part},
+        )
         problems = text.problems or list(self.validate(changed))
         if problems:
             raise ModelError(problems)

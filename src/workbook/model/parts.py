@@ -32,7 +32,7 @@ from workbook.model.yaml_text import Text
 
 @dataclass(frozen=True, eq=False)
 class Parts:
-    """The parts of a model; a step that is not decided yet is None.
+    """The parts of a model; one that nobody has decided yet is empty, and not in `decided`.
 
     `texts` hold each file as it was written.
 
@@ -44,21 +44,26 @@ class Parts:
     data_root: Path
     texts: Mapping[str, Text]
     validate: Callable[[Any], Iterable[Problem]]
-    diagnosis: Diagnosis | None = None
-    questions: Questions | None = None
-    grain: Grain | None = None
-    sources: Sources | None = None
-    entities: Entities | None = None
-    identity: Identity | None = None
-    survivorship: Survivorship | None = None
-    history: History | None = None
-    metrics: Metrics | None = None
-    checks: Checks | None = None
-    documentation: Documentation | None = None
-    review: Review | None = None
-    customer_360: CustomerViews | None = None
-    ai_context: AiContext | None = None
+    diagnosis: Diagnosis = field(default_factory=Diagnosis)
+    questions: Questions = field(default_factory=Questions)
+    grain: Grain = field(default_factory=Grain)
+    sources: Sources = field(default_factory=Sources)
+    entities: Entities = field(default_factory=Entities)
+    identity: Identity = field(default_factory=Identity)
+    survivorship: Survivorship = field(default_factory=Survivorship)
+    history: History = field(default_factory=History)
+    metrics: Metrics = field(default_factory=Metrics)
+    checks: Checks = field(default_factory=Checks)
+    documentation: Documentation = field(default_factory=Documentation)
+    review: Review = field(default_factory=Review)
+    customer_360: CustomerViews = field(default_factory=CustomerViews)
+    ai_context: AiContext = field(default_factory=AiContext)
+    decided: frozenset[str] = frozenset()
     unwritten: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
+
+    def is_open(self, word: str) -> bool:
+        """Whether nothing is decided in a step yet (`metrics`)."""
+        return word not in self.decided
 
     def at(self, as_of: Any) -> Self:
         """The same model at another date."""

@@ -34,10 +34,10 @@ class Ruling:
 def things_named(model: Model, text: str) -> tuple[Thing, ...]:
     """What a name of a purpose means: rule, metric, entity, attribute, system, source or field."""
     found = []
-    if model.metrics:
+    if not model.is_open("metrics"):
         found += [Thing("rule", text)] if text in model.metrics.rules else []
         found += [Thing("metric", text)] if text in model.metrics.metrics else []
-    if model.entities and text in model.entities.entities:
+    if text in model.entities.entities:
         found.append(Thing("entity", text))
     found += [
         Thing("source", source)
@@ -52,9 +52,8 @@ def things_named(model: Model, text: str) -> tuple[Thing, ...]:
         steps = derivation_of(model)
         found += [read.thing for read in steps.named(entity, attribute)]
         if (
-            model.metrics
-            and attribute in model.metrics.metrics
-            and model.entities
+            attribute in model.metrics.metrics
+            and not model.is_open("entities")
             and entity in model.entities.entities
         ):
             found.append(Thing("metric", attribute))
@@ -64,7 +63,7 @@ def things_named(model: Model, text: str) -> tuple[Thing, ...]:
 @lru_cache(maxsize=16)
 def permission_of(model: Model, name: str) -> Permission | None:
     """What a purpose permits; None where nobody wrote the purpose down."""
-    purpose = model.ai_context.purposes.get(name) if model.ai_context else None
+    purpose = model.ai_context.purposes.get(name) if not model.is_open("ai_context") else None
     return Permission(model, name, purpose) if purpose else None
 
 

@@ -20,7 +20,7 @@ def is_person(model: Model, entity: str) -> bool:
     """
     if entity not in model.entity_names:
         return False
-    if model.history and entity in model.history.erasures:
+    if entity in model.history.erasures:
         return True
     return any(
         _is_named_by_person(model, source) for source in model.entity_sources(entity)
@@ -41,7 +41,7 @@ def leads_to_person(model: Model, entity: str) -> bool:
 
 def _is_named_by_person(model: Model, source: str) -> bool:
     """Whether a source names each of its rows by one personal id."""
-    keys = model.sources.sources[source].primary_key if model.sources else ()
+    keys = model.sources.sources[source].primary_key
     return (
         len(keys) == 1
         and keys[0] in model.fields(source)

@@ -29,7 +29,11 @@ class Reading:
 def uses_of(model: Model) -> Iterator[tuple[str, str, View | Audience]]:
     """Every view and audience: `views` or `audiences`, its name, and what was decided."""
     part = model.customer_360
-    for kind, named in (("views", part.views), ("audiences", part.audiences)) if part else ():
+    for kind, named in (
+        (("views", part.views), ("audiences", part.audiences))
+        if not model.is_open("customer_360")
+        else ()
+    ):
         yield from ((kind, name, use) for name, use in named.items())
 
 
@@ -46,7 +50,9 @@ def readings(model: Model, kind: str, name: str, use: View | Audience) -> Iterat
             yield Reading(
                 "customer_360", (*place, word), text, tuple(steps.in_expression(use.of, text))
             )
-    purpose = model.ai_context.purposes.get(use.purpose) if model.ai_context else None
+    purpose = (
+        model.ai_context.purposes.get(use.purpose) if not model.is_open("ai_context") else None
+    )
     if purpose and purpose.only_if:
         reads = tuple(steps.in_expression(use.of, purpose.only_if))
         yield Reading("ai_context", ("purposes", use.purpose, "only_if"), purpose.only_if, reads)
@@ -55,7 +61,7 @@ def readings(model: Model, kind: str, name: str, use: View | Audience) -> Iterat
 def limited_by(model: Model, use: View | Audience) -> Iterator[tuple[str, Role, Reading]]:
     """The roles that may see only some rows of a view, and what their `rows` read."""
     steps = derivation_of(model)
-    for name, role in model.ai_context.roles.items() if model.ai_context else ():
+    for name, role in model.ai_context.roles.items():
         if role.rows and use.purpose in role.may:
             reads = tuple(steps.in_expression(use.of, role.rows))
             yield name, role, Reading("ai_context", ("roles", name, "rows"), role.rows, reads)
@@ -71,7 +77,7 @@ def requests_read(model: Model, kind: str, name: str, use: View | Audience) -> t
     """The lists of requests to be forgotten by which a view or an audience loses values of
     people.
     """
-    asked, derivation = model.history.erasures if model.history else {}, derivation_of(model)
+    asked, derivation = model.history.erasures, derivation_of(model)
     things = [read.thing for reading in readings(model, kind, name, use) for read in reading.reads]
     found = {
         entity

@@ -48,20 +48,20 @@ def expressions(model: Model) -> Iterator[tuple[str, Place, str, str]]:
     it is about, its text.
     """
     yield from _of_metrics(model)
-    for name, entity in model.entities.entities.items() if model.entities else ():
+    for name, entity in model.entities.entities.items():
         for source in entity.from_:
             yield "entities", ("entities", name, "where"), source, model.where(name, source)
     history = model.history
-    for name, kept in history.history.items() if history else ():
+    for name, kept in history.history.items():
         yield "history", ("history", name, "where"), kept.from_, kept.where
-    for name, event in history.events.items() if history else ():
+    for name, event in history.events.items():
         yield "history", ("events", name, "where"), event.from_, event.where
-    for name, erasure in history.erasures.items() if history else ():
+    for name, erasure in history.erasures.items():
         yield "history", ("erasures", name, "where"), erasure.from_, erasure.where
     yield from _of_survivorship(model)
-    for name, check in model.checks.checks.items() if model.checks else ():
+    for name, check in model.checks.checks.items():
         yield "checks", ("checks", name, "must"), check.on, check.must
-    for kind in ("views", "audiences") if model.customer_360 else ():
+    for kind in ("views", "audiences") if not model.is_open("customer_360") else ():
         for name, view in getattr(model.customer_360, kind).items():
             for word in ("only", "consent", "opt_out"):
                 yield "customer_360", (kind, name, word), view.of, getattr(view, word, "")
@@ -69,7 +69,7 @@ def expressions(model: Model) -> Iterator[tuple[str, Place, str, str]]:
 
 
 def _of_survivorship(model: Model) -> Iterator[tuple[str, Place, str, str]]:
-    for name, rule in model.survivorship.fields.items() if model.survivorship else ():
+    for name, rule in model.survivorship.fields.items():
         place, entity = ("fields", name), name.partition(".")[0]
         yield "survivorship", (*place, "expr"), entity, rule.expr
         for item in rule.order:
@@ -88,14 +88,14 @@ def _of_survivorship(model: Model) -> Iterator[tuple[str, Place, str, str]]:
 def _of_purposes(model: Model) -> Iterator[tuple[str, Place, str, str]]:
     """Conditions of purposes and roles, over the entity of each view that they are asked of."""
     part = model.ai_context
-    for _, _, use in uses_of(model) if part else ():
-        if use.purpose in part.purposes:  # type: ignore[union-attr]
+    for _, _, use in uses_of(model):
+        if use.purpose in part.purposes:
             yield (
                 "ai_context",
                 ("purposes", use.purpose, "only_if"),
                 use.of,
                 part.purposes[use.purpose].only_if,
-            )  # type: ignore[union-attr]
+            )
         yield from (
             (reading.word, reading.place, use.of, reading.text)
             for _, _, reading in limited_by(model, use)
@@ -104,7 +104,7 @@ def _of_purposes(model: Model) -> Iterator[tuple[str, Place, str, str]]:
 
 def _of_metrics(model: Model) -> Iterator[tuple[str, Place, str, str]]:
     part = model.metrics
-    if part is None:
+    if model.is_open("metrics"):
         return
     measures = {
         title: (name, semantic.of, measure.expr)

@@ -11,7 +11,7 @@ def shared_attributes(model: Model) -> tuple[Field, ...]:
     """The attributes that several sources hold; identifiers connect records and are left out
     unless they were decided.
     """
-    decided = model.survivorship.fields if model.survivorship else {}
+    decided = model.survivorship.fields
     return tuple(
         field
         for field in _held_by_several(model)
@@ -31,7 +31,7 @@ def owner_of_attribute(model: Model, entity: str, name: str) -> str:
     """Who answers for an attribute: of one that several sources hold or that has a rule,
     whoever decides which wins; else its entity's owner.
     """
-    decided = model.survivorship.fields if model.survivorship else {}
+    decided = model.survivorship.fields
     chosen = f"{entity}.{name}" in decided or (entity, name) in shared_attributes(model)
     owner = model.owner_of("survivorship", "fields", f"{entity}.{name}") if chosen else ""
     return owner or model.owner_of("entities", "entities", entity)

@@ -17,7 +17,7 @@ class SourceLookup(Parts):
     @cached_property
     def source_names(self) -> tuple[str, ...]:
         """Every source as `system.table`, in the order of the file."""
-        return tuple(self.sources.sources) if self.sources else ()
+        return tuple(self.sources.sources)
 
     def system_of(self, source: str) -> str:
         """The system of a source: its first word."""
@@ -34,13 +34,11 @@ class SourceLookup(Parts):
     @cached_property
     def _fields(self) -> dict[str, dict[str, ResolvedField]]:
         part = self.sources
-        if part is None:
-            return {}
         fields = {
             source: {name: resolve(part, source, name, self.project.region) for name in spec.fields}
             for source, spec in part.sources.items()
         }
-        currency = self.metrics.currency if self.metrics else None
+        currency = self.metrics.currency if not self.is_open("metrics") else None
         source, _, name = currency.rates.rpartition(".") if currency else ("", "", "")
         if (
             (rate := fields.get(source, {}).get(name))

@@ -67,7 +67,7 @@ def zone_of_source(model: Model, source: str) -> str:
 def declared_zone(model: Model, source: str) -> str:
     """The zone that a source declares, or its system; '' where neither does."""
     part = model.sources
-    if part is None or source not in part.sources:
+    if source not in part.sources:
         return ""
     system = part.systems.get(source.partition(".")[0])
     return part.sources[source].timezone or (system.timezone if system else "")
@@ -194,9 +194,7 @@ def zones_of_attributes(model: Model, entity: str) -> dict[str, str]:
 def ends_inclusive(model: Model, source: str) -> bool:
     """Whether the end that a source writes still counts."""
     return bool(
-        model.sources
-        and source in model.sources.sources
-        and model.sources.sources[source].ends == "inclusive"
+        source in model.sources.sources and model.sources.sources[source].ends == "inclusive"
     )
 
 

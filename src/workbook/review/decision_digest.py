@@ -53,9 +53,9 @@ def _decisions(model: Model, name: str) -> Iterator[tuple[str, Any]]:
         value = _at(model.texts[word].values, keys) if all(keys) else None
         if value is not None:
             yield "/".join((word, *keys)), _meant(value) if keys == ["metrics", name] else value
-    if model.grain and name == model.grain.primary:
+    if not model.is_open("grain") and name == model.grain.primary:
         yield "grain", [model.grain.primary, model.grain.sentence]
-    if model.metrics and name in model.metrics.metrics:
+    if name in model.metrics.metrics:
         yield from _measure(model, model.metrics.metrics[name].measure)
 
 

@@ -62,7 +62,7 @@ def standings(
     """
     part = model.review
     found = []
-    for department, statements in (part.statements if part else {}).items():
+    for department, statements in part.statements.items():
         for name, statement in statements.items():
             mine = [
                 signed
@@ -96,7 +96,7 @@ def strangers(model: Model, ledger: Ledger) -> list[Broken]:
     part = model.review
     known = {
         (department, name)
-        for department, statements in (part.statements if part else {}).items()
+        for department, statements in part.statements.items()
         for name in statements
     }
     return [
@@ -120,7 +120,7 @@ def figure_of(model: Model, statement: Statement) -> str:
     """The metric whose value is signed with a statement: the first that it names, else the
     first that it is about.
     """
-    known = model.metrics.metrics if model.metrics else {}
+    known = model.metrics.metrics
     return next((name for name in (*metrics_in(statement), *statement.about) if name in known), "")
 
 
@@ -150,7 +150,7 @@ def _changes(model: Model, last: Signoff, digest: str, figure: Decimal | None) -
         and moved(last.figure, figure, last.tolerance)
     ):
         yield Change("number_moved")
-    expires = optional_duration(model.review.expires) if model.review else None
+    expires = optional_duration(model.review.expires) if not model.is_open("review") else None
     day, signed = model.project.as_of, dt.datetime.combine(last.at.date(), dt.time())
     if expires and isinstance(day, dt.date) and expires.after(signed).date() < day:
         yield Change("expired", {"limit": str(expires)})

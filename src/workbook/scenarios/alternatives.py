@@ -120,7 +120,7 @@ def of_identity(model: Model) -> Iterator[Option]:
     """Each rule of identity switched off, each guard switched off, each never-merge key left
     out: every one groups the records anew.
     """
-    for entity, spec in (model.identity.identity if model.identity else {}).items():
+    for entity, spec in (model.identity.identity).items():
         if not spec.rules or entity not in model.entity_names:
             continue
         base = f"identity.identity.{entity}"
@@ -173,8 +173,8 @@ def _changed(
 def _rules(model: Model) -> Iterator[Option]:
     """Rules that compete with another one, in its place."""
     part, texts = model.metrics, model.texts["metrics"].values
-    for name, rule in (part.rules if part else {}).items():
-        if part is None or rule.competes_with not in part.rules:
+    for name, rule in part.rules.items():
+        if rule.competes_with not in part.rules:
             continue
         replaced = rule.competes_with
         other = {**texts["rules"][replaced], **_meaning(texts["rules"][name])}

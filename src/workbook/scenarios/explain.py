@@ -295,7 +295,7 @@ class ValueExplainer:
 
 def class_of_key(model: Model, source: str) -> str:
     """The strictest class of what a source's records are named by."""
-    if model.sources is None or source not in model.sources.sources:
+    if source not in model.sources.sources:
         return "personal"
     fields = model.fields(source)
     return strictest(

@@ -49,7 +49,7 @@ class GrainImpact:
     def primary(self) -> str:
         """The entity that was decided to be the customer, or ''."""
         grain = self.model.grain
-        return grain.primary if grain and grain.primary in self.model.entity_names else ""
+        return grain.primary if grain.primary in self.model.entity_names else ""
 
     @cached_property
     def candidates(self) -> list[profile.Candidate]:
@@ -87,8 +87,8 @@ class GrainImpact:
     @cached_property
     def numbers(self) -> list[profile.Money]:
         """The headline numbers that count or sum one measure, and whose rows the plan holds."""
-        every = self.model.metrics.metrics if self.model.metrics else {}
-        headline = (self.model.grain.headline if self.model.grain else ()) or tuple(every)[:3]
+        every = self.model.metrics.metrics
+        headline = (self.model.grain.headline) or tuple(every)[:3]
         found = [profile.additive(self.model, name) for name in headline if name in every]
         return [money for money in found if money and self.context.has(money.rows)]
 

@@ -135,7 +135,7 @@ def headline_numbers(context: Context) -> dict[str, HeadlineNumber]:
     """
     model = context.model
     found = {}
-    for name in model.grain.headline if model.grain else ():
+    for name in model.grain.headline:
         if context.has(value_table(name)):
             value = context.frame(value_table(name))["value"][0]
             day = value if isinstance(value, dt.date) else None
@@ -157,10 +157,7 @@ def metric_values(context: Context) -> dict[str, str]:
     """Every metric of 07 by name: its unrounded value as text, empty where it has none or is
     refused.
     """
-    return {
-        name: _exact(context, name)
-        for name in (context.model.metrics.metrics if context.model.metrics else ())
-    }
+    return {name: _exact(context, name) for name in (context.model.metrics.metrics)}
 
 
 def _exact(context: Context, metric: str) -> str:

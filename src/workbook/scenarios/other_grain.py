@@ -93,7 +93,7 @@ def adopt_grain(context: Context, candidate: profile.Candidate, signature: Signa
 def rows_of_customers(context: Context, found: Regrained) -> Iterator[dict[str, Any]]:
     """How many customers there are and would be."""
     grain = context.model.grain
-    entity = grain.primary if grain and grain.primary else NOT_MEASURED
+    entity = grain.primary if not context.model.is_open("grain") and grain.primary else NOT_MEASURED
     yield {
         "group": _TEXT("what_if.customers"),
         "what": _TEXT("what_if.subject"),

@@ -40,7 +40,7 @@ def gated(model: Model, tables: Iterable[Table]) -> list[Table]:
     A canonical table of an entity whose records were resolved waits until the primary grain is
     decided.
     """
-    decided = model.grain is not None and model.grain.primary and model.grain.sentence
+    decided = not model.is_open("grain") and model.grain.primary and model.grain.sentence
     held = (
         set()
         if decided

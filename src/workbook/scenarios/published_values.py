@@ -44,9 +44,9 @@ class Effect:
 def published(context: Context) -> dict[str, tuple[str, str]]:
     """Each published table, with the group that it belongs to and its name in words."""
     model, found = context.model, {}
-    for name in model.entities.relationships if model.entities else ():
+    for name in model.entities.relationships:
         found[name] = ("relationships", capital(humanize(name)))
-    for name, rule in (model.metrics.rules if model.metrics else {}).items():
+    for name, rule in (model.metrics.rules).items():
         found[f"{rule.of}__rule__{name}"] = ("rules", capital(humanize(name)))
     for table in context.plan.tables.values():
         if (
@@ -57,7 +57,11 @@ def published(context: Context) -> dict[str, tuple[str, str]]:
             found[table.name] = ("past", _of_past(table.name))
     found[METRIC_VALUES] = ("published", words_of("scenarios").text("what_if.rows.metric_values"))
     views = model.customer_360
-    for kind, names in (("view", views.views), ("audience", views.audiences)) if views else ():
+    for kind, names in (
+        (("view", views.views), ("audience", views.audiences))
+        if not model.is_open("customer_360")
+        else ()
+    ):
         found |= {f"{kind}__{name}": ("views", capital(humanize(name))) for name in names}
     return {name: said for name, said in found.items() if context.has(name)}
 

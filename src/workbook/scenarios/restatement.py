@@ -71,11 +71,11 @@ class Restatement:
     def metrics(self) -> tuple[str, ...]:
         """The metrics that are looked at and have months."""
         declared = self.model.metrics
-        if declared is None:
+        if self.model.is_open("metrics"):
             return ()
         moved = {movement.of for movement in declared.movements.values()}
         named = [
-            *(self.model.grain.headline if self.model.grain else ()),
+            *(self.model.grain.headline),
             *(
                 name
                 for name, metric in declared.metrics.items()

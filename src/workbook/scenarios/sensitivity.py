@@ -99,7 +99,7 @@ def _identity(context: Context) -> list[Option]:
     """Alternatives to rules of identity: the primary entity first, then by how many merges or
     blocked matches depend on each.
     """
-    primary = context.model.grain.primary if context.model.grain else ""
+    primary = context.model.grain.primary
     found = [
         each
         for each in of_identity(context.model)
@@ -258,7 +258,7 @@ def _grain(context: Context) -> Iterator[Row]:
     number would read.
     """
     part, model = context.model.grain, context.model
-    if part is None or not part.primary or not part.considered:
+    if context.model.is_open("grain") or not part.primary or not part.considered:
         return
     said = {each.metric: each for each in headline_numbers(context).values()}
     counted = [

@@ -144,7 +144,7 @@ def _caption(model: Model, path: str, value: Any) -> str:
 
 
 def _primary(context: Context) -> str:
-    return context.model.grain.primary if context.model.grain else ""
+    return context.model.grain.primary
 
 
 def _another_grain(context: Context, name: str) -> WhatIf:
@@ -223,7 +223,7 @@ def _measured(
         customers |= {entity: changed} if changed else {}
         values |= {f"{entity}.{name}": each for name, each in fields.items()}
     found = tuple(effects(context, other))
-    headline = map(value_table, context.model.grain.headline if context.model.grain else ())
+    headline = map(value_table, context.model.grain.headline)
     clusters = (f"{name}__clusters" for name in entities)
     built, stayed = tables(context, other, (*headline, *entities, *clusters, *published(context)))
     page = next((step.page for step in context.steps if step.word == word), "").lstrip("0")

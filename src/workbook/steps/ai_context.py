@@ -56,12 +56,12 @@ class AiContext(Step):
     @property
     def purposes(self) -> dict[str, Purpose]:
         """Every purpose by its name."""
-        return dict(self.model.ai_context.purposes) if self.model.ai_context else {}
+        return dict(self.model.ai_context.purposes)
 
     @property
     def roles(self) -> dict[str, Role]:
         """Every role by its name."""
-        return dict(self.model.ai_context.roles) if self.model.ai_context else {}
+        return dict(self.model.ai_context.roles)
 
     @cached_property
     def rulings(self) -> tuple[governance.Ruling, ...]:
@@ -155,7 +155,7 @@ class AiContext(Step):
         return self.figure(
             "left_out",
             table(frame_for(rows, [*columns, Column("use")]), columns, group="use"),
-            empty="empty_no_rows" if self.model.customer_360 else "empty",
+            empty="empty_no_rows" if not self.model.is_open("customer_360") else "empty",
         )
 
     def refusals(self) -> Figure:
@@ -181,7 +181,7 @@ class AiContext(Step):
         return self.figure(
             "refusals",
             table(frame_for(rows, columns), columns),
-            empty="empty_none" if self.model.customer_360 else "empty",
+            empty="empty_none" if not self.model.is_open("customer_360") else "empty",
         )
 
     def approvals(self) -> Figure:
@@ -307,7 +307,7 @@ class AiContext(Step):
         return self.figure(
             "why",
             table(frame_for(rows, [*columns, Column("use")]), columns, group="use"),
-            empty="empty_no_rows" if self.model.customer_360 else "empty",
+            empty="empty_no_rows" if not self.model.is_open("customer_360") else "empty",
         )
 
     def _examples(self) -> Iterator[dict[str, str]]:
@@ -351,7 +351,7 @@ class AiContext(Step):
         ]
         found += self._unclear_consent()
         part = self.model.customer_360
-        aimless = [name for name, view in (part.views.items() if part else ()) if not view.purpose]
+        aimless = [name for name, view in part.views.items() if not view.purpose]
         if aimless:
             found.append(self.finding("no_purpose", len(aimless), views=aimless))
         return found

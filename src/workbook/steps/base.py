@@ -40,9 +40,9 @@ class Step:
         return []
 
     @property
-    def part(self) -> object | None:
-        """The step's decisions, or None while it is open."""
-        return getattr(self.model, self.word)
+    def is_open(self) -> bool:
+        """Whether nothing is decided in this step yet."""
+        return self.model.is_open(self.word)
 
     def headline(self) -> Headline:
         """The page's answer as one sentence, and its consequence in two or three."""

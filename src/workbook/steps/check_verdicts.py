@@ -60,11 +60,7 @@ class CheckVerdicts(Step):
         read.
         """
         part, grain = self.model.metrics, self.model.grain
-        names = [
-            name
-            for name in (grain.headline if grain else ()) or (part.metrics if part else ())
-            if part and name in part.metrics
-        ]
+        names = [name for name in grain.headline or part.metrics if name in part.metrics]
         defects = self._in("fail", "look", "accepted")
         rows = []
         for name in names:

@@ -44,7 +44,7 @@ class Checks(CheckVerdicts):
             self.text(f"ended.{state}", count=count[state]) for state in _TONES if count[state]
         ]
         values = {"checks": ran, "records": self._rows(), "results": results}
-        if self.part is None:
+        if self.is_open:
             lede = f"{self.text('headline.decided', **values)} {self.text('lede.open')}"
             return self.answer("open", lede, state="open")
         return self.answer("decided", self._lede(count), **values)
@@ -272,7 +272,7 @@ class Checks(CheckVerdicts):
         if waiting := self._in("untested"):
             reasons = sorted({verdict.why for verdict in waiting})
             found.append(self.finding("not_run", len(waiting), reasons=reasons))
-        if self.part is None:
+        if self.is_open:
             found.append(self.finding("open"))
         return found
 

@@ -148,7 +148,7 @@ class Customer360(Step):
 
     def _question(self, name: str) -> str:
         part = self.model.questions
-        return part.questions[name].ask if part and name in part.questions else humanize(name)
+        return part.questions[name].ask if name in part.questions else humanize(name)
 
     def fields(self) -> Figure:
         """Figure 11.2: the fields of every view, whether they are permitted, and their
@@ -361,8 +361,7 @@ def _idleness(share: float | None, distinct: int | None) -> str:
 
 def _compiled(model: Model) -> tuple[list[Table], dict[str, str]]:
     """Every table of views and audiences with what it needs, and what could not be compiled."""
-    part = model.customer_360
-    if part is None or model.entities is None:
+    if model.is_open("customer_360") or model.is_open("entities"):
         return [], {}
     clock = now(model)
     needed: list[Table] = []

@@ -58,7 +58,7 @@ class Diagnosis(Step):
 
     def _shared_names(self) -> int | None:
         grain = self.model.grain
-        entity = grain.primary if grain else ""
+        entity = grain.primary
         if not entity or not self.context.has(entity):
             return None
         named = [
@@ -114,7 +114,7 @@ class Diagnosis(Step):
         """One row per diagnostic question: what the team answered, what the data answers, and
         the difference (None where one has no answer).
         """
-        team = self.model.diagnosis.answers if self.model.diagnosis else {}
+        team = self.model.diagnosis.answers
         rows = []
         for found in diagnose.answers(self.evidence):
             own = team.get(found.name)
@@ -145,7 +145,7 @@ class Diagnosis(Step):
         return self.answer(
             "diagnosed",
             self._lede(bool(rated)),
-            state="decided" if self.model.diagnosis else "open",
+            state="decided" if not self.model.is_open("diagnosis") else "open",
             yes=sum(row["answer"] == "yes" for row in self.answers),
             rated=bool(rated),
             team_yes=sum(row["team"] == "yes" for row in rated),
@@ -189,7 +189,7 @@ class Diagnosis(Step):
         return self.figure("six_symptoms", table(frame_for(rows, columns), columns))
 
     def _symptom(self, symptom: diagnose.Symptom) -> dict[str, Any]:
-        claims = self.model.diagnosis.symptoms if self.model.diagnosis else {}
+        claims = self.model.diagnosis.symptoms
         claimed = [claims[each.name] for each in symptom.detected if each.name in claims]
         return {
             "state": _SHOWN[symptom.shown],
@@ -249,7 +249,7 @@ class Diagnosis(Step):
         found = Counter(
             finding.severity for finding in self.evidence.findings if finding.page == step.page
         )
-        decided = getattr(self.model, step.word) is not None
+        decided = not self.model.is_open(step.word)
         state = "look" if found["look"] else "pass"
         return {
             "state": "fail" if found["fail"] else state if decided else "untested",
@@ -265,7 +265,7 @@ class Diagnosis(Step):
         """Answers that the data contradicts; symptoms and failure modes of which no other page
         has a finding.
         """
-        found = [] if self.model.diagnosis else [self.finding("open", owner="")]
+        found = [] if not self.model.is_open("diagnosis") else [self.finding("open", owner="")]
         over = self._overrated
         if over:
             questions = [self.text("question", asks=row["asks"]) for row in over]

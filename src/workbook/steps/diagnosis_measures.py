@@ -44,7 +44,7 @@ def values(context: Context) -> dict[str, object]:
     """Every metric that has a value, with it."""
     metrics = context.model.metrics
     found: dict[str, object] = {}
-    for name in metrics.metrics if metrics else ():
+    for name in metrics.metrics:
         if context.has(value_table(name)):
             column = context.frame(value_table(name))["value"]
             if len(column) and column[0] is not None:
@@ -54,7 +54,7 @@ def values(context: Context) -> dict[str, object]:
 
 def periods(context: Context) -> dict[str, str]:
     """What the values of metrics that compete for a name are about."""
-    metrics = context.model.metrics.metrics if context.model.metrics else {}
+    metrics = context.model.metrics.metrics
     competing = {
         name
         for metric, spec in metrics.items()
@@ -68,7 +68,7 @@ def periods(context: Context) -> dict[str, str]:
 def double_counted(context: Context) -> tuple[str, ...]:
     """Of each dashboard of money the amount that it counts more than once, and for how many."""
     step = _step(context, "metrics")
-    if step is None or not context.model.metrics:
+    if step is None or context.model.is_open("metrics"):
         return ()
     evidence, found = step.evidence, []  # type: ignore[attr-defined]
     text = words_of("diagnosis").text

@@ -46,8 +46,8 @@ class Documentation(Step):
         owned = sum(bool(entry.owner) for entry in self.entries) / len(self.entries)
         return self.answer(
             "described",
-            self.text("lede.open") if self.part is None else self._lede(),
-            state="open" if self.part is None else "decided",
+            self.text("lede.open") if self.is_open else self._lede(),
+            state="open" if self.is_open else "decided",
             parts=self._described(),
             owned=owned,
         )
@@ -71,7 +71,7 @@ class Documentation(Step):
     def _lede(self) -> str:
         """How many terms are explained, and how many metrics have a caveat."""
         documentation, scopes = self.model.documentation, self.caveat_scopes
-        terms = len(documentation.glossary) if documentation else 0
+        terms = len(documentation.glossary) if not self.model.is_open("documentation") else 0
         glossary = self.text("lede.glossary", terms=terms)
         if not scopes:
             return f"{glossary} {self.text('lede.no_caveats')}"
@@ -165,7 +165,7 @@ class Documentation(Step):
                 ),
                 "not": truncate_list(map(humanize, meaning.not_), 4),
             }
-            for term, meaning in (documentation.glossary if documentation else {}).items()
+            for term, meaning in documentation.glossary.items()
         ]
         columns = self.heads(
             "glossary", Column("word"), Column("means"), Column("is"), Column("not")
@@ -178,8 +178,8 @@ class Documentation(Step):
         metrics = self.model.metrics
         rows = []
         for kind, things in (
-            ("metric", metrics.metrics if metrics else {}),
-            ("rule", metrics.rules if metrics else {}),
+            ("metric", metrics.metrics),
+            ("rule", metrics.rules),
         ):
             for name, thing in things.items():
                 label = getattr(thing, "label", "") or humanize(name)
@@ -240,7 +240,7 @@ class Documentation(Step):
         """Attributes that nobody described or owns, caveats past their day, tables without a
         grain.
         """
-        found = [self.finding("open")] if self.part is None else []
+        found = [self.finding("open")] if self.is_open else []
         undescribed = [entry.name for entry in self.entries if not entry.means]
         if undescribed:
             found.append(
@@ -248,7 +248,7 @@ class Documentation(Step):
                     "undescribed",
                     len(undescribed),
                     undescribed,
-                    severity="look" if self.part is not None else "note",
+                    severity="look" if not self.is_open else "note",
                     attributes=list(map(humanize, undescribed)),
                 )
             )

@@ -42,11 +42,11 @@ def lineage_figure(step: Step) -> Figure:
 def _starts(step: Step) -> Iterator[tuple[str, str, str]]:
     """Headline numbers, then the attributes of the primary entity: label, table, column."""
     grain, metrics = step.model.grain, step.model.metrics
-    known = metrics.metrics if metrics else {}
-    for name in (grain.headline if grain else ()) or known:
+    known = metrics.metrics
+    for name in grain.headline or known:
         if name in known and step.context.has(value_table(name)):
             yield known[name].label or humanize(name), value_table(name), "value"
-    if grain and step.context.has(grain.primary):
+    if not step.model.is_open("grain") and step.context.has(grain.primary):
         yield "", grain.primary, ""
 
 

@@ -95,7 +95,9 @@ def sql_figure(step: Step, name: str) -> Figure:
         PlanError: there is no table of that name.
     """
     grain = step.model.grain
-    name = name or (grain.primary if grain and step.context.has(grain.primary) else "")
+    name = name or (
+        grain.primary if not step.model.is_open("grain") and step.context.has(grain.primary) else ""
+    )
     if not name:
         return step.figure("sql", nothing(), table="", row_is="")
     planned = step.context.plan[name]

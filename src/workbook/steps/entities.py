@@ -71,7 +71,7 @@ class Entities(Step):
             return []
         measured = []
         for row in self.context.query(sql).sort("relationship").to_dicts():
-            link = self.model.entities.relationships[row["relationship"]]  # type: ignore[union-attr]
+            link = self.model.entities.relationships[row["relationship"]]
             found = room.verdict(link, row)
             breaches = [self.text(f"breach.{each.name}", **each.values) for each in found.breaches]
             linked, rows = row["linked"] or 0, row["from_rows"] or 0
@@ -148,7 +148,7 @@ class Entities(Step):
         """
         counted = {row["entity"]: row for row in self.counts.to_dicts()}
         rows = []
-        for name, entity in (self.model.entities.entities if self.model.entities else {}).items():
+        for name, entity in (self.model.entities.entities).items():
             row = counted.get(name, {})
             rows.append(
                 {
@@ -198,7 +198,7 @@ class Entities(Step):
 
     def diagram(self) -> Figure:
         """Figure 4.3: entities and the relationships between them."""
-        links = self.model.entities.relationships if self.model.entities else {}
+        links = self.model.entities.relationships
         edges = [
             Edge(
                 links[row["relationship"]].from_,
@@ -246,9 +246,7 @@ class Entities(Step):
     def hierarchies(self) -> Figure:
         """Figure 4.5: relationships that roll up, such as a parent company."""
         rows = []
-        for name, link in (
-            self.model.entities.relationships if self.model.entities else {}
-        ).items():
+        for name, link in (self.model.entities.relationships).items():
             if link.rolls_up and self.context.has(name):
                 pairs = self.context.query(room.hierarchy_sql(name)).rows()
                 measured = room.hierarchy([(str(a), str(b)) for a, b in pairs])
@@ -269,7 +267,7 @@ class Entities(Step):
         companies apart.
         """
         measures: dict[str, list[str]] = {}
-        for part in self.model.metrics.semantic_models.values() if self.model.metrics else ():
+        for part in self.model.metrics.semantic_models.values():
             measures.setdefault(part.of, []).extend(part.measures)
         shared = self._shared_names()
         rows = []

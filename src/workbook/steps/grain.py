@@ -44,14 +44,14 @@ class Grain(Step):
     def is_decided(self) -> bool:
         """Whether an entity and the sentence about it are written down."""
         grain = self.model.grain
-        return grain is not None and bool(grain.primary and grain.sentence)
+        return not self.model.is_open("grain") and bool(grain.primary and grain.sentence)
 
     # ---- the page
 
     def headline(self) -> Headline:
         """What a customer was decided to be, and how many there are."""
         grain = self.model.grain
-        if grain is None or not self.is_decided:
+        if self.model.is_open("grain") or not self.is_decided:
             return self.answer("open", self._suggestion(), state="open")
         sentence = customer_is(grain.sentence)
         return self.answer("decided", self._lede(), sentence=sentence, count=self.count)
@@ -87,7 +87,7 @@ class Grain(Step):
         if self.primary and not self.context.has(self.primary):
             sentences.append(self.text("suggestion.gate"))
         lede = " ".join(filter(None, sentences))
-        return lede or (self.model.grain.because if self.model.grain else "")
+        return lede or (self.model.grain.because)
 
     def _unmatchable(self) -> str:
         count = self.impact.unmatchable
@@ -117,7 +117,11 @@ class Grain(Step):
         )
 
     def _label(self, metric: str) -> str:
-        return label_of(self.model, metric) if self.model.metrics else capital(humanize(metric))
+        return (
+            label_of(self.model, metric)
+            if not self.model.is_open("metrics")
+            else capital(humanize(metric))
+        )
 
     def _dated(self, metric: str) -> str:
         """The label of a metric and the period that its value is about."""
@@ -196,7 +200,7 @@ class Grain(Step):
         rows, columns = numbers.rows, [*self.heads("movement", Column("name", detail="group"))]
         columns += numbers.columns
         shown = {money.metric for money in self.impact.numbers}
-        headline = self.model.grain.headline if self.model.grain else ()
+        headline = self.model.grain.headline
         body = table(
             frame_for(rows, columns),
             columns,
@@ -208,7 +212,7 @@ class Grain(Step):
 
     def departments(self) -> Figure:
         """Figure 2.3: what each department calls a customer, and the count that it goes by."""
-        meanings = self.model.grain.customer_means if self.model.grain else {}
+        meanings = self.model.grain.customer_means
         rows = []
         for department in dict.fromkeys((*self.model.project.departments, *meanings)):
             counts = customer_counts(self.context, self.primary, department)
@@ -302,7 +306,7 @@ class Grain(Step):
         return [*self._of_key(), *self._of_closeness(), *self._of_departments()]
 
     def _of_key(self) -> list[Finding]:
-        name = self.model.grain.primary if self.model.grain else ""
+        name = self.model.grain.primary
         key = self.impact.keys.get(self.primary)
         if key is None or not key.declared:
             variant = "undeclared" if key else "no_source"
@@ -345,7 +349,7 @@ class Grain(Step):
         ]
 
     def _of_departments(self) -> list[Finding]:
-        meanings = self.model.grain.customer_means if self.model.grain else {}
+        meanings = self.model.grain.customer_means
         different = {meaning.strip().lower() for meaning in meanings.values() if meaning}
         if len(different) < 2:
             return []

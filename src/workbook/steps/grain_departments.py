@@ -17,7 +17,7 @@ def customer_counts(context: Context, primary: str, department: str) -> list[tup
     """
     named, owned = [], []
     metrics = context.model.metrics
-    for name in metrics.metrics if metrics else ():
+    for name in metrics.metrics:
         money = profile.additive(context.model, name)
         if not money or money.agg != "count" or money.entity != primary:
             continue
@@ -37,7 +37,7 @@ def _value(context: Context, metric: str) -> Any:
 
 def _is_named_after(context: Context, metric: str, department: str) -> bool:
     metrics = context.model.metrics
-    return metrics is not None and department in (
+    return department in (
         *metric.split("_"),
         *metrics.metrics[metric].filter.split("_"),
     )
@@ -45,8 +45,12 @@ def _is_named_after(context: Context, metric: str, department: str) -> bool:
 
 def _is_owned_by(context: Context, metric: str, department: str) -> bool:
     metrics = context.model.metrics
-    rule = metrics.rules.get(metrics.metrics[metric].filter) if metrics else None
-    return metrics is not None and department in (
+    rule = (
+        metrics.rules.get(metrics.metrics[metric].filter)
+        if not context.model.is_open("metrics")
+        else None
+    )
+    return department in (
         metrics.metrics[metric].owner,
         rule.owner if rule else "",
     )

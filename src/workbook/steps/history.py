@@ -51,7 +51,7 @@ class History(Step):
     def headline(self) -> Headline:
         """Since when what is known, and how often it changed."""
         if not self.evidence.kept:
-            name = "open" if self.part is None else "empty"
+            name = "open" if self.is_open else "empty"
             return self.answer(name, self._suggestion(), state="open")
         first = self.evidence.kept[0]
         return self.answer(
@@ -192,7 +192,7 @@ class History(Step):
 
     def conclude(self) -> list[Finding]:
         """Open, refused, late, lost, undeclared, different from today."""
-        if self.part is None:
+        if self.is_open:
             sources = len(room.suggestions(self.model))
             return [self.finding("open", sources, suggestion=self._suggestion())]
         refused = [

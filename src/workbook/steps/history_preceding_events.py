@@ -117,7 +117,7 @@ def _of_event(evidence: room.Evidence, entity: str, event: str) -> _Analysis:
 
 def _kinds(context: Context) -> tuple[str, ...]:
     """The kinds of movement that are computed."""
-    movements = context.model.metrics.movements if context.model.metrics else {}
+    movements = context.model.metrics.movements
     return tuple(
         dict.fromkeys(
             kind
@@ -130,7 +130,7 @@ def _kinds(context: Context) -> tuple[str, ...]:
 
 def _movement(context: Context, kind: str) -> _Analysis | None:
     """The first movement of a metric that has this kind and is computed."""
-    movements = context.model.metrics.movements if context.model.metrics else {}
+    movements = context.model.metrics.movements
     for name, movement in movements.items():
         detail, period = movement_detail_table(name), movement.every
         if kind in movement.kinds and context.has(detail):

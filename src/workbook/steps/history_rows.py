@@ -25,7 +25,7 @@ def grouped_table(rows: room.Rows, columns: list[Column]) -> Body:
 
 def event_scope(step: Step, event: str) -> str:
     """That an event counts once for each of its entity, where it does; '' else."""
-    declared = step.model.history.events if step.model.history else {}
+    declared = step.model.history.events
     spec = declared.get(event)
     if spec is None or not (spec.last or spec.first):
         return ""

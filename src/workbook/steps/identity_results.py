@@ -108,7 +108,9 @@ class MatchResults:
 
     def system_label(self, system: str) -> str:
         """The label of a system."""
-        known = self.model.sources.systems.get(system) if self.model.sources else None
+        known = (
+            self.model.sources.systems.get(system) if not self.model.is_open("sources") else None
+        )
         return (known.label if known else "") or humanize(system)
 
 

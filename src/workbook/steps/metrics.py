@@ -77,17 +77,13 @@ class Metrics(Step):
         """The metrics that the grain page names; else those with a control total; else the first
         four.
         """
-        named = [
-            name
-            for name in (self.model.grain.headline if self.model.grain else ())
-            if name in self.outcomes
-        ]
+        named = [name for name in (self.model.grain.headline) if name in self.outcomes]
         tied = [name for name, metric in self._metrics.items() if metric.control_total]
         return named or tied or list(self.outcomes)[:4]
 
     @property
     def _metrics(self) -> dict[str, Any]:
-        return dict(self.model.metrics.metrics) if self.model.metrics else {}
+        return dict(self.model.metrics.metrics)
 
     @property
     def _as_of(self) -> str:
@@ -151,10 +147,7 @@ class Metrics(Step):
             for source in self.model.source_names
             for field in self.model.fields(source).values()
         )
-        dated = sum(
-            bool(source.valid)
-            for source in (self.model.sources.sources.values() if self.model.sources else ())
-        )
+        dated = sum(bool(source.valid) for source in (self.model.sources.sources.values()))
         return self.text("lede.suggested", money=money, dated=dated)
 
     # ---- figures

@@ -66,7 +66,7 @@ class MetricChecks:
     @property
     def _movements(self) -> tuple[str, ...]:
         model = self.evidence.model
-        return tuple(model.metrics.movements) if model.metrics else ()
+        return tuple(model.metrics.movements)
 
     def _quoted(self, headline: list[str]) -> set[str]:
         """The headline metrics, those with a control total, and the movements."""

@@ -21,7 +21,7 @@ def movement_figure(step: Step, name: str = "") -> Figure:
     with the net change.
     """
     model, context = step.model, step.context
-    declared = model.metrics.movements if model.metrics else {}
+    declared = model.metrics.movements
     shown, frame = "", pl.DataFrame()
     for movement in [name] if name in declared else [] if name else declared:
         made = metrics.moved_table(movement, declared[movement])

@@ -42,7 +42,7 @@ class QuestionTraces:
         """Every metric that can be calculated, and the fields that its value uses."""
         found: dict[str, set[Field]] = {}
         tables = {raw_table_of(source): source for source in self.model.source_names}
-        for name in self.model.metrics.metrics if self.model.metrics else ():
+        for name in self.model.metrics.metrics:
             if self.context.has(value_table(name)):
                 origins = column_lineage(self.context.plan, value_table(name))
                 found[name] = {
@@ -57,7 +57,7 @@ class QuestionTraces:
         """By question the fields that its answer uses: its metrics, their splits, and the views
         and audiences made for it.
         """
-        questions = self.model.questions.questions if self.model.questions else {}
+        questions = self.model.questions.questions
         return {name: self._fields_for(name, question) for name, question in questions.items()}
 
     def _fields_for(self, name: str, question: Question) -> set[Field]:
@@ -75,7 +75,7 @@ class QuestionTraces:
     def entity_of(self, metric: str) -> str:
         """The entity that a metric counts, or SEVERAL."""
         part = self.model.metrics
-        if part is None or metric not in part.metrics:
+        if metric not in part.metrics:
             return SEVERAL
         measure = part.metrics[metric].measure or part.metrics[metric].numerator
         for semantic in part.semantic_models.values():
@@ -92,7 +92,7 @@ class QuestionTraces:
         for_questions = set().union(*self.by_question.values())
         read, named = for_questions | set(self._used()), named_in_decisions(self.model)
         rows = []
-        for source, spec in (self.model.sources.sources if self.model.sources else {}).items():
+        for source, spec in (self.model.sources.sources).items():
             names = list(self.model.fields(source))
             unused = [
                 name for name in names if (source, name) not in read and name.lower() not in named
@@ -127,15 +127,15 @@ class QuestionTraces:
             yield from fields
         for places in model.identifier_places.values():
             yield from ((ref.source, ref.field) for ref in places)
-        for source, spec in (model.sources.sources if model.sources else {}).items():
+        for source, spec in (model.sources.sources).items():
             times = (*spec.primary_key, *spec.valid, spec.recorded)
             currencies = (field.currency for field in spec.fields.values())
             yield from ((source, name) for name in (*times, *currencies) if name)
-        for name, entity in (model.entities.entities if model.entities else {}).items():
+        for name, entity in (model.entities.entities).items():
             if entity.attributes:
                 for refs in model.attributes(name).values():
                     yield from ((ref.source, ref.field) for ref in refs)
-        for kept in (model.history.history if model.history else {}).values():
+        for kept in (model.history.history).values():
             yield from ((kept.from_, kept.value), (kept.from_, kept.before))
-        for event in (model.history.events if model.history else {}).values():
+        for event in (model.history.events).values():
             yield (event.from_, event.at)

@@ -39,7 +39,7 @@ class Questions(Step):
         """One row per question: who asks, what answers, from which systems, and whether it can
         be answered.
         """
-        questions = self.model.questions.questions if self.model.questions else {}
+        questions = self.model.questions.questions
         return [self._row(name, question) for name, question in questions.items()]
 
     def _row(self, name: str, question: Question) -> dict[str, Any]:
@@ -82,7 +82,7 @@ class Questions(Step):
         return self.text("gap.several") if entity == SEVERAL else humanize(entity)
 
     def _label(self, metric: str) -> str:
-        if self.model.metrics is None:
+        if self.model.is_open("metrics"):
             return capital(humanize(metric))
         return wording.label_of(self.model, metric)
 
@@ -141,7 +141,7 @@ class Questions(Step):
         """Why a question is not answered in full; '' where it is."""
         if not question.answered_by:
             return self.text("why.no_metric")
-        if self.model.metrics is None:
+        if self.model.is_open("metrics"):
             return self.text("why.undecided")
         if missing:
             return self.text("why.not_calculated", metrics=[*map(self._label, missing)])
@@ -216,7 +216,7 @@ class Questions(Step):
                 "means": wording.means_of(self.model, name),
                 "owner": self.model.owner_of("metrics", "metrics", name) or _NOBODY,
             }
-            for name in (self.model.metrics.metrics if self.model.metrics else ())
+            for name in (self.model.metrics.metrics)
             if name in self._unasked
         ]
         columns = self.heads("unasked", Column("metric", detail="means"), Column("owner"))
@@ -230,7 +230,7 @@ class Questions(Step):
     @cached_property
     def _unasked(self) -> set[str]:
         """Metrics that answer no question and are in no view; none while no question is written."""
-        if self.model.metrics is None or self.model.questions is None:
+        if self.model.is_open("metrics") or self.model.is_open("questions"):
             return set()
         return set(self.model.metrics.metrics) - questions_asked.metrics_asked(self.model)
 

@@ -41,11 +41,7 @@ def fields_under(model: Model, metrics: Iterable[str], things: Iterable[Thing] =
         for source, field in split
         if field in model.fields(".".join(source))
     }
-    keys = (
-        {source: model.sources.sources[source].primary_key for source, _ in read}
-        if model.sources
-        else {}
-    )
+    keys = {source: model.sources.sources[source].primary_key for source, _ in read}
     return read | {(source, key) for source, names in keys.items() for key in names}
 
 
@@ -81,16 +77,9 @@ def metrics_asked(model: Model) -> set[str]:
     one over a longer time.
     """
     part = model.questions
-    named = [
-        name
-        for question in (part.questions.values() if part else ())
-        for name in question.answered_by
-    ]
+    named = [name for question in part.questions.values() for name in question.answered_by]
     beside = [
-        other
-        for name in named
-        if model.metrics and name in model.metrics.metrics
-        for other in longer(model, name)
+        other for name in named if name in model.metrics.metrics for other in longer(model, name)
     ]
     starts = [*(Thing("metric", name) for name in (*named, *beside)), *view_things(model)]
     return {way[-1].name for way in derivation_of(model).under(starts) if way[-1].kind == "metric"}

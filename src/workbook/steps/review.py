@@ -197,7 +197,7 @@ class Review(Step):
         for name in status.statement.about:
             for word, group in _DECIDED_IN:
                 part = getattr(self.model, word)
-                if part is not None and name in getattr(part, group):
+                if name in getattr(part, group):
                     return self.model.owner_of(word, group, name)
         return self.model.owner_of("review")
 
@@ -327,7 +327,7 @@ class Review(Step):
         return found if self.standings else [*found, self.finding("open", owner="")]
 
     def _disputed_and_lapsed(self) -> Iterator[Finding]:
-        gate = self.model.review.gate if self.model.review else "warn"
+        gate = self.model.review.gate if not self.model.is_open("review") else "warn"
         for status, last in self.signed:
             about = tuple(status.statement.about)
             if status.state == "disputed":

@@ -80,7 +80,7 @@ class IdentifierFigures(SourceMeasures):
     def _spread_text(self, identifier: str) -> str:
         """An identifier with its strength, how many values it has, and in how many sources."""
         by = self.spread[identifier]
-        known = self.model.sources.identifiers if self.model.sources else {}
+        known = self.model.sources.identifiers
         return self.text(
             "figures.overlap.group",
             identifier=identifier,

@@ -21,15 +21,13 @@ def statement_values(context: Context) -> dict[str, Decimal | None]:
     """The value of every metric that a statement names or is about; None where it has none."""
     part, metrics = context.model.review, context.model.metrics
     asked = [
-        statement
-        for statements in (part.statements.values() if part else ())
-        for statement in statements.values()
+        statement for statements in part.statements.values() for statement in statements.values()
     ]
     names = {
         name
         for statement in asked
         for name in (*metrics_in(statement), figure_of(context.model, statement))
-        if metrics and name in metrics.metrics
+        if name in metrics.metrics
     }
     return {name: _value(context, name) for name in sorted(names)}
 
@@ -58,7 +56,7 @@ def signed_statement(model: Model, signed: Signoff) -> str:
     """
     if signed.says:
         return signed.says
-    statements = model.review.statements[signed.department] if model.review else {}
+    statements = model.review.statements[signed.department]
     says = statements[signed.statement].says if statements else ""
     metric = next(iter(re.findall(r"\{(\w+)\}", says)), "")
     if metric and signed.figure is not None:

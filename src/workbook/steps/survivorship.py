@@ -133,7 +133,7 @@ class Survivorship(Step):
             fields=len(self.rows),
             worst=self.contested[0]["field"] if self.contested else "",
         )
-        if self.model.survivorship:
+        if not self.model.is_open("survivorship"):
             return headline
         return replace(headline, state="open", owner=self.model.owner_of("survivorship"))
 
@@ -205,7 +205,7 @@ class Survivorship(Step):
     def _reason(self, field: str) -> str:
         """Why a field has the rule that it has; '' where nobody wrote it."""
         part = self.model.survivorship
-        return part.fields[field].because if part and field in part.fields else ""
+        return part.fields[field].because if field in part.fields else ""
 
     def _decisions_caption(self) -> str:
         """How to read it, placeholders, and which fields it does not list."""
@@ -361,7 +361,7 @@ class Survivorship(Step):
         """Contested fields without a rule, exceptions that are not in force, placeholders, mixed
         records, alternatives that move a headline number.
         """
-        undecided = self.model.survivorship is None
+        undecided = self.model.is_open("survivorship")
         return [
             *([self.finding("open", owner="")] if undecided else []),
             *fields_without_rule(self.model, self.contested),

@@ -38,7 +38,7 @@ def _row(context: Context, row: dict[str, Any], winners: pl.DataFrame) -> dict[s
     """A field's counts with its rule, shares and owner."""
     model = context.model
     entity, _, name = row["field"].partition(".")
-    written = model.survivorship.fields if model.survivorship else {}
+    written = model.survivorship.fields
     decided = row["field"] in written or len(group_of(model, entity, name)) > 1
     return {
         **row,
@@ -55,7 +55,7 @@ def _row(context: Context, row: dict[str, Any], winners: pl.DataFrame) -> dict[s
             for count in _by_priority(sources_by_priority(model, entity, name), winners)
         ],
         "owner": room.owner_of_attribute(model, entity, name),
-        "decided": bool(model.survivorship and decided),
+        "decided": bool(not model.is_open("survivorship") and decided),
     }
 
 

@@ -139,7 +139,7 @@ def _number(model: Model, column: str, label: str, metric: str) -> Column:
 def _metric(model: Model, field: str) -> str:
     """The metric that a field of a view names, or ''."""
     name = field.rpartition(".")[2]
-    return name if model.metrics and name in model.metrics.metrics else ""
+    return name if name in model.metrics.metrics else ""
 
 
 def _has_currency(model: Model, entity: str, field: str) -> bool:

@@ -99,7 +99,7 @@ def view_statuses(
 def uses_by_table(model: Model) -> dict[str, tuple[str, Use]]:
     """Every view and audience by the name of its table: `view` or `audience`, what was decided."""
     part = model.customer_360
-    if part is None:
+    if model.is_open("customer_360"):
         return {}
     views: dict[str, tuple[str, Use]] = {
         f"view__{name}": ("view", view) for name, view in part.views.items()
@@ -111,7 +111,7 @@ def uses_by_table(model: Model) -> dict[str, tuple[str, Use]]:
 
 def purpose_of(model: Model, use: Use) -> Purpose | None:
     """The purpose of a view; None where none is declared."""
-    return model.ai_context.purposes.get(use.purpose) if model.ai_context else None
+    return model.ai_context.purposes.get(use.purpose) if not model.is_open("ai_context") else None
 
 
 def late_sources(context: Context, status: ViewStatus) -> list[tuple[str, float]]:

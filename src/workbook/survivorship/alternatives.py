@@ -55,7 +55,7 @@ def alternatives(model: Model, contested: tuple[str, ...] = ()) -> tuple[Alterna
     """Every alternative that is written as a rule, every age limit left out; for contested fields
     also each swap of two neighbours of the order.
     """
-    fields = model.survivorship.fields if model.survivorship else {}
+    fields = model.survivorship.fields
     named = [
         _named(model, field, name)
         for field, rule in fields.items()
@@ -148,7 +148,7 @@ def _written(model: Model, field: str) -> dict[str, Any]:
 
 def _unlimited(model: Model, field: str) -> Alternative:
     path = f"survivorship.fields.{field}.no_older_than"
-    limit = str(model.survivorship.fields[field].no_older_than) if model.survivorship else ""
+    limit = str(model.survivorship.fields[field].no_older_than)
     changed = _decided(model, field, {**_written(model, field), "no_older_than": ""})
     return Alternative(
         field,

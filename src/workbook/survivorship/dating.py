@@ -47,7 +47,7 @@ def changes_sql(model: Model, dated: Dated) -> str:
 
 def _beside(model: Model, dated: Dated) -> str:
     """By a field of the record's own row: the newest one, where its key is repeated."""
-    written = model.sources.sources[dated.source].recorded if model.sources else ""
+    written = model.sources.sources[dated.source].recorded
     newest = (
         f"case when {quote(written)} is null then 1 else 0 end, {quote(written)} desc, "
         if written

@@ -65,7 +65,7 @@ def golden_table(model: Model, entity: str) -> Table:
         f"select\n  {(',' + chr(10) + '  ').join(columns)}\nfrom {quote(entity + '__ids')} as"
         f" ids\n{joins}"
     )
-    row_is = model.entities.entities[entity].row_is if model.entities else ""
+    row_is = model.entities.entities[entity].row_is
     classes = {model.column_of(entity, name): model.class_of(f"{entity}.{name}") for name in names}
     return Table(
         entity, row_is or f"one {entity}", STEP, "canonical", ("id",), sql, classes=classes

@@ -59,8 +59,8 @@ def deciding_times(model: Model) -> list[Rewritten]:
     shared = shared_attributes(model)
     for entity in model.entity_names:
         names = [name for owner, name in shared if owner == entity]
-        for source in model.entity_sources(entity) if model.sources else ():
-            if model.sources and model.sources.sources[source].recorded:
+        for source in model.entity_sources(entity):
+            if not model.is_open("sources") and model.sources.sources[source].recorded:
                 ways = {name: _way(model, entity, name, source) for name in names}
                 each = Rewritten(
                     entity,
@@ -113,7 +113,7 @@ def known_changes(model: Model, entity: str, attribute: str, source: str) -> tup
     change log of its records.
     """
     refs = [ref for ref in model.attributes(entity)[attribute] if ref.source == source]
-    if not refs or model.sources is None:
+    if not refs or model.is_open("sources"):
         return ()
     recorded, names = (
         model.sources.sources[source].recorded,

@@ -13,7 +13,7 @@ from workbook.survivorship.winner import ERASED, choice_name
 
 def single_source_fields(model: Model) -> tuple[Field, ...]:
     """The attributes with a rule of their own that no second source holds, in the order written."""
-    decided = model.survivorship.fields if model.survivorship else {}
+    decided = model.survivorship.fields
     shared = set(shared_attributes(model))
     named = [(entity, name) for entity, _, name in (field.partition(".") for field in decided)]
     return tuple(

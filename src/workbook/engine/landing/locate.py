@@ -104,7 +104,7 @@ def fetch(model: Declared, *, every: bool) -> tuple[str, ...]:
         DataError: a connection's variable is not set, or its database refuses; all of them named.
     """
     read, wrong = [], []
-    for name, source in (model.sources.sources if model.sources else {}).items():
+    for name, source in (model.sources.sources).items():
         if not source.connection or not (every or not extract_of(model, name).is_file()):
             continue
         try:

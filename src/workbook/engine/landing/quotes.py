@@ -76,7 +76,7 @@ class Grammar:
         """Where the next single quote after an opening one stands; the end of the text if
         nowhere.
         """
-        return re.compile(self.body).match(text, opening + 1).end()  # type: ignore[union-attr]
+        return re.compile(self.body).match(text, opening + 1).end()
 
 
 def reader(grammar: Grammar, lines: Iterator[str]) -> Iterator[list[str]]:

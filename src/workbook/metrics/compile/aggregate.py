@@ -93,7 +93,7 @@ def totals(model: Model, found: ResolvedMeasure, clock: AsOf) -> list[Table]:
 def has_mixed_currencies(model: Model, found: ResolvedMeasure) -> bool:
     """Whether rows bear currencies that nothing brings together."""
     return bool(found.currency and found.value == "money") and not (
-        model.metrics and model.metrics.currency and model.metrics.currency.rates
+        not model.is_open("metrics") and model.metrics.currency and model.metrics.currency.rates
     )
 
 

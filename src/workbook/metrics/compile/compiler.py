@@ -354,7 +354,7 @@ class MetricCompiler:
     def measurements(self) -> None:
         """The measured keys and links of whatever was made."""
         read = {name for table in self.made.values() for name in table.reads}
-        links = self.model.entities.relationships if self.model.entities else {}
+        links = self.model.entities.relationships
         self._keep([key_table(name) for name in self.model.entity_names if key_name(name) in read])
         self._keep(
             [

@@ -99,7 +99,7 @@ def pairs_sql(model: Model) -> str:
     `rate` (units of quote for one base).
     """
     source, field = _rates(model)
-    day = model.sources.sources[source].valid[0]  # type: ignore[union-attr]
+    day = model.sources.sources[source].valid[0]
     base, counted = (_side(model, source, name) for name in _sides(model))
     at = wall_begins(model, source, day, quote(day))
     known = f"{at} < {moment(end_of(as_of_date(model)))}"
@@ -115,9 +115,9 @@ def _sides(model: Model) -> tuple[str, str]:
     code.
     """
     source, _ = _rates(model)
-    part = model.metrics.currency  # type: ignore[union-attr]
+    part = model.metrics.currency
     own = next(name for name, each in model.fields(source).items() if each.type == "currency")
-    return part.base or own, part.quote or home(model)  # type: ignore[union-attr]
+    return part.base or own, part.quote or home(model)
 
 
 def _side(model: Model, source: str, name: str) -> str:
@@ -130,12 +130,14 @@ def _side(model: Model, source: str, name: str) -> str:
 
 def has_rates(model: Model) -> bool:
     """Whether amounts are brought to one currency."""
-    return bool(model.metrics and model.metrics.currency and model.metrics.currency.rates)
+    return bool(
+        not model.is_open("metrics") and model.metrics.currency and model.metrics.currency.rates
+    )
 
 
 def home(model: Model) -> str:
     """The reporting currency in capitals, or '' where none was decided."""
-    part = model.metrics.currency if model.metrics else None
+    part = model.metrics.currency if not model.is_open("metrics") else None
     return part.report_in.strip().upper() if part else ""
 
 
@@ -175,17 +177,17 @@ def worth(native: str, rate: str) -> str:
 
 
 def _rates(model: Model) -> tuple[str, str]:
-    part = model.metrics.currency  # type: ignore[union-attr]
-    source, _, field = part.rates.rpartition(".")  # type: ignore[union-attr]
-    if part.rate_on not in ("", "month_end"):  # type: ignore[union-attr]
-        raise NotComputableError(f"rate_on '{part.rate_on}' is not computed; only month_end is")  # type: ignore[union-attr]
+    part = model.metrics.currency
+    source, _, field = part.rates.rpartition(".")
+    if part.rate_on not in ("", "month_end"):
+        raise NotComputableError(f"rate_on '{part.rate_on}' is not computed; only month_end is")
     if not home(model).isalnum():
         raise NotComputableError("currency.report_in in 07_metrics must be a currency code")
     if source not in model.source_names or field not in model.fields(source):
         raise NotComputableError(
             "currency.rates in 07_metrics must name a field: system.table.field"
         )
-    if not model.sources.sources[source].valid:  # type: ignore[union-attr]
+    if not model.sources.sources[source].valid:
         raise NotComputableError(
             f"{source} does not say from when a rate counts; give it `valid:` in 03_sources"
         )

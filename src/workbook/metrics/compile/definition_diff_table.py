@@ -43,7 +43,7 @@ def pairs_that_count(model: Model) -> Iterator[tuple[str, str]]:
     """Competing metrics that both count rows of one entity, so that they disagree about single
     rows.
     """
-    known = model.metrics.metrics if model.metrics else {}
+    known = model.metrics.metrics
     for name, metric in known.items():
         other = metric.competes_with
         if (
@@ -95,7 +95,7 @@ def headline_sum(model: Model, entity: str) -> str:
     """The first headline number that is a sum in force on the as-of day over another entity, of
     values that may be shown; '' without one.
     """
-    for name in model.grain.headline if model.grain else ():
+    for name in model.grain.headline:
         metric = metrics_of(model).metrics.get(name)
         if metric is None or metric.type != "simple":
             continue

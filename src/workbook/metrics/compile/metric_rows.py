@@ -232,7 +232,7 @@ def amount_of(model: Model, found: ResolvedMeasure, clock: AsOf) -> Amount:
     if (
         found.measure.agg == "count_distinct"
         and text not in scope.attributes
-        and model.entities
+        and not model.is_open("entities")
         and text in model.entities.entities
     ):
         key = scope.key_of(text)
@@ -288,7 +288,7 @@ def active_at(model: Model, found: ResolvedMeasure, clock: AsOf) -> list[str]:
 
 
 def _latest(scope: Scope, name: str) -> CompiledExpression:
-    entities = scope.model.entities.entities if scope.model.entities else {}
+    entities = scope.model.entities.entities
     return (
         scope.key_of(name)
         if name in entities and name not in scope.attributes

@@ -45,7 +45,7 @@ def rests_on(model: Model, name: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8)
 def _compiled(model: Model) -> tuple[tuple[Table, ...], tuple[Refusal, ...]]:
-    if model.metrics is None or model.entities is None:
+    if model.is_open("metrics") or model.is_open("entities"):
         return (), ()
     compiler = MetricCompiler(model)
     compiler.everything()

@@ -41,7 +41,7 @@ def per_row_tables(model: Model, metric: str, entity: str) -> list[Table]:
 
 def _of_movement(model: Model, movement: str, metric: str) -> str:
     part, _ = resolve_movement(model, movement)
-    asked = model.metrics.metrics[metric]  # type: ignore[union-attr]
+    asked = model.metrics.metrics[metric]
     kind = asked.measure.partition(".")[2]
     counted, kind = kind.endswith("_count"), kind.removesuffix("_count")
     side = kind in ("opening", "closing")

@@ -12,7 +12,7 @@ from workbook.model import Model, scalar_expression
 
 def rule_table_name(model: Model, rule: str, clock: AsOf) -> str:
     """The table of a rule; one that does not depend on the date is the same at every moment."""
-    part = model.metrics.rules[rule]  # type: ignore[union-attr]
+    part = model.metrics.rules[rule]
     return f"{part.of}__rule__{rule}" + (clock.suffix if depends_on_time(model, rule) else "")
 
 
@@ -28,7 +28,7 @@ def rules_in(model: Model, entity: str, text: str) -> tuple[str, ...]:
 
 def rules_under(model: Model, name: str) -> tuple[str, ...]:
     """The rules that a rule names itself."""
-    rule = model.metrics.rules[name]  # type: ignore[union-attr]
+    rule = model.metrics.rules[name]
     found: list[str] = []
     for item in rule.conditions:
         if isinstance(item, str):
@@ -49,7 +49,7 @@ def depends_on_time(model: Model, name: str, path: tuple[str, ...] = ()) -> bool
         raise NotComputableError(
             f"rules rest on each other in a circle: {' → '.join((*path, name))}"
         )
-    rule = model.metrics.rules[name]  # type: ignore[union-attr]
+    rule = model.metrics.rules[name]
     for item in rule.conditions:
         if isinstance(item, str):
             if names_time(model, rule.of, item):
@@ -80,10 +80,10 @@ def clause_target(model: Model, name: str) -> tuple[str, str, str]:
     Raises:
         NotComputableError: the name is an event of a source that no entity keeps row by row.
     """
-    from_entity = model.entities.entities if model.entities else {}
+    from_entity = model.entities.entities
     if name in from_entity:
         return name, time_of(model, name), ""
-    event = model.history.events.get(name) if model.history else None
+    event = model.history.events.get(name) if not model.is_open("history") else None
     if event is None:
         raise NotComputableError(f"'{name}' is neither an entity nor an event")
     for entity in model.entity_names:
@@ -106,11 +106,11 @@ def clause_target(model: Model, name: str) -> tuple[str, str, str]:
 def history_table_for(model: Model, entity: str, name: str) -> tuple[str, str]:
     """The table of intervals and its column that hold a value of the past, or ('', '')."""
     part = model.history
-    if part and f"{entity}.{name}" in part.history:
+    if f"{entity}.{name}" in part.history:
         return f"{entity}__{name}__history", "value"
     return (
         (f"{entity}__lifecycle", "state")
-        if part and name == "lifecycle" and entity in part.lifecycle
+        if not model.is_open("history") and name == "lifecycle" and entity in part.lifecycle
         else ("", "")
     )
 
@@ -123,7 +123,7 @@ def at_event_table(entity: str, attribute: str, event: str) -> str:
 def reads_the_past(model: Model, sql: str) -> bool:
     """Whether a query joins intervals of the past, of which two could hold at one moment."""
     part = model.history
-    if part is None:
+    if model.is_open("history"):
         return False
     kept = {f"{name.replace('.', '__')}__history" for name in part.history} | {
         f"{entity}__lifecycle" for entity in part.lifecycle

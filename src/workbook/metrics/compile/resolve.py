@@ -69,7 +69,7 @@ def metrics_of(model: Model) -> Metrics:
     Raises:
         NotComputableError: the step is open.
     """
-    if model.metrics is None:
+    if model.is_open("metrics"):
         raise NotComputableError("07_metrics is open")
     return model.metrics
 

@@ -15,7 +15,7 @@ def time_of(model: Model, entity: str) -> str:
     It is what a semantic model declares as its `time`, else the `valid` of the only source. A row
     that is resolved from several records has no valid time of its own, whatever its attributes are.
     """
-    parts = model.metrics.semantic_models.values() if model.metrics else ()
+    parts = model.metrics.semantic_models.values()
     declared = [part.time for part in parts if part.of == entity and part.time]
     return declared[0] if declared else _valid(model, entity, 0)
 
@@ -47,7 +47,9 @@ def end_sql(model: Model, entity: str, attribute: str, alias: str = "e") -> str:
 def recorded_of(model: Model, entity: str) -> str:
     """The attribute that says when a row of a single-source entity was written, or ''."""
     source = _only_source(model, entity)
-    recorded = model.sources.sources[source].recorded if source and model.sources else ""
+    recorded = (
+        model.sources.sources[source].recorded if source and not model.is_open("sources") else ""
+    )
     return attribute_of(model, entity, source, recorded) if recorded else ""
 
 
@@ -63,11 +65,11 @@ def attribute_of(model: Model, entity: str, source: str, field: str) -> str:
 
 def _valid(model: Model, entity: str, number: int) -> str:
     source = "" if model.has_identity(entity) else _only_source(model, entity)
-    valid = model.sources.sources[source].valid if source and model.sources else ()
+    valid = model.sources.sources[source].valid if source and not model.is_open("sources") else ()
     return attribute_of(model, entity, source, valid[number]) if len(valid) > number else ""
 
 
 def _only_source(model: Model, entity: str) -> str:
     sources = model.entity_sources(entity)
-    known = model.sources.sources if model.sources else {}
+    known = model.sources.sources
     return sources[0] if len(sources) == 1 and sources[0] in known else ""

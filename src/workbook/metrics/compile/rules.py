@@ -54,7 +54,7 @@ def rule_table(model: Model, name: str, clock: AsOf) -> Table:
     At the end of every period: one row per period and row for which it holds; the others are
     left out.
     """
-    rule = model.metrics.rules[name]  # type: ignore[union-attr]
+    rule = model.metrics.rules[name]
     clauses, joins, holds, score = _terms(model, rule, clock)
     head = "with " + ",\n".join(clauses) + "\n" if clauses else ""
     body = "\n".join((clock.join, *joins) if clock.join else joins)

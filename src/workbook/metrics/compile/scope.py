@@ -136,7 +136,7 @@ class Scope:
             NotComputableError: 06_history keeps no past value of it, or the event happens to
               something else.
         """
-        known = self.model.history.events if self.model.history else {}
+        known = self.model.history.events
         hop, joins = self._with_a_past(owner, attribute)
         if event not in known or known[event].of != owner:
             raise NotComputableError(f"'{event}' is no event of {owner} in 06_history")

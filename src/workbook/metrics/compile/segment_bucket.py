@@ -91,7 +91,9 @@ def _is_yes_or_no(model: Model, by: Dimension) -> bool:
     past values says it.
     """
     if by.of_the_past:
-        kept = model.history.history.get(by.name) if model.history and by.then else None
+        kept = (
+            model.history.history.get(by.name) if not model.is_open("history") and by.then else None
+        )
         return kept is not None and model.field(kept.from_, kept.value).type == "boolean"
     return (
         by.attribute in model.rules_of(by.entity)

@@ -202,7 +202,7 @@ def by_calendar(model: Model) -> list[str]:
     fiscal year.
     """
     part, day, calendar = model.metrics, dt.date(2024, 1, 1), calendar_of(model)
-    if part is None:
+    if model.is_open("metrics"):
         return []
     apart = {
         grain for grain in ("quarter", "year") if calendar.start_of(day, f"fiscal_{grain}") != day

@@ -204,7 +204,7 @@ def counted_of(model: Model, outcome: MetricResult, distinct: int | None) -> str
     """How many rows a definition counts, and to how many of the primary entity they belong."""
     if metrics_of(model).metrics[outcome.name].type != "simple" or outcome.refused:
         return ""
-    primary = model.grain.primary if model.grain and distinct is not None else ""
+    primary = model.grain.primary if not model.is_open("grain") and distinct is not None else ""
     return WORDS.text(
         "definition.counted",
         rows=outcome.rows,

@@ -78,7 +78,7 @@ def values_table(model: Model) -> Table | None:
     stand there that count a row. A number that is refused has a row without a value, and the
     reason.
     """
-    if model.metrics is None or model.entities is None or not model.metrics.metrics:
+    if model.is_open("metrics") or model.is_open("entities") or not model.metrics.metrics:
         return None
     reads = tuple(table.name for table in tables(model) if _is_small(model, table.name))
     if not any(name == value_table(metric) for name in reads for metric in model.metrics.metrics):
@@ -117,9 +117,7 @@ def _is_small(model: Model, name: str) -> bool:
     """Whether a table holds numbers or measurements of numbers, and not the rows that they
     count.
     """
-    if name in entities_keyed(model) or name in map(
-        link_name, model.entities.relationships if model.entities else ()
-    ):
+    if name in entities_keyed(model) or name in map(link_name, model.entities.relationships):
         return True
     return any(
         name

@@ -23,7 +23,7 @@ from workbook.words import finding, number
 
 def conclude(evidence: Evidence) -> list[Finding]:
     """Every finding of the page; a step without a metric is open."""
-    if evidence.model.metrics is None or not evidence.model.metrics.metrics:
+    if evidence.model.is_open("metrics") or not evidence.model.metrics.metrics:
         return [finding(evidence.model, "metrics.open", owner="")]
     parts = (
         _controls,

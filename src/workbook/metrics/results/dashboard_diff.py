@@ -66,7 +66,7 @@ def against(
     is not run.
     """
     found = []
-    for name, part in (model.metrics.dashboards if model.metrics else {}).items():
+    for name, part in (model.metrics.dashboards).items():
         if name in refused or part.competes_with not in made:
             found.append(
                 DashboardComparison(name, part.competes_with, why_not=refused.get(name, ""))

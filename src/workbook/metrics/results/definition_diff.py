@@ -52,7 +52,7 @@ def distinct_primary_count(model: Model, reader: Reader, name: str) -> int | Non
     """How many different rows of the primary entity a figure's rows belong to; None where they
     are such rows, or lead to none.
     """
-    primary = model.grain.primary if model.grain else ""
+    primary = model.grain.primary
     if (
         metrics_of(model).metrics[name].type != "simple"
         or not primary

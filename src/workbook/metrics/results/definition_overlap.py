@@ -40,7 +40,7 @@ def contests(
 ) -> list[DefinitionOverlap]:
     """Every pair of competing metrics, in the order of the file."""
     found = []
-    for name, metric in model.metrics.metrics.items() if model.metrics else ():
+    for name, metric in model.metrics.metrics.items():
         other = metric.competes_with
         if not other or other not in made:
             continue

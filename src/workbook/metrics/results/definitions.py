@@ -42,7 +42,7 @@ def choices(model: Model) -> tuple[DefinitionChoice, ...]:
     file.
     """
     found: list[DefinitionChoice] = []
-    for name in model.metrics.metrics if model.metrics else ():
+    for name in model.metrics.metrics:
         if not any(name in each.names for each in found) and len(group := _group(model, name)) > 1:
             found.append(_choice(model, group))
     return tuple(sorted(found, key=lambda each: not each.open))

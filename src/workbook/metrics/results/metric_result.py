@@ -97,7 +97,7 @@ def outcomes(model: Model, reader: Reader) -> dict[str, MetricResult]:
     """Every metric of 07 as it came out, in the order of the file."""
     made: dict[str, MetricResult] = {}
     static = {each.name: each.reason for each in refusals(model) if not each.part}
-    for name in model.metrics.metrics if model.metrics else ():
+    for name in model.metrics.metrics:
         made[name] = (
             MetricResult(name, refused=static[name])
             if name in static

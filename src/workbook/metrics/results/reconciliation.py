@@ -28,7 +28,7 @@ NOTHING = Decimal(0)
 
 def reconcile(model: Model, reader: Reader, made: Mapping[str, MetricResult]) -> list[MetricCheck]:
     """Every proof of every metric that has a value, in the order of the file."""
-    if model.metrics is None:
+    if model.is_open("metrics"):
         return []
     proofs: list[MetricCheck] = []
     for outcome in made.values():
@@ -97,7 +97,7 @@ def _links(model: Model, reader: Reader, outcome: MetricResult) -> Iterator[Metr
     """Every relationship that a metric goes along: who reaches one, nobody, or several (which
     are never multiplied).
     """
-    links = model.entities.relationships if model.entities else {}
+    links = model.entities.relationships
     under = set(rests_on(model, outcome.name))
     for name, link in links.items():
         if one_name(name) not in under or not reader.has(link_name(name)):

@@ -15,7 +15,7 @@ from workbook.model.validate.validator import Place, Validator
 def ai_context(model: Model) -> Iterator[Problem]:
     """Roles may use purposes; purposes name attributes."""
     part, validator = model.ai_context, Validator(model, "ai_context")
-    if part is None:
+    if model.is_open("ai_context"):
         return
     yield from validator.owner(part)
     for name, role in part.roles.items():
@@ -43,7 +43,7 @@ def ai_context(model: Model) -> Iterator[Problem]:
 def _named(validator: Validator, place: Place, text: str) -> Iterator[Problem]:
     """What a purpose permits or refuses one by one: anything of the model that can be read."""
     model = validator.model
-    if model.entities is None or model.sources is None or things_named(model, text):
+    if model.is_open("entities") or model.is_open("sources") or things_named(model, text):
         return
     first, _, rest = text.rpartition(".")
     entity = first.rpartition(".")[2] or first
@@ -56,7 +56,7 @@ def _named(validator: Validator, place: Place, text: str) -> Iterator[Problem]:
         attributes = {
             f"{name}.{each}" for name in model.entities.entities for each in model.names_of(name)
         }
-        metrics = {*model.metrics.rules, *model.metrics.metrics} if model.metrics else set()
+        metrics = {*model.metrics.rules, *model.metrics.metrics}
         known = {*attributes, *metrics, *model.entities.entities, *model.source_names, *systems}
         yield from validator.known(place, "name", text, sorted(known))
 
@@ -85,7 +85,7 @@ def _condition(
 
 def _names(validator: Validator, place: Place, text: str) -> Iterator[Problem]:
     """Names of a condition that is asked of nothing yet."""
-    rules = validator.model.metrics.rules if validator.model.metrics else {}
+    rules = validator.model.metrics.rules
 
     def check(name: str) -> Iterator[Problem]:
         if "." in name:

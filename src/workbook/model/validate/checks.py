@@ -16,7 +16,7 @@ _ALLOWANCE = re.compile(r"\d+(\.\d+)?%?")
 def checks(model: Model) -> Iterator[Problem]:
     """Families, overrides and own checks stand on things of the model."""
     part, validator = model.checks, Validator(model, "checks")
-    if part is None:
+    if model.is_open("checks"):
         return
     yield from validator.owner(part)
     for name, family in part.families.items():
@@ -39,7 +39,7 @@ def checks(model: Model) -> Iterator[Problem]:
         if check.must_be:
             yield from validator.metric((*place, "on"), check.on)
             yield from validator.period((*place, "in"), check.in_)
-        elif check.must and model.entities and check.on in model.entities.entities:
+        elif check.must and not model.is_open("entities") and check.on in model.entities.entities:
             yield from validator.expression((*place, "must"), check.must, check.on)
         elif check.must and check.on in model.source_names:
             yield from validator.over_source((*place, "must"), check.must, check.on)
@@ -57,11 +57,11 @@ def _allowance(validator: Validator, place: tuple[str | int, ...], text: str) ->
 def _thing(validator: Validator, place: tuple[str | int, ...], name: str) -> Iterator[Problem]:
     """A source, a field of one, an entity, a relationship, an identifier or a metric."""
     model = validator.model
-    if model.sources and place_of(model.sources, name, ""):
+    if not model.is_open("sources") and place_of(model.sources, name, ""):
         return
     known = set(model.source_names) | set(model.identifier_places)
-    known |= set(model.metrics.metrics) if model.metrics else set()
-    if model.entities:
+    known |= set(model.metrics.metrics)
+    if not model.is_open("entities"):
         known |= set(model.entities.entities) | set(model.entities.relationships)
     if name.count(".") == 2:
         yield from validator.located((*place, "on"), name, "")

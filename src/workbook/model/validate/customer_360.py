@@ -12,7 +12,7 @@ from workbook.model.validate.validator import Validator
 def customer_360(model: Model) -> Iterator[Problem]:
     """Views and audiences: entity, question, purpose, fields."""
     part, validator = model.customer_360, Validator(model, "customer_360")
-    if part is None:
+    if model.is_open("customer_360"):
         return
     yield from validator.owner(part)
     for kind, named in (("views", part.views), ("audiences", part.audiences)):
@@ -21,7 +21,7 @@ def customer_360(model: Model) -> Iterator[Problem]:
             yield from validator.named(place, name)
             yield from validator.owner(view, *place)
             yield from validator.entity((*place, "of"), view.of)
-            if view.answers and model.questions:
+            if view.answers and not model.is_open("questions"):
                 yield from validator.known(
                     (*place, "answers"),
                     "question",
@@ -29,7 +29,7 @@ def customer_360(model: Model) -> Iterator[Problem]:
                     model.questions.questions,
                     "01_questions.yml",
                 )
-            if view.purpose and model.ai_context:
+            if view.purpose and not model.is_open("ai_context"):
                 yield from validator.known(
                     (*place, "purpose"),
                     "purpose",
@@ -52,13 +52,13 @@ def _field(
     """
     model = validator.model
     owner, _, last = name.rpartition(".")
-    if owner and model.metrics and last in model.metrics.metrics:
+    if owner and not model.is_open("metrics") and last in model.metrics.metrics:
         yield from validator.entity(place, owner)
         return
     if owner:
         yield from validator.dotted(place, name)
         return
-    if model.metrics:
+    if not model.is_open("metrics"):
         rules = model.rule_words(entity)
         known = {**model.metrics.metrics, **dict.fromkeys(rules)}
         yield from validator.known(

@@ -20,7 +20,7 @@ def decisions(model: Model) -> Iterator[Problem]:
             yield from validator.departments((*place, "decided_by"), [block.decided_by])
             if {"decisions", "considered"} & set(place):
                 yield from validator.departments((*place, "owner"), [block.owner])
-        for path in part.decisions if part is not None else ():
+        for path in part.decisions:
             yield from _place(validator, path)
 
 

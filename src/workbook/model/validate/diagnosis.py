@@ -34,7 +34,7 @@ SYMPTOMS = (
 def diagnosis(model: Model) -> Iterator[Problem]:
     """The ten questions and the six symptoms by their names."""
     part, validator = model.diagnosis, Validator(model, "diagnosis")
-    if part is None:
+    if model.is_open("diagnosis"):
         return
     yield from validator.owner(part)
     for name in part.answers:

@@ -12,7 +12,7 @@ from workbook.model.validate.validator import Validator
 def documentation(model: Model) -> Iterator[Problem]:
     """Glossary, descriptions and caveats are about names of the model."""
     part, validator = model.documentation, Validator(model, "documentation")
-    if part is None:
+    if model.is_open("documentation"):
         return
     yield from validator.owner(part)
     for word, term in part.glossary.items():
@@ -45,5 +45,5 @@ def about(validator: Validator, place: tuple[str | int, ...], name: str) -> Iter
     ):
         for word in words:
             known |= set(getattr(part, word)) if part else set()
-    if known and model.metrics and model.entities:
+    if known and not model.is_open("metrics") and not model.is_open("entities"):
         yield from validator.known(place, "name", name, known)

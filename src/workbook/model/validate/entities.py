@@ -14,10 +14,10 @@ from workbook.model.validate.validator import Place, Validator
 def entities(model: Model) -> Iterator[Problem]:
     """Entities stand on sources; relationships on entities and on what both sides hold."""
     part, validator = model.entities, Validator(model, "entities")
-    if part is None:
+    if model.is_open("entities"):
         return
     yield from validator.owner(part)
-    systems = model.sources.systems if model.sources else {}
+    systems = model.sources.systems
     for name, entity in part.entities.items():
         place = ("entities", name)
         yield from validator.owner(entity, *place)
@@ -111,9 +111,8 @@ def _idle_limit(
 
 def _by(validator: Validator, name: str, link: Relationship) -> Iterator[Problem]:
     place, model = ("relationships", name, "by"), validator.model
-    if model.sources is None or any(
-        e not in (validator.model.entities.entities if model.entities else {})
-        for e in (link.from_, link.to)
+    if model.is_open("sources") or any(
+        e not in (validator.model.entities.entities) for e in (link.from_, link.to)
     ):
         return
     words = link.by.split(".")

@@ -12,7 +12,7 @@ from workbook.model.validate.validator import Validator
 def grain(model: Model) -> Iterator[Problem]:
     """The primary grain is an entity, what would be a key is an identifier or a relationship."""
     part, validator = model.grain, Validator(model, "grain")
-    if part is None:
+    if model.is_open("grain"):
         return
     yield from validator.owner(part)
     if part.primary:
@@ -21,10 +21,10 @@ def grain(model: Model) -> Iterator[Problem]:
             what = f"'{part.primary}' is the grain, but no sentence says what one row is."
             yield validator.problem(("primary",), what, "Add `sentence: One row is one …`.")
     for name, candidate in part.considered.items():
-        if candidate.by and model.sources:
+        if candidate.by and not model.is_open("sources"):
             keys = {
                 *model.identifier_places,
-                *(model.entities.relationships if model.entities else ()),
+                *(model.entities.relationships),
             }
             yield from validator.known(
                 ("considered", name, "by"),

@@ -84,23 +84,21 @@ def _found(model: Model, wanted: str, of: str, name: str) -> Iterator[str]:
             f"'{name}' is an identifier that stands in no source of {of}; add its field there under"
             " identifiers: in 03_sources.yml first."
         )
-    if metrics and name in metrics.metrics and wanted != "metric":
+    if name in metrics.metrics and wanted != "metric":
         measure = metrics.metrics[name].measure
         also = f" Its measure is '{measure}'." if wanted == "measure" and measure else ""
         yield (
             f"'{name}' is a metric, and {_a(wanted)} is wanted"
             f" here.{also or ' Rules and filters read attributes and rules; a view may list a metric.'}"
         )
-    if metrics and name in metrics.rules and metrics.rules[name].of != of:
+    if name in metrics.rules and metrics.rules[name].of != of:
         yield (
             f"'{name}' is a rule of {metrics.rules[name].of}, and"
             f" {_a(wanted)}{f' of {of}' if of else ''} is wanted here."
         )
-    measures = (
-        {title: each.of for each in metrics.semantic_models.values() for title in each.measures}
-        if metrics
-        else {}
-    )
+    measures = {
+        title: each.of for each in metrics.semantic_models.values() for title in each.measures
+    }
     if wanted == "metric" and name in measures:
         yield (
             f"'{name}' is a measure of {measures[name]}; declare a metric that counts it under"
@@ -116,7 +114,7 @@ def _found(model: Model, wanted: str, of: str, name: str) -> Iterator[str]:
             f"'{name}' is a source; declare an entity with `from: {name}` under entities: in"
             " 04_entities.yml first."
         )
-    if wanted == "source" and model.entities and name in model.entities.entities:
+    if wanted == "source" and not model.is_open("entities") and name in model.entities.entities:
         yield (
             f"'{name}' is an entity; a source is written system.table, as 03_sources.yml"
             " declares it."

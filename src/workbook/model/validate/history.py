@@ -13,7 +13,7 @@ from workbook.model.validate.validator import Validator
 def history(model: Model) -> Iterator[Problem]:
     """Attributes, events and states stand on sources and on each other."""
     part, validator = model.history, Validator(model, "history")
-    if part is None:
+    if model.is_open("history"):
         return
     yield from validator.owner(part)
     for name, kept in part.history.items():
@@ -63,7 +63,7 @@ def history(model: Model) -> Iterator[Problem]:
             )
             for other in state.next:
                 yield from validator.known((*place, "next"), "state", other, states)
-    movements = model.metrics.movements if model.metrics else {}
+    movements = model.metrics.movements
     kinds = {kind for movement in movements.values() for kind in movement.kinds}
     for name in part.before:
         yield from validator.known(
@@ -87,7 +87,7 @@ def _happens(
 def _valid(
     validator: Validator, place: tuple[str, ...], source: str, form: str
 ) -> Iterator[Problem]:
-    if validator.model.sources is None or source not in validator.model.sources.sources:
+    if source not in validator.model.sources.sources:
         return
     valid = validator.model.sources.sources[source].valid
     if not valid or (form == "periods" and len(valid) < 2):

@@ -14,7 +14,7 @@ from workbook.model.validate.validator import Validator
 def identity(model: Model) -> Iterator[Problem]:
     """Rules, keys and guards name attributes of their entity."""
     part, validator = model.identity, Validator(model, "identity")
-    if part is None:
+    if model.is_open("identity"):
         return
     yield from validator.owner(part)
     for entity, spec in part.identity.items():
@@ -97,11 +97,7 @@ def _labels(
                 "Labels are a CSV or Parquet file below the project's folder, with the columns"
                 f" {heads}.",
             )
-    elif (
-        validator.model.entities
-        and entity in validator.model.entities.entities
-        and not validator.waits(entity)
-    ):
+    elif entity in validator.model.entities.entities and not validator.waits(entity):
         yield from validator.known(
             place, f"attribute of {entity}", text, validator.model.attributes(entity)
         )

@@ -82,11 +82,11 @@ def _clause(
         return
     yield from validator.length((*place, "within"), clause.within)
     model = validator.model
-    events = model.history.events if model.history else {}
-    known = {**(model.entities.entities if model.entities else {}), **events}
+    events = model.history.events
+    known = {**(model.entities.entities), **events}
     if known:
         yield from validator.known(
             place, "entity or event", thing, known, "04_entities.yml and 06_history.yml"
         )
-    if clause.where and thing in (model.entities.entities if model.entities else {}):
+    if clause.where and thing in (model.entities.entities):
         yield from validator.expression((*place, "where"), clause.where, thing)

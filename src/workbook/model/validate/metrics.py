@@ -39,10 +39,10 @@ _READ_BY = {  # by which types a word of a metric is read
 def metrics(model: Model) -> Iterator[Problem]:
     """Rules, semantic models and metrics name what is within reach."""
     part, validator = model.metrics, Validator(model, "metrics")
-    if part is None:
+    if model.is_open("metrics"):
         return
     yield from validator.owner(part)
-    if part.currency and part.currency.rates and model.sources:
+    if part.currency and part.currency.rates and not model.is_open("sources"):
         ref = place_of(model.sources, part.currency.rates, "rate")
         yield from (
             _direction(validator, part.currency, ref)
@@ -69,9 +69,7 @@ def metrics(model: Model) -> Iterator[Problem]:
                 yield validator.problem(
                     here, f"measure '{title}' needs an expr: {measure.agg} of what?"
                 )
-            if measure.expr and measure.expr not in (
-                model.entities.entities if model.entities else {}
-            ):
+            if measure.expr and measure.expr not in (model.entities.entities):
                 yield from validator.expression((*here, "expr"), measure.expr, semantic.of)
     measures = _measures(part)
     for name, movement in part.movements.items():
@@ -191,7 +189,7 @@ def _metric(
             yield from validator.known(
                 (*place, word), "metric", getattr(metric, word), part.metrics
             )
-    if metric.filter and metric.measure in measures and validator.model.entities:
+    if metric.filter and metric.measure in measures and not validator.model.is_open("entities"):
         yield from validator.expression((*place, "filter"), metric.filter, measures[metric.measure])
     for dimension in metric.by:
         yield from validator.dotted((*place, "by"), dimension)
@@ -317,7 +315,7 @@ def _tables(
 ) -> Iterator[Problem]:
     """The tables that pasted SQL reads: landed ones and canonical ones."""
     model = validator.model
-    if not model.sources or not model.entities:
+    if model.is_open("sources") or model.is_open("entities"):
         return
     landed = [table_of(source) for source in model.source_names]
     own = [

@@ -46,7 +46,7 @@ def names(model: Model) -> Iterator[Problem]:
 
 def _fields(model: Model) -> Iterator[Problem]:
     """The fields of one source are the columns of one table."""
-    if model.sources is None:
+    if model.is_open("sources"):
         return
     validator = Validator(model, "sources")
     for name, source in model.sources.sources.items():
@@ -73,7 +73,7 @@ def _fields(model: Model) -> Iterator[Problem]:
 def _tables(model: Model) -> Iterator[Problem]:
     """Entities and relationships are tables of their own name."""
     part = model.entities
-    if part:
+    if not model.is_open("entities"):
         named: list[Named] = [("entities", "entity", ("entities", name)) for name in part.entities]
         named += [
             ("entities", "relationship", ("relationships", name)) for name in part.relationships
@@ -89,14 +89,14 @@ def _tables(model: Model) -> Iterator[Problem]:
                     place, what, f"Write '{str(place[-1]).replace('__', '_')}'."
                 )
     views = model.customer_360
-    if views:
+    if not model.is_open("customer_360"):
         for kind, each in (("views", views.views), ("audiences", views.audiences)):
             yield from _apart(
                 model,
                 [("customer_360", kind[:-1], (kind, name)) for name in each],
                 "Rename one: both are tables.",
             )
-    if model.checks:
+    if not model.is_open("checks"):
         yield from _apart(
             model,
             [("checks", "check", ("checks", name)) for name in model.checks.checks],
@@ -107,7 +107,7 @@ def _tables(model: Model) -> Iterator[Problem]:
 def _metric_tables(model: Model) -> Iterator[Problem]:
     """Metrics, movements and dashboards are tables that begin with `m__`."""
     part = model.metrics
-    if part is None:
+    if model.is_open("metrics"):
         return
     validator = Validator(model, "metrics")
     named: list[Named] = [
@@ -126,8 +126,8 @@ def _metric_tables(model: Model) -> Iterator[Problem]:
         "Rename one: both are tables.",
     )
     ours = {
-        "key": model.entities.entities if model.entities else {},
-        "link": model.entities.relationships if model.entities else {},
+        "key": model.entities.entities,
+        "link": model.entities.relationships,
     }
     for _, kind, place in named:
         name = str(place[-1])
@@ -151,7 +151,7 @@ def _of_entities(model: Model) -> Iterator[Problem]:
     their own.
     """
     part = model.entities
-    for entity in part.entities if part else ():
+    for entity in part.entities:
         attributes, kept = model.attributes(entity), model.kept_of(entity)
         for rule in model.rules_of(entity):
             if rule in kept and rule not in attributes:
@@ -161,7 +161,7 @@ def _of_entities(model: Model) -> Iterator[Problem]:
                     f"'{rule}' is a rule, and in {place} a value of {entity} whose past is kept.",
                     "Rename the rule.",
                 )
-        lived = model.history.lifecycle if model.history else {}
+        lived = model.history.lifecycle
         if entity in lived and "lifecycle" in model.names_of(entity):
             what = (
                 f"'lifecycle' is the word for the states of {entity}, and {entity} has an"

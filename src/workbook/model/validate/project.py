@@ -34,7 +34,7 @@ def project(model: Model) -> Iterator[Problem]:
     yield from Validator(model, "project").zone(("timezone",), model.project.timezone)
     yield from project_region(model)
     yield from _locale(model)
-    if model.project.as_of == "latest" and model.sources and not _is_dated(model):
+    if model.project.as_of == "latest" and not model.is_open("sources") and not _is_dated(model):
         yield from _asking_for_the_day(model)
 
 
@@ -52,7 +52,7 @@ def _is_dated(model: Model) -> bool:
     """Whether any source says when its rows were recorded or true, so that `latest` finds a day."""
     return (
         any(source.recorded or source.valid for source in model.sources.sources.values())
-        if model.sources
+        if not model.is_open("sources")
         else False
     )
 

@@ -88,7 +88,7 @@ def _without_key(model: Model, ruling: Ruling) -> str:
     key = ruling.key or Thing("key", "")
     entity = key.name.partition(".")[0]
     at = ""
-    if key.kind == "key" and model.identity:
+    if key.kind == "key" and not model.is_open("identity"):
         place = Validator(model, "identity").problem(("identity", entity), "")
         at = f" ({place.file}:{place.line})"
     cls = derivation_of(model).class_of(key)

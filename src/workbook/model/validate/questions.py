@@ -12,7 +12,7 @@ from workbook.model.validate.validator import Validator
 def questions(model: Model) -> Iterator[Problem]:
     """Who asks, which metric answers, by what it is split."""
     part, validator = model.questions, Validator(model, "questions")
-    if part is None:
+    if model.is_open("questions"):
         return
     yield from validator.owner(part)
     for name, question in part.questions.items():

@@ -24,7 +24,7 @@ from workbook.model.validate.validator import Validator
 def sources(model: Model) -> Iterator[Problem]:
     """Everything that 03 says about itself."""
     part, validator = model.sources, Validator(model, "sources")
-    if part is None:
+    if model.is_open("sources"):
         return
     yield from validator.owner(part)
     yield from _freshness(validator, part)

@@ -16,7 +16,7 @@ from workbook.model.validate.validator import Validator
 def survivorship(model: Model) -> Iterator[Problem]:
     """Rules stand on attributes, orders on systems or sources that have the attribute."""
     part, validator = model.survivorship, Validator(model, "survivorship")
-    if part is None:
+    if model.is_open("survivorship"):
         return
     yield from validator.owner(part)
     for entity, order in part.default.items():

@@ -180,7 +180,7 @@ def _time(
         yield validator.problem(
             place, what, f"Declare one under identifiers in 03_sources.yml, in: [{source}, {log}]."
         )
-    kept = model.history.history.get(name) if model.history else None
+    kept = model.history.history.get(name) if not model.is_open("history") else None
     if kept and kept.from_ == log and kept.as_ == "snapshots":
         what = (
             f"{log} is kept as snapshots: a row of it is written whether or not the value changed."

@@ -107,7 +107,7 @@ class Validator:
 
     def source(self, place: Place, name: str) -> Iterator[Problem]:
         """A source of 03."""
-        if self.model.sources:
+        if not self.model.is_open("sources"):
             yield from self.known(place, "source", name, self.model.source_names, "03_sources.yml")
         else:
             advice = "Let `workbook add-source FILE` write them, or leave this open until then."
@@ -119,13 +119,13 @@ class Validator:
 
     def field(self, place: Place, source: str, name: str) -> Iterator[Problem]:
         """A field of a source that is known."""
-        if self.model.sources and source in self.model.source_names:
+        if source in self.model.source_names:
             yield from self.known(place, f"field of {source}", name, self.model.fields(source))
 
     def located(self, place: Place, text: str, default: str) -> Iterator[Problem]:
         """`system.table`, `system.table.field` or `system.table.field.part`."""
         part = self.model.sources
-        if part is None or place_of(part, text, default):
+        if self.model.is_open("sources") or place_of(part, text, default):
             return
         source, words = ".".join(text.split(".")[:2]), text.split(".")
         if source not in part.sources:
@@ -141,7 +141,7 @@ class Validator:
 
     def entity(self, place: Place, name: str) -> Iterator[Problem]:
         """An entity of 04."""
-        if self.model.entities:
+        if not self.model.is_open("entities"):
             yield from self.known(
                 place, "entity", name, self.model.entities.entities, "04_entities.yml"
             )
@@ -152,18 +152,14 @@ class Validator:
         """
         named = (
             self.model.entities.entities[entity].from_
-            if self.model.entities and entity in self.model.entities.entities
+            if entity in self.model.entities.entities
             else ()
         )
         return bool(named) and not self.model.entity_sources(entity)
 
     def attribute(self, place: Place, entity: str, name: str) -> Iterator[Problem]:
         """An attribute of an entity, or a rule, where the entity is known."""
-        if (
-            self.model.entities
-            and entity in self.model.entities.entities
-            and not self.waits(entity)
-        ):
+        if entity in self.model.entities.entities and not self.waits(entity):
             known = {
                 **self.model.attributes(entity),
                 **dict.fromkeys(self.model.rule_words(entity)),
@@ -187,7 +183,7 @@ class Validator:
                 " name that.",
             )
             return
-        if event and self.model.history:
+        if event and not self.model.is_open("history"):
             yield from self.known(
                 place, "event", event, self.model.history.events, "06_history.yml"
             )
@@ -205,7 +201,7 @@ class Validator:
 
     def metric(self, place: Place, name: str) -> Iterator[Problem]:
         """A metric of 07."""
-        if self.model.metrics:
+        if not self.model.is_open("metrics"):
             yield from self.known(
                 place, "metric", name, self.model.metrics.metrics, "07_metrics.yml"
             )
@@ -215,7 +211,11 @@ class Validator:
         one to-one hop away.
         """
         yield from self.names(place, text, lambda name: self._in_entity(place, entity, name))
-        if self.model.entities and self.model.sources and entity in self.model.entities.entities:
+        if (
+            not self.model.is_open("entities")
+            and not self.model.is_open("sources")
+            and entity in self.model.entities.entities
+        ):
             yield from self.comparable(place, text, in_entity(self.model, entity))
 
     def over_source(self, place: Place, text: str, source: str) -> Iterator[Problem]:
@@ -273,11 +273,7 @@ class Validator:
 
     def _in_entity(self, place: Place, entity: str, name: str) -> Iterator[Problem]:
         other, _, attribute = name.rpartition(".")
-        if (
-            not self.model.entities
-            or entity not in self.model.entities.entities
-            or name in ("id", self.model.id_of(entity))
-        ):
+        if entity not in self.model.entities.entities or name in ("id", self.model.id_of(entity)):
             return
         if other in ("", entity):
             if attribute not in self.model.kept_of(entity):

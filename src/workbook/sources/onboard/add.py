@@ -91,7 +91,7 @@ def add_sources(
         DataError: a file cannot be read, or lies outside the data folder.
     """
     model = load_model(project_root)
-    root, known = model.data_root, model.sources.systems if model.sources else {}
+    root, known = model.data_root, model.sources.systems
     files, asked = split_asked(model, map(str, paths))
     tables, catalogue = read_tables(model, asked, system)
     located = [_located(Path(path), root) for path in files]
@@ -225,7 +225,9 @@ def _together(profiles: Sequence[Profile], profile: Any) -> list[Profile]:
 
 def _refuse_known(model: Model | None, sources: Iterable[str]) -> None:
     taken = [
-        source for source in sources if model and model.sources and source in model.sources.sources
+        source
+        for source in sources
+        if model and not model.is_open("sources") and source in model.sources.sources
     ]
     if taken:
         raise WorkbookError(
@@ -235,7 +237,7 @@ def _refuse_known(model: Model | None, sources: Iterable[str]) -> None:
 
 
 def _refuse_read(model: Model | None, files: Sequence[tuple[str, Path]]) -> None:
-    if model is None or model.sources is None:
+    if model is None or model.is_open("sources"):
         return
     _refuse_known(model, [source for source, _ in files])
     read = {}
@@ -284,7 +286,7 @@ def _old_holders(model: Model) -> tuple[list[Holder], list[str]]:
     """
     holders, unread = [], []
     with Engine(kept_folder(model.root) / "store", data_roots=[model.data_root]) as engine:
-        for source, spec in (model.sources.sources if model.sources else {}).items():
+        for source, spec in (model.sources.sources).items():
             fields = [field for field in model.fields(source).values() if field.type in kinds()]
             try:
                 frame = _landed(engine, model, source) if fields else None

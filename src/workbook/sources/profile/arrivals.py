@@ -85,7 +85,7 @@ def arrivals(
     rows = {row["source"]: row for row in counted}
     found = []
     for source in model.source_names:
-        row, spec = rows[source], model.sources.sources[source]  # type: ignore[union-attr]
+        row, spec = rows[source], model.sources.sources[source]
         repeated, empty = (
             (row["accepted"] - row["empty_keys"] - row["keys"], row["empty_keys"])
             if spec.primary_key
@@ -131,7 +131,7 @@ def _reasons(rows: Iterable[Mapping[str, Any]], count: str) -> dict[str, tuple[R
 def owner_of(model: Model, source: str) -> str:
     """Who answers for a source: its own owner, its system's, or that of all sources."""
     part = model.sources
-    if part is None:
+    if model.is_open("sources"):
         return ""
     system = part.systems.get(model.system_of(source))
     return part.sources[source].owner or (system.owner if system else "") or part.owner

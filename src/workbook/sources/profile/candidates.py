@@ -68,12 +68,12 @@ def candidates(model: Model) -> list[Candidate]:
     """
     grain = model.grain
     found: dict[str, Candidate] = {}
-    if grain and grain.primary:
+    if not model.is_open("grain") and grain.primary:
         found[grain.primary] = _entity(model, grain.primary, DECIDED, grain.because)
-    for name, each in (grain.considered if grain else {}).items():
+    for name, each in grain.considered.items():
         found.setdefault(name, _considered(model, name, each.by, each.because))
     for name in model.entity_names:
-        row_is = model.entities.entities[name].row_is if model.entities else ""
+        row_is = model.entities.entities[name].row_is
         found.setdefault(name, _entity(model, name, OTHER, row_is))
     named = {usual for each in found.values() for usual in each.usual}
     taken = {each.target for each in found.values() if each.kind == "identifier"}
@@ -93,7 +93,7 @@ def _entity(model: Model, name: str, group: str, because: str) -> Candidate:
 
 
 def _considered(model: Model, name: str, by: str, because: str) -> Candidate:
-    links = model.entities.relationships if model.entities else {}
+    links = model.entities.relationships
     if by in links:
         return Candidate(
             name, CONSIDERED, "relationship", by, because, usual_of(name) or usual_of(by)

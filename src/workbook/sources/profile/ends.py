@@ -61,7 +61,7 @@ def owners_of(model: Model, source: str) -> tuple[str, ...]:
     """The fields that say whose a period is: identifiers of the source that are not its key,
     else its key without the times, else other ids.
     """
-    part = model.sources.sources[source]  # type: ignore[union-attr]
+    part = model.sources.sources[source]
     named = [
         ref.field
         for refs in model.identifier_places.values()
@@ -85,7 +85,7 @@ def owners_of(model: Model, source: str) -> tuple[str, ...]:
 def ends_sql(model: Model) -> str:
     """One row per source of periods and field that says whose they are."""
     parts = []
-    for source, part in (model.sources.sources if model.sources else {}).items():
+    for source, part in (model.sources.sources).items():
         if len(part.valid) == 2:
             parts += [
                 _measured(model, source, *part.valid, owner) for owner in owners_of(model, source)

@@ -49,9 +49,7 @@ def of_classes(model: Model, classes: Sequence[Classified]) -> list[Finding]:
 
 def _of_guesses(model: Model, classes: Sequence[Classified], owner: str) -> Iterable[Finding]:
     identifiers = [
-        name
-        for name, identifier in (model.sources.identifiers if model.sources else {}).items()
-        if identifier.guess
+        name for name, identifier in (model.sources.identifiers).items() if identifier.guess
     ]
     guesses = sum(len(part.guessed) for part in classes) + len(identifiers)
     places = [part.source for part in classes if part.guessed] or identifiers

@@ -49,7 +49,7 @@ def classified(model: Model, undeclared: Mapping[str, tuple[str, ...]]) -> list[
 
 def _source(model: Model, source: str, undeclared: tuple[str, ...]) -> Classified:
     fields = model.fields(source)
-    spec = model.sources.sources[source] if model.sources else None
+    spec = model.sources.sources[source] if not model.is_open("sources") else None
     on_source = tuple(Guess("", (what,)) for what in (spec.guess if spec else ()))
     return Classified(
         source=source,
@@ -73,7 +73,7 @@ def _source(model: Model, source: str, undeclared: tuple[str, ...]) -> Classifie
 
 def _suspicious(model: Model, source: str, field: ResolvedField) -> bool:
     part = model.sources
-    if part is None or field.type not in _PLAIN:
+    if field.type not in _PLAIN:
         return False
     own = part.types.get(field.declared_type)
     if part.sources[source].fields[field.name].cls or (own and own.cls):
@@ -87,7 +87,7 @@ def _open_of_person(model: Model, source: str) -> tuple[str, ...]:
     reason; identifiers and when a row was written are none.
     """
     part = model.sources
-    if part is None or model.history is None:
+    if model.is_open("sources") or model.is_open("history"):
         return ()
     spec, found = part.sources[source], {}
     for entity in model.history.erasures:

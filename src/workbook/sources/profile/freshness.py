@@ -59,7 +59,7 @@ def newest_sql(model: Model, as_of: dt.date) -> str:
 def limits(model: Model, source: str) -> Freshness:
     """The limits of a source: those of its system, else those of all."""
     part = model.sources
-    if part is None:
+    if model.is_open("sources"):
         return Freshness()
     system = part.systems.get(model.system_of(source))
     return system.freshness if system and system.freshness else part.freshness

@@ -40,8 +40,8 @@ def additive(model: Model, metric: str) -> Money | None:
     something else.
     """
     part = model.metrics
-    spec = part.metrics.get(metric) if part else None
-    if part is None or spec is None or spec.type not in ("simple", "cumulative"):
+    spec = part.metrics.get(metric) if not model.is_open("metrics") else None
+    if model.is_open("metrics") or spec is None or spec.type not in ("simple", "cumulative"):
         return None
     for semantic in part.semantic_models.values():
         measure = semantic.measures.get(spec.measure)

@@ -64,11 +64,7 @@ def loose(model: Model, every: Iterable[IdentifierCoverage]) -> list[IdentifierC
     """Places of identifiers that are the key of no source, in sources of things: in events and
     periods a repeat is normal.
     """
-    happening = {
-        name
-        for name, spec in (model.sources.sources if model.sources else {}).items()
-        if spec.valid
-    }
+    happening = {name for name, spec in (model.sources.sources).items() if spec.valid}
     return [
         each
         for each in every

@@ -14,7 +14,7 @@ from workbook.words import finding, words_of
 def of_trace(model: Model, legs: Sequence[Leg]) -> list[Finding]:
     """Where identifiers that are traced from the first system to the last are lost."""
     part = model.sources
-    if len(legs) < 2 or part is None or legs[0].start == legs[-1].unbroken:
+    if len(legs) < 2 or model.is_open("sources") or legs[0].start == legs[-1].unbroken:
         return []
     start, traced = legs[0].start, legs[-1].unbroken
     worst = max(legs[1:], key=lambda leg: leg.ended)
@@ -51,7 +51,7 @@ def without_key(legs: Sequence[Leg]) -> list[str]:
 def of_shared(model: Model, loose: Sequence[IdentifierCoverage]) -> list[Finding]:
     """Strong identifiers of which values stand on several records of one source."""
     found = []
-    for name, spec in (model.sources.identifiers if model.sources else {}).items():
+    for name, spec in (model.sources.identifiers).items():
         shared = [place for place in loose if place.identifier == name and place.shared]
         if shared and spec.strength == "strong":
             worst = max(shared, key=lambda place: place.most)

@@ -26,7 +26,7 @@ def home(model: Model, identifier: str) -> FieldRef | None:
     """The place where an identifier is the key of its source, or None: there it names one row,
     elsewhere it refers to it.
     """
-    sources = model.sources.sources if model.sources else {}
+    sources = model.sources.sources
     return next(
         (
             ref

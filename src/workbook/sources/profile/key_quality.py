@@ -96,7 +96,7 @@ def _entity(
     made: Mapping[str, Any] | None,
     sources: Mapping[str, Mapping[str, Any]],
 ) -> Key:
-    parts = model.sources.sources if model.sources else {}
+    parts = model.sources.sources
     mine = [source for source in model.entity_sources(entity) if source in parts]
     unkeyed = [source for source in mine if not parts[source].primary_key]
     keyed = [source for source in mine if source not in unkeyed]

@@ -51,7 +51,7 @@ def counts_sql(model: Model) -> str:
 
 def _counted(model: Model, source: str) -> str:
     name = table_of(source)
-    table, key = quote(name), model.sources.sources[source].primary_key if model.sources else ()
+    table, key = quote(name), model.sources.sources[source].primary_key
     empty = " or ".join(f"{quote(field)} is null" for field in key) or "true"
     parts = {
         "read_rows": f"select count(*) from {quote('raw__' + name)}",

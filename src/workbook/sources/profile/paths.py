@@ -90,7 +90,7 @@ def _ends(model: Model, candidate: Candidate, has: Has) -> dict[str, _End]:
     """The entities from which the candidate is one step away, and that step."""
     if candidate.kind == "entity":
         return {candidate.target: lambda at: ((), at)}
-    if candidate.kind == "relationship" and has(candidate.target) and model.entities:
+    if candidate.kind == "relationship" and has(candidate.target) and not model.is_open("entities"):
         link = model.entities.relationships[candidate.target]
         name = quote(candidate.target)
         kind = "left join" if link.from_ == link.to else "join"
@@ -189,14 +189,16 @@ def _path(model: Model, start: str, ends: set[str], has: Has) -> list[_Hop] | No
         for hop in _hops(model, at, has):
             turn += 1
             to_one = (
-                model.entities and is_to_one(model.entities.relationships[hop.link]) and hop.forward
+                not model.is_open("entities")
+                and is_to_one(model.entities.relationships[hop.link])
+                and hop.forward
             )
             heapq.heappush(waiting, (cost + (1 if to_one else 1.25), turn, hop.to, [*path, hop]))
     return None
 
 
 def _hops(model: Model, at: str, has: Has) -> Iterator[_Hop]:
-    for name, link in (model.entities.relationships if model.entities else {}).items():
+    for name, link in (model.entities.relationships).items():
         if link.from_ == link.to or not has(name):
             continue
         if link.from_ == at:

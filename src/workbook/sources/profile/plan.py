@@ -12,6 +12,6 @@ from workbook.sources.profile.trace import trace_tables
 
 def tables(model: Model) -> list[Table]:
     """The tables of 03_sources; none while it is open."""
-    if not model.sources:
+    if model.is_open("sources"):
         return []
     return [*landed(model), *newest_tables(model), *values_table(model), *trace_tables(model)]

@@ -62,9 +62,9 @@ def _uses(model: Model) -> Iterator[tuple[str, str, str]]:
     for user, of, name in names_used(model):
         owner, _, attribute = name.rpartition(".")
         yield user, owner or of, attribute
-    for entity, spec in model.identity.identity.items() if model.identity else ():
+    for entity, spec in model.identity.identity.items():
         yield from (("matching", entity, name) for name in compared_by_identity(spec))
-    for name, link in model.entities.relationships.items() if model.entities else ():
+    for name, link in model.entities.relationships.items():
         words = link.by.split(".")
         yield from ((name, link.from_, words[-1]), (name, link.to, link.as_ or words[-1]))
 

@@ -44,9 +44,7 @@ def stops(model: Model) -> tuple[Stop, ...]:
     """The stops in order: where each identifier of the trace is at home, then wherever else the
     last of them stands.
     """
-    trace = tuple(
-        name for name in (model.sources.trace if model.sources else ()) if places(model).get(name)
-    )
+    trace = tuple(name for name in (model.sources.trace) if places(model).get(name))
     if not trace:
         return ()
     several = (
@@ -75,9 +73,7 @@ def stops(model: Model) -> tuple[Stop, ...]:
 
 def start_of(model: Model) -> FieldRef | None:
     """The field whose values set out."""
-    trace = [
-        name for name in (model.sources.trace if model.sources else ()) if places(model).get(name)
-    ]
+    trace = [name for name in (model.sources.trace) if places(model).get(name)]
     return _start(model, trace[0]) if trace else None
 
 
@@ -99,7 +95,7 @@ def _way(
     along = tuple(name for name in trace if name in shared)
     if along:
         return along, True
-    known = model.sources.identifiers if model.sources else {}
+    known = model.sources.identifiers
     strong = tuple(name for name in shared if known[name].strength == "strong")
     return strong or tuple(shared), False
 
@@ -112,7 +108,7 @@ def trace_tables(model: Model) -> list[Table]:
     if not every:
         return []
     wanted = {
-        *(model.sources.trace if model.sources else ()),
+        *(model.sources.trace),
         *(name for stop in every for name in stop.by),
     }
     cls = _class(model, wanted)
@@ -178,7 +174,7 @@ def _stop_table(model: Model, every: tuple[Stop, ...], stop: Stop, cls: str) -> 
     """Rows found by an arriving identifier, then rows of the same stop that an identifier of
     the trace leads to from there.
     """
-    trace = ", ".join(text(name) for name in (model.sources.trace if model.sources else ()))
+    trace = ", ".join(text(name) for name in (model.sources.trace))
     here = ", ".join(text(source) for source in stop.sources)
     arrived = _setting_out(model, every) if stop.number == 1 else _arriving(every, stop)
     sql = (

@@ -46,7 +46,7 @@ def overwritten(model: Model, ask: Ask) -> Iterator[tuple[str, int]]:
     """Each source that tells when a row was last written, and holds one row a key: its rows."""
     part = model.sources
     for source in _things(model):
-        spec = part.sources[source] if part else None
+        spec = part.sources[source] if not model.is_open("sources") else None
         if spec and spec.recorded and spec.primary_key and (rows := _rows(ask, source)):
             yield source, rows
 
@@ -92,7 +92,7 @@ def _things(model: Model) -> list[str]:
     is normal.
     """
     part = model.sources
-    return [name for name, spec in (part.sources if part else {}).items() if not spec.valid]
+    return [name for name, spec in part.sources.items() if not spec.valid]
 
 
 def _shared(model: Model) -> Iterator[tuple[str, list[tuple[str, str]]]]:
