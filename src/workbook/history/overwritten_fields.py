@@ -91,7 +91,7 @@ def _dated(model: Model, entity: str, ref: FieldRef) -> tuple[str, ...]:
 
 
 def _uses(model: Model, entity: str, attribute: str) -> Iterator[str]:
-    """Rules, metrics and questions that name an attribute."""
+    """Rules, metrics, questions, views and audiences that name an attribute."""
     part = model.metrics
     for name, rule in part.rules.items():
         texts = [
@@ -108,6 +108,16 @@ def _uses(model: Model, entity: str, attribute: str) -> Iterator[str]:
             yield f"{entity} by {attribute}"
     for name, question in model.questions.questions.items():
         if f"{entity}.{attribute}" in question.by:
+            yield name
+    yield from _views(model, entity, attribute)
+
+
+def _views(model: Model, entity: str, attribute: str) -> Iterator[str]:
+    """Views and audiences that show an attribute."""
+    part = model.customer_360
+    for name, shown in (*part.views.items(), *part.audiences.items()):
+        own = shown.of == entity and attribute in shown.fields
+        if own or f"{entity}.{attribute}" in shown.fields:
             yield name
 
 

@@ -10,6 +10,7 @@ from workbook.metrics import kind_of, segment_table, unit_of, value_table
 from workbook.metrics.report import wording
 from workbook.metrics.report.period_wording import period_told
 from workbook.metrics.results.confidence_range import range_of
+from workbook.metrics.results.definitions import choice_of
 from workbook.model.schema import Question
 from workbook.show import Column, Figure, Headline, table
 from workbook.show.frame import frame_for
@@ -138,7 +139,7 @@ class Questions(Step):
         return sentences
 
     def _why(self, question: Question, missing: list[str], unsplit: list[str]) -> str:
-        """Why a question is not answered in full; '' where it is."""
+        """Why a question is not answered in full, or only provisionally; '' where it is."""
         if not question.answered_by:
             return self.text("why.no_metric")
         if self.model.is_open("metrics"):
@@ -147,7 +148,14 @@ class Questions(Step):
             return self.text("why.not_calculated", metrics=[*map(self._label, missing)])
         if unsplit:
             return self.text("why.not_split", splits=[*map(humanize, unsplit)])
+        if open_ := [name for name in question.answered_by if self._is_disputed(name)]:
+            return self.text("why.not_approved", metrics=[*map(self._label, open_)])
         return ""
+
+    def _is_disputed(self, metric: str) -> bool:
+        """Whether several definitions of a metric are in use and none is chosen."""
+        choice = choice_of(self.model, metric)
+        return choice is not None and choice.open
 
     def headline(self) -> Headline:
         """How many questions can be answered from the data."""

@@ -74,10 +74,15 @@ def view_things(model: Model, question: str = "") -> list[Thing]:
 
 def metrics_asked(model: Model) -> set[str]:
     """Every metric that answers a question or is in a view, is a part of one, or is the same as
-    one over a longer time.
+    one over a longer time; and whoever competes with one of these, or has a control total.
     """
     part = model.questions
     named = [name for question in part.questions.values() for name in question.answered_by]
+    named += [
+        name
+        for name, metric in model.metrics.metrics.items()
+        if metric.control_total or metric.competes_with in named
+    ]
     beside = [
         other for name in named if name in model.metrics.metrics for other in longer(model, name)
     ]
