@@ -21,12 +21,13 @@ from workbook.engine import (
     quote,
     state_of,
 )
-from workbook.errors import ModelError, WorkbookError, did_you_mean
+from workbook.errors import ModelError, WorkbookError
 from workbook.model import Model, load_model
 from workbook.model.as_of import NO_DATE
 from workbook.model.csv_ledger import cells_of
 from workbook.model.literals import personal_literals
 from workbook.model.table_names import NEWEST
+from workbook.nearest_name import did_you_mean
 from workbook.scenarios.pair_review import desk_of, reviewer
 from workbook.scenarios.planning import unmakeable
 from workbook.scenarios.what_if import what_if

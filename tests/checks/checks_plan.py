@@ -14,7 +14,7 @@ from workbook import checks as room
 from workbook import entities, metrics
 from workbook.engine import Engine, Plan, Table, landing_spec, landing_tables
 from workbook.metrics.compile.time_spine import now
-from workbook.metrics.compile.scope import Scope
+from workbook.metrics.compile.expression_scope import Scope
 from workbook.model import Model, load_model
 
 

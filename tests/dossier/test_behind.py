@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from small_book import Book, run
 
-from workbook.dossier.page_tables import tables_behind
+from workbook.dossier.page_provenance import tables_behind
 from workbook.model.csv_ledger import cells_of
 from workbook.privacy import readable_sql
 

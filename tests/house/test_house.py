@@ -36,7 +36,7 @@ PIPELINE = (  # each reads those before it
     "diagnose",
 )
 FLOORS = (
-    ("dialect", "errors"),
+    ("dialect", "errors", "nearest_name"),
     ("finding", "privacy", "resources"),
     ("words",),
     ("show", "model"),

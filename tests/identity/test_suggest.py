@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workbook.engine.connection import to_polars
-from workbook.engine.scratch import scratch
+from workbook.engine.function_sandbox import scratch
 from workbook.errors import DataError
 from workbook.identity import candidate_pairs
 from workbook.identity.comparison_levels import SAME, levels_of

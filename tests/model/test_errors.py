@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from workbook.errors import ModelError, Problem, WorkbookError, did_you_mean
+from workbook.errors import ModelError, Problem, WorkbookError
+
+from workbook.nearest_name import did_you_mean
 from workbook.model import load_model
 
 

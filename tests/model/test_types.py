@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbook.engine.scratch import scratch
+from workbook.engine.function_sandbox import scratch
 from workbook.model.types import METHODS, TYPES, grouping_of
 from workbook.model.types.countries import country_code, language_code
 from workbook.model.types.normalise import NORMALISERS, by_region, key_of_text, normalise

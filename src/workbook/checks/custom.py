@@ -14,7 +14,7 @@ from workbook.checks.metric_checks import figure
 from workbook.checks.policy import Policy, own_policy
 from workbook.checks.sources import records_of, slug, source_scan
 from workbook.engine import quote
-from workbook.engine.keys import keyed_rows
+from workbook.engine.comparison_keys import keyed_rows
 from workbook.errors import WorkbookError
 from workbook.model import Model, scalar_expression
 from workbook.model.as_of import as_of_day

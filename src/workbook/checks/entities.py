@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from workbook.checks.check import Check, Rule, Scan
 from workbook.checks.policy import Policy, policy_of
 from workbook.engine import quote
-from workbook.engine.keys import same_value
+from workbook.engine.comparison_keys import same_value
 from workbook.engine.sql import text
 from workbook.model import Model
 from workbook.model.links import LIMITS

@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from workbook.errors import ModelError, Problem, did_you_mean
+from workbook.errors import ModelError, Problem
 from workbook.identity import LEDGER
 from workbook.identity.ledger import read_ledger
 from workbook.model import Model, load_model
 from workbook.model.csv_ledger import Broken
+from workbook.nearest_name import did_you_mean
 from workbook.review import SIGNOFFS, strangers
 from workbook.review import read_ledger as read_signoffs
 from workbook.scenarios.pair_review import ledger_path

@@ -16,10 +16,11 @@ import typer
 from workbook.book import Workbook, find_project
 from workbook.cli.console import say
 from workbook.engine import KEPT, landing_spec
-from workbook.errors import DataError, WorkbookError, did_you_mean
+from workbook.errors import DataError, WorkbookError
 from workbook.identity import LEDGER
 from workbook.model.masking import mask_values
 from workbook.model.table_names import table_of
+from workbook.nearest_name import did_you_mean
 from workbook.review import SIGNOFFS
 from workbook.scenarios.context import Context
 from workbook.survivorship.exceptions import EXCEPTIONS

@@ -15,7 +15,8 @@ from typer.core import TyperGroup
 from workbook.book import find_project
 from workbook.cli.check_without_data import read_unseen
 from workbook.cli.console import say
-from workbook.errors import WorkbookError, did_you_mean
+from workbook.errors import WorkbookError
+from workbook.nearest_name import did_you_mean
 from workbook.words import words_of
 
 WORDS = words_of("match")

@@ -12,10 +12,11 @@ import typer
 from workbook.book import Workbook
 from workbook.cli.console import say
 from workbook.cli.match_lines import WORDS, change, heading, show_pairs, show_pattern
-from workbook.errors import WorkbookError, did_you_mean
+from workbook.errors import WorkbookError
 from workbook.identity.ledger import read_ledger
 from workbook.identity.pair import Pair, pattern_name
 from workbook.identity.review_session import SIZE, PairReview
+from workbook.nearest_name import did_you_mean
 from workbook.scenarios import pair_review
 from workbook.scenarios.context import Context
 from workbook.scenarios.training import train_entity, trainable

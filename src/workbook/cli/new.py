@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
-from workbook.errors import WorkbookError, did_you_mean
+from workbook.errors import WorkbookError
 from workbook.model.json_schema import write_schemas
+from workbook.nearest_name import did_you_mean
 from workbook.resources import resources
 
 _NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__")

@@ -43,7 +43,7 @@ def answers(evidence: Evidence) -> tuple[Answered, ...]:
 
 def _grain(e: Evidence) -> tuple[Word, str]:
     grain = e.model.grain
-    if grain is None or not grain.primary:
+    if not grain.primary:
         return "no", _TEXT("evidence.grain.undecided")
     broken = e.first("grain.key_not_unique")
     if broken:
@@ -53,7 +53,7 @@ def _grain(e: Evidence) -> tuple[Word, str]:
 
 def _trace(e: Evidence) -> tuple[Word, str]:
     sources = e.model.sources
-    if sources is None or not sources.sources:
+    if not sources.sources:
         return UNTOLD, _TEXT("evidence.no_source")
     if not sources.trace:
         return "no", _TEXT("evidence.trace.undeclared")
@@ -86,7 +86,7 @@ def _winner(e: Evidence) -> tuple[Word, str]:
 
 def _history(e: Evidence) -> tuple[Word, str]:
     history = e.model.history
-    if history is None or not history.history:
+    if not history.history:
         if not e.model.source_names:
             return UNTOLD, _TEXT("evidence.no_source")
         return "no", _TEXT("evidence.history.none")
@@ -137,7 +137,7 @@ def _levels(e: Evidence) -> tuple[Word, str]:
 
 def _workflows(e: Evidence) -> tuple[Word, str]:
     views, ai = e.model.customer_360, e.model.ai_context
-    if views is None or not (views.views or views.audiences):
+    if not (views.views or views.audiences):
         return "no", _TEXT("evidence.workflows.none")
     uses: dict[str, View | Audience] = {**views.views, **views.audiences}
     without = [
@@ -156,7 +156,7 @@ def _workflows(e: Evidence) -> tuple[Word, str]:
 
 def _definitions(e: Evidence) -> tuple[Word, str]:
     metrics = e.model.metrics
-    if metrics is None or not metrics.metrics:
+    if not metrics.metrics:
         return UNTOLD, _TEXT("evidence.no_metric")
     without = [name for name in metrics.metrics if not _has_meaning(e.model, name)]
     defined = len(metrics.metrics) - len(without)

@@ -54,7 +54,7 @@ def _decided(e: Evidence, name: str) -> bool:
     model = e.model
     declared = {
         "duplicates": not model.is_open("identity") and model.identity.identity,
-        "source_priority": model.survivorship,
+        "source_priority": not model.is_open("survivorship"),
         "ai_context": not model.is_open("customer_360") and model.customer_360.views,
     }
     return bool(declared.get(name, True))
@@ -62,7 +62,7 @@ def _decided(e: Evidence, name: str) -> bool:
 
 def _many_meanings(e: Evidence) -> str:
     grain = e.model.grain
-    if grain is None or not grain.primary:
+    if not grain.primary:
         return _TEXT("shown.no_grain")
     if not grain.considered:
         return _TEXT("shown.no_alternative")
@@ -96,7 +96,7 @@ def _history(e: Evidence) -> str:
 
 def _metric_logic(e: Evidence) -> str:
     metrics = e.model.metrics
-    if metrics is None:
+    if e.model.is_open("metrics"):
         return _TEXT("shown.no_metric")
     count = sum(not e.model.owner_of("metrics", "metrics", name) for name in metrics.metrics)
     return _TEXT("shown.no_owner", count=count) if count else ""

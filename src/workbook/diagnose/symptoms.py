@@ -97,7 +97,7 @@ def _dated(e: Evidence, metric: str) -> str:
 
 def _active_twice(e: Evidence) -> Detection:
     metrics = e.model.metrics
-    if metrics is None or not metrics.rules:
+    if not metrics.rules:
         return None, _TEXT("detected.active.no_rule")
     rivals = [
         (name, rule.competes_with) for name, rule in metrics.rules.items() if rule.competes_with

@@ -13,9 +13,9 @@ from typing import Any, Literal
 
 from workbook.dossier.execute import title_of
 from workbook.dossier.markdown import to_html
-from workbook.dossier.page_tables import PageTable
+from workbook.dossier.page_provenance import PageTable
 from workbook.dossier.sanitize_html import rebuild
-from workbook.dossier.strip_notebook import evidence
+from workbook.dossier.sanitize_notebook import evidence
 from workbook.errors import PageError
 from workbook.finding import ORDER, Finding, sort_findings
 

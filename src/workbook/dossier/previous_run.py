@@ -9,7 +9,8 @@ from typing import Any
 
 from workbook.dossier.decision_snapshots import digest_of
 from workbook.dossier.results import VERSION
-from workbook.errors import WorkbookError, did_you_mean
+from workbook.errors import WorkbookError
+from workbook.nearest_name import did_you_mean
 
 
 def earlier_results(runs: Path, against: str | None) -> dict[str, Any] | None:

@@ -19,14 +19,15 @@ from workbook.dossier.decision_snapshots import (
 )
 from workbook.dossier.digests import digest, digests
 from workbook.dossier.execute import Executed, Progress, execute, notebooks_in, pages_at_once
-from workbook.dossier.page_tables import tables_behind
+from workbook.dossier.exit_code import exit_code
+from workbook.dossier.page_provenance import tables_behind
 from workbook.dossier.pages import Page, page_of
 from workbook.dossier.previous_run import baseline_run, earlier_results
 from workbook.dossier.publish import publish, require_publishable
 from workbook.dossier.render import render
 from workbook.dossier.results import all_findings, junit, results, summary, to_bytes
 from workbook.dossier.run_diff import changes
-from workbook.dossier.strip_notebook import loose_outputs, strip
+from workbook.dossier.sanitize_notebook import loose_outputs, strip
 from workbook.engine import Artifact, Plan
 from workbook.errors import WorkbookError
 from workbook.finding import Finding
@@ -145,11 +146,10 @@ def run_project(
     keep_decisions(root, bound.decisions)
     path = publish(runs, bound.run_id, bound.files)
     findings = tuple(all_findings(pages))
-    failed = any(finding.severity == "fail" for finding in findings)
     cached = sum(table.cached for table in tables.values())
     return RunResult(
         path,
-        int(failed),
+        exit_code(findings),
         bound.cover["sentence"],
         tuple(bound.cover["numbers"]),
         findings,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from workbook.engine.binding import Misfit, misfits
 from workbook.engine.engine import Engine
 from workbook.engine.file_hashes import FileHashes, State, state_of
 from workbook.engine.file_modes import (
@@ -27,6 +26,7 @@ from workbook.engine.plan import Artifact, Function, Plan, Table
 from workbook.engine.sql import lint, quote, tables_read
 from workbook.engine.sql_cache import MEMO
 from workbook.engine.store import Store
+from workbook.engine.trial_without_data import Misfit, misfits
 
 __all__ = [
     "KEPT",

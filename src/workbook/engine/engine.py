@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from threading import Lock, RLock
 from typing import Any
@@ -15,7 +13,7 @@ from weakref import WeakKeyDictionary
 import duckdb
 import polars as pl
 
-from workbook.engine.canonical import canonical
+from workbook.engine.cache_key import cache_key
 from workbook.engine.connection import printable, refused, to_polars
 from workbook.engine.file_hashes import FileHashes
 from workbook.engine.landing.scan import Scan
@@ -28,7 +26,6 @@ from workbook.engine.worker import Worker
 from workbook.errors import DataError, PlanError
 
 _MANY_ROWS, _MANY_BYTES = 500_000, 64 << 20
-FORMAT = 1  # part of every recipe: raise it when the engine stores the same table differently
 
 Progress = Callable[[str, int, int], None]  # table, how many are done, how many there are
 
@@ -122,7 +119,9 @@ class Engine:
         recipes: dict[str, str] = {}
 
         def found(name: str) -> Artifact | None:
-            recipes[name] = self._recipe(plan[name], _inputs(plan[name], known))
+            table = plan[name]
+            digest_of = partial(self._digest_of, table)
+            recipes[name] = cache_key(table, _inputs(table, known), digest_of)
             return self._found(plan[name], recipes[name])
 
         def make(name: str, seat: int) -> Artifact:
@@ -201,31 +200,9 @@ class Engine:
             content.numbered,
         )
 
-    def _recipe(self, table: Table, inputs: Mapping[str, Artifact]) -> str:
-        """A digest of all that the table depends on: its own words, its inputs' content, its
-        files, the engine.
-        """
-        parts: dict[str, Any] = {
-            "format": FORMAT,
-            "duckdb": duckdb.__version__,
-            "keys": table.keys,
-            "inputs": {name: artifact.content for name, artifact in inputs.items()},
-        }
-        if table.function:
-            function = table.function
-            parts |= {
-                "function": function.name,
-                "version": function.version,
-                "params": canonical(function.params),
-            }
-            parts["files"] = [
-                self._hashes.sha256(self._allowed(file, table)) for file in function.files
-            ]
-        else:
-            parts["sql"] = table.sql
-        return sha256(
-            json.dumps(parts, sort_keys=True, separators=(",", ":")).encode()
-        ).hexdigest()[:32]
+    def _digest_of(self, table: Table, file: str) -> str:
+        """The digest of a file that a table reads."""
+        return self._hashes.sha256(self._allowed(file, table))
 
     def _allowed(self, file: str, table: Table) -> str:
         path = Path(file).resolve()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbook.engine.keys import by_row, key_name, keyed_rows, list_keys_name
+from workbook.engine.comparison_keys import by_row, key_name, keyed_rows, list_keys_name
 from workbook.engine.sql import quote
 from workbook.model import Model
 from workbook.model.keys import keyed_fields

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from workbook.engine.sql import tables_read
-from workbook.errors import PlanError, did_you_mean
+from workbook.errors import PlanError
+from workbook.nearest_name import did_you_mean
 
 Pattern = Literal["source-aligned", "canonical", "customer-360", "event", "consent", "evidence"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook.engine import quote
-from workbook.engine.keys import key_sql
+from workbook.engine.comparison_keys import key_sql
 from workbook.model import FieldRef, Model, nothing_sql
 from workbook.model.as_of import as_of_day
 from workbook.model.conditions import condition

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook.engine import Table, quote
-from workbook.engine.keys import key_sql
+from workbook.engine.comparison_keys import key_sql
 from workbook.engine.listed import value_rows
 from workbook.entities.columns import STEP, key_attributes, part_sql
 from workbook.entities.records import records_in

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook.engine import Table
-from workbook.engine.keys import keys_tables
+from workbook.engine.comparison_keys import keys_tables
 from workbook.entities.listed import listed_tables
 from workbook.entities.merges import merge_tables
 from workbook.entities.records import left_out_table, records_table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workbook.engine import Table, quote
-from workbook.engine.keys import key_name, keyed_rows, with_keys
+from workbook.engine.comparison_keys import key_name, keyed_rows, with_keys
 from workbook.entities.columns import (
     STEP,
     attribute_key_sql,

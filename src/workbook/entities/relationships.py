@@ -5,7 +5,7 @@ trusted.
 from __future__ import annotations
 
 from workbook.engine import Table, quote
-from workbook.engine.keys import key_name, key_sql
+from workbook.engine.comparison_keys import key_name, key_sql
 from workbook.engine.listed import value_rows
 from workbook.entities.columns import STEP, attribute_key_sql, key_fields
 from workbook.entities.records import records_in

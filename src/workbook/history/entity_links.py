@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workbook.engine import quote
-from workbook.engine.keys import key_sql, keyed_rows
+from workbook.engine.comparison_keys import key_sql, keyed_rows
 from workbook.engine.listed import value_rows
 from workbook.errors import WorkbookError
 from workbook.model import Model

@@ -32,7 +32,6 @@ from workbook.history.quality_queries import (
 from workbook.history.source_candidates import suggestion_sql, suggestions
 from workbook.history.state_at_event import LIFECYCLE, StateAtEvent, combinations, ending
 from workbook.model import Model
-from workbook.model.schema import History
 from workbook.model.table_names import table_of
 
 Rows = list[dict[str, Any]]
@@ -68,7 +67,7 @@ class Evidence:
     def __init__(self, model: Model, reader: Reader) -> None:
         self.model = model
         self.reader = reader
-        self.part = model.history or History()
+        self.part = model.history
 
     @cached_property
     def kept(self) -> Rows:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime as dt
 
 from workbook.engine import quote
-from workbook.engine.keys import same_value
+from workbook.engine.comparison_keys import same_value
 from workbook.engine.sql import text
 from workbook.history.bitemporal import beliefs_name, history_name
 from workbook.history.facts import OVERRULED, facts_name

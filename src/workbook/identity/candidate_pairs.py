@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from workbook.engine import quote
-from workbook.engine.scratch import scratch
+from workbook.engine.function_sandbox import scratch
 from workbook.engine.sql import text
 from workbook.identity.comparison_levels import EMPTY, levels_of, pattern_of
 from workbook.identity.connected_components import grouped

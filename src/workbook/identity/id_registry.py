@@ -17,7 +17,7 @@ import polars as pl
 
 from workbook.engine import Function, quote
 from workbook.engine.connection import to_polars
-from workbook.engine.scratch import scratch
+from workbook.engine.function_sandbox import scratch
 from workbook.errors import DataError
 
 VERSION = 2

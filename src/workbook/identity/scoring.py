@@ -12,7 +12,7 @@ from sqlglot import exp
 from workbook.dialect import parse_one, to_sql
 from workbook.engine import quote
 from workbook.engine.connection import to_polars
-from workbook.engine.scratch import scratch
+from workbook.engine.function_sandbox import scratch
 from workbook.identity.comparison_levels import SAME, levels_of
 from workbook.identity.shared_attributes import individual_attributes
 from workbook.identity.weights import Weights

@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from workbook.engine import quote
-from workbook.engine.scratch import scratch
+from workbook.engine.function_sandbox import scratch
 from workbook.errors import DataError
 from workbook.identity.comparison_levels import levels_of
 from workbook.identity.shared_attributes import (

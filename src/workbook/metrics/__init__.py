@@ -2,6 +2,7 @@
 up.
 """
 
+from workbook.metrics.compile.expression_scope import CompiledExpression, Scope
 from workbook.metrics.compile.metric_rows import NO_VALUE, NOT_LINKED, SEVERAL
 from workbook.metrics.compile.metric_tables import refusals, rests_on, tables
 from workbook.metrics.compile.movements import KINDS, moved_table, movement_detail_table
@@ -10,7 +11,6 @@ from workbook.metrics.compile.period_to_date import before_name, newest_first, p
 from workbook.metrics.compile.references import rules_in
 from workbook.metrics.compile.resolve import Refusal, metrics_of
 from workbook.metrics.compile.rules import rule_tables
-from workbook.metrics.compile.scope import CompiledExpression, Scope
 from workbook.metrics.compile.segment_bucket import class_of_dimension, segment_table
 from workbook.metrics.compile.table_names import grains_of, month_table, period_table, value_table
 from workbook.metrics.compile.time_behaviour import grows_within

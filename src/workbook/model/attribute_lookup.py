@@ -4,12 +4,13 @@ nothing.
 
 from __future__ import annotations
 
-from workbook.errors import WorkbookError, did_you_mean
+from workbook.errors import WorkbookError
 from workbook.model.empty_words import Placeholders
 from workbook.model.entity_lookup import EntityLookup
 from workbook.model.names import FieldRef, ResolvedField
 from workbook.model.rule_words import TYPES
 from workbook.model.types import EXACT
+from workbook.nearest_name import did_you_mean
 
 CLASSES = ("public", "internal", "personal", "sensitive")
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from workbook.model.links import is_home
 from workbook.model.model import Model
+from workbook.model.same_record_rule import group_in
 from workbook.model.schema import Dating
-from workbook.model.together import group_in
 
 
 @dataclass(frozen=True)

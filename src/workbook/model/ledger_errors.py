@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from workbook.errors import did_you_mean
+from workbook.nearest_name import did_you_mean
 
 NOT_UTF_8 = "the file is not UTF-8. Save it as CSV UTF-8"
 UTF_16 = "the file is UTF-16, as a spreadsheet writes “Unicode text”. Save it as CSV UTF-8"

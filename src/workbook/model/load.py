@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from workbook.errors import ModelError, Problem, did_you_mean
+from workbook.errors import ModelError, Problem
 from workbook.model.format_versions import FORMAT, as_current, outdated, version_of
 from workbook.model.model import Model
 from workbook.model.schema import Project
 from workbook.model.validate import validate
 from workbook.model.yaml_read import FILES, part_of
 from workbook.model.yaml_text import Text, read_text
+from workbook.nearest_name import did_you_mean
 
 # earlier and later days are how systems write "never" and "no end"
 FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(8999, 12, 31)

@@ -8,7 +8,7 @@ from functools import cached_property
 from workbook.model.decimals import RATE_PLACES
 from workbook.model.names import ResolvedField, resolve
 from workbook.model.parts import Parts
-from workbook.model.schema import Dialect, Sources
+from workbook.model.schema import Dialect
 
 
 class SourceLookup(Parts):
@@ -51,7 +51,7 @@ class SourceLookup(Parts):
 
     def dialect(self, source: str) -> Dialect:
         """How the source's file is written: its own dialect, its system's, or the default."""
-        part = self.sources or Sources()
+        part = self.sources
         system = part.systems.get(self.system_of(source))
         name = part.sources[source].dialect or (system.dialect if system else "default")
         return part.dialects.get(name) or part.dialects.get("default") or Dialect()

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from workbook.errors import Problem, did_you_mean
+from workbook.errors import Problem
 from workbook.model.format_versions import renamed_word
 from workbook.model.schema import (
     AiContext,
@@ -31,6 +31,7 @@ from workbook.model.schema import (
     Survivorship,
 )
 from workbook.model.yaml_text import Place, Text
+from workbook.nearest_name import did_you_mean
 
 # The steps in reading order: the attribute of the Model, the file, the type.
 FILES: tuple[tuple[str, str, type[Part]], ...] = (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from workbook.errors import WorkbookError, did_you_mean
+from workbook.errors import WorkbookError
+from workbook.nearest_name import did_you_mean
 
 CLASSES = ("public", "internal", "personal", "sensitive")
 _SHOWN = frozenset({"public", "internal"})

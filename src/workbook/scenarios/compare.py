@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -134,15 +134,3 @@ def rows_of(context: Context, name: str) -> int:
 def artifact(context: Context, name: str) -> Artifact:
     """A table as it is built."""
     return context.engine.artifact(context.plan, name)
-
-
-def tables(context: Context, other: Context, wanted: Iterable[str]) -> tuple[int, int]:
-    """Of the tables that these depend on, how many have another recipe, and how many not."""
-    needed = other.plan.needed_for(
-        [name for name in wanted if context.has(name) and other.has(name)]
-    )
-    stayed = sum(
-        context.has(name) and artifact(context, name).recipe == artifact(other, name).recipe
-        for name in needed
-    )
-    return len(needed) - stayed, stayed

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from functools import partial
 
 from workbook import survivorship as room
-from workbook.errors import WorkbookError, did_you_mean
+from workbook.errors import WorkbookError
 from workbook.model import Model
 from workbook.model.csv_append import append_line, take_back
 from workbook.model.csv_ledger import read_lines
+from workbook.nearest_name import did_you_mean
 from workbook.scenarios.adopt import Adopted, Signature, function_of, owner_for, reason
 from workbook.scenarios.context import Context
 from workbook.scenarios.pair_review import reviewer

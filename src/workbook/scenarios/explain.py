@@ -14,10 +14,11 @@ import polars as pl
 from workbook import survivorship as room
 from workbook.engine import quote
 from workbook.engine.sql import text
-from workbook.errors import WorkbookError, did_you_mean
+from workbook.errors import WorkbookError
 from workbook.model import Model, erased_name
 from workbook.model.times import local_time
 from workbook.model.types.normalise import normalise
+from workbook.nearest_name import did_you_mean
 from workbook.privacy import redact, strictest
 from workbook.scenarios.context import Context
 from workbook.scenarios.masked_reasons import readable_reason

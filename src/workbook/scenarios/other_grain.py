@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from workbook.errors import ModelError, Problem, did_you_mean
+from workbook.errors import ModelError, Problem
+from workbook.nearest_name import did_you_mean
 from workbook.scenarios.adopt import Adopted, Signature, adopt_value
 from workbook.scenarios.context import Context
 from workbook.scenarios.grain_impact import GrainImpact

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import polars as pl
 
-from workbook.errors import WorkbookError, did_you_mean
+from workbook.errors import WorkbookError
 from workbook.identity import LEDGER, said_of
 from workbook.identity.id_registry import publish
 from workbook.identity.ledger import Stated
 from workbook.identity.pair import Pair, pattern_name
 from workbook.identity.review_session import PairReview
 from workbook.model import Model
+from workbook.nearest_name import did_you_mean
 from workbook.scenarios.compare import numbers
 from workbook.scenarios.context import Context
 from workbook.scenarios.headline_numbers import NumberChange

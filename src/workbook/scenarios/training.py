@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from workbook.errors import WorkbookError, did_you_mean
+from workbook.errors import WorkbookError
 from workbook.identity import spec_of
 from workbook.identity.candidate_tables import compared_of, wide
 from workbook.identity.resolved_columns import in_columns
 from workbook.identity.training import train
 from workbook.identity.weights import Weights, settings_of, weights_path, write_weights
+from workbook.nearest_name import did_you_mean
 from workbook.scenarios.context import Context
 
 

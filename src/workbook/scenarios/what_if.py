@@ -15,8 +15,10 @@ from workbook.metrics import value_table
 from workbook.model import Model
 from workbook.model.places import at_place
 from workbook.scenarios.adopt import Adopted, Signature, adopt_value
-from workbook.scenarios.compare import Change, flips, numbers, rows_of, tables
+from workbook.scenarios.changed_tables import changed_tables
+from workbook.scenarios.compare import Change, flips, numbers, rows_of
 from workbook.scenarios.context import Context
+from workbook.scenarios.decision_path import belongs
 from workbook.scenarios.exceptions import adopt_exception, exempting
 from workbook.scenarios.headline_numbers import NumberChange
 from workbook.scenarios.other_grain import (
@@ -27,7 +29,6 @@ from workbook.scenarios.other_grain import (
     rows_of_others,
 )
 from workbook.scenarios.published_values import METRIC_VALUES, Effect, by_metric, effects, published
-from workbook.scenarios.reachable import belongs
 from workbook.scenarios.yaml_values import as_written, said
 from workbook.show import Column, Figure, table
 from workbook.show.frame import frame_for
@@ -225,7 +226,9 @@ def _measured(
     found = tuple(effects(context, other))
     headline = map(value_table, context.model.grain.headline)
     clusters = (f"{name}__clusters" for name in entities)
-    built, stayed = tables(context, other, (*headline, *entities, *clusters, *published(context)))
+    built, stayed = changed_tables(
+        context, other, (*headline, *entities, *clusters, *published(context))
+    )
     page = next((step.page for step in context.steps if step.word == word), "").lstrip("0")
     rows = [
         *_rows_of_numbers(moves),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from workbook.errors import ShowError, did_you_mean
+from workbook.errors import ShowError
+from workbook.nearest_name import did_you_mean
 from workbook.privacy import check_class, shown
 from workbook.words.wording import capital, humanize
 

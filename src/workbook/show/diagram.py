@@ -8,7 +8,8 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workbook.errors import ShowError, did_you_mean
+from workbook.errors import ShowError
+from workbook.nearest_name import did_you_mean
 from workbook.show.body import Body, nothing
 from workbook.show.diagram_layout import Arrangement, arrange
 from workbook.show.text import clean, clip, escape

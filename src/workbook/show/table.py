@@ -7,7 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from workbook.errors import ShowError, did_you_mean
+from workbook.errors import ShowError
+from workbook.nearest_name import did_you_mean
 from workbook.privacy import WITHHELD, tokens, withheld, without_mailboxes
 from workbook.show.body import Body, Cell, nothing
 from workbook.show.cell import Shown, hidden, plain

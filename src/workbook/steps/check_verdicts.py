@@ -9,7 +9,7 @@ from typing import Any
 from workbook import checks as room
 from workbook.checks import STATES, Verdict
 from workbook.metrics import value_table
-from workbook.metrics.compile.scope import CompiledExpression, Scope
+from workbook.metrics.compile.expression_scope import CompiledExpression, Scope
 from workbook.metrics.compile.time_spine import now
 from workbook.metrics.report import wording
 from workbook.model import Model

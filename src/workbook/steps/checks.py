@@ -10,10 +10,11 @@ from typing import Any
 from workbook import checks as room
 from workbook.checks import OWN, STATES, Verdict
 from workbook.engine import Table
-from workbook.errors import WorkbookError, did_you_mean
+from workbook.errors import WorkbookError
 from workbook.finding import Finding
 from workbook.model import Model
 from workbook.model.schema import FAMILIES
+from workbook.nearest_name import did_you_mean
 from workbook.show import Column, Figure, Headline, table
 from workbook.show.frame import frame_for
 from workbook.steps.check_verdicts import CheckVerdicts, compiled

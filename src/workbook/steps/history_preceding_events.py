@@ -10,9 +10,10 @@ from typing import Any
 from workbook import history as room
 from workbook.engine import quote
 from workbook.engine.sql import text
-from workbook.errors import WorkbookError, did_you_mean
+from workbook.errors import WorkbookError
 from workbook.metrics import movement_detail_table
 from workbook.model.times import instant, zone_of
+from workbook.nearest_name import did_you_mean
 from workbook.scenarios.context import Context
 from workbook.show import Column, Figure, table
 from workbook.show.frame import frame_for

@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Sequence
 
 from workbook import review as room
-from workbook.errors import WorkbookError, did_you_mean
+from workbook.errors import WorkbookError
 from workbook.model import Model
 from workbook.model.as_of import is_undated
 from workbook.model.times import midnight
+from workbook.nearest_name import did_you_mean
 from workbook.review import SignoffStatus
 
 

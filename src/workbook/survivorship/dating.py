@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime as dt
 
 from workbook.engine import quote
-from workbook.engine.keys import key_sql, keyed_rows
+from workbook.engine.comparison_keys import key_sql, keyed_rows
 from workbook.engine.sql import text
 from workbook.model import Model
 from workbook.model.as_of import as_of_day

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from workbook.engine import Function, Table, quote
-from workbook.engine.keys import key_name
+from workbook.engine.comparison_keys import key_name
 from workbook.model import EXACT, METHODS, Model, erased_name
 from workbook.model.keys import carried
 from workbook.model.types.normalise import VERSION, normalise

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from workbook.engine import Function
-from workbook.engine.keys import key_name
+from workbook.engine.comparison_keys import key_name
 from workbook.model import Model, Placeholders, erased_name, means_nothing
 from workbook.model.types import grouping_of
 from workbook.model.types.normalise import VERSION, normalise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from workbook.engine import Table, quote
-from workbook.engine.keys import keyed_rows
+from workbook.engine.comparison_keys import keyed_rows
 from workbook.model import Model, erased_name, nothing_sql
 from workbook.model.as_of import as_of_day
 from workbook.model.conditions import condition, condition_fields, of_records

@@ -12,8 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from workbook.errors import ShowError, did_you_mean
+from workbook.errors import ShowError
 from workbook.finding import Severity
+from workbook.nearest_name import did_you_mean
 from workbook.words.locale import language
 from workbook.words.templates import render
 

@@ -49,6 +49,7 @@ def _plain(words: PageWords, text: str | dict[str, str]) -> str:
     """A text as a table holds it: values are named, variants one behind another."""
     if isinstance(text, dict):
         return " / ".join(_plain(words, each) for each in text.values())
+    text = re.sub(r"\{\{ '(.)' \}\}", r"\1", text)
     named = _VALUE.sub(lambda found: f"*{found[1].replace('_', ' ')}*", _CHOICE.sub("", text))
     return " ".join(named.split()).replace("|", "\\|")
 

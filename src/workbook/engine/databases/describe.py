@@ -8,7 +8,8 @@ from typing import Any
 from workbook.engine.databases.connect import Address, connected
 from workbook.engine.databases.dialects import Dialect, dialect_of
 from workbook.engine.sql import quote, text
-from workbook.errors import DataError, did_you_mean
+from workbook.errors import DataError
+from workbook.nearest_name import did_you_mean
 
 
 @dataclass(frozen=True)

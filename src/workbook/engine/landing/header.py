@@ -9,7 +9,8 @@ from pathlib import Path
 import polars as pl
 
 from workbook.engine.landing.source import FieldSpec, SourceSpec
-from workbook.errors import DataError, did_you_mean
+from workbook.errors import DataError
+from workbook.nearest_name import did_you_mean
 from workbook.privacy import may_be_a_value, readable_headers
 
 _VALUE = re.compile(

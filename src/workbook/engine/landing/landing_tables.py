@@ -4,27 +4,27 @@ rows, and bad cells.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from workbook.engine.landing.bad_cells import bad_cells_table
 from workbook.engine.landing.formats import FORMATS
 from workbook.engine.landing.formats.delimited import has_hint
 from workbook.engine.landing.header import undeclared
-from workbook.engine.landing.lists import list_tables, list_values_sql
+from workbook.engine.landing.lists import list_tables
 from workbook.engine.landing.scan import Scan
 from workbook.engine.landing.several import read_files
-from workbook.engine.landing.source import FieldSpec, SourceSpec
-from workbook.engine.landing.types import may_fail, meant, readable, reason, taken, trimmed, typed
+from workbook.engine.landing.source import SourceSpec
+from workbook.engine.landing.typed_columns import cleaned_columns, typed_select
+from workbook.engine.landing.types import taken, typed
 from workbook.engine.landing.zones import in_utc, naive_marks
 from workbook.engine.plan import Function, Table
 from workbook.engine.sql import quote, text
 from workbook.privacy import readable_headers
-
-_CLASSES = ("public", "internal", "personal", "sensitive")
 
 
 def landing_tables(source_name: str, spec: SourceSpec) -> list[Table]:
@@ -38,7 +38,7 @@ def landing_tables(source_name: str, spec: SourceSpec) -> list[Table]:
     return [
         _raw(source_name, spec),
         _typed(source_name, spec),
-        _bad(source_name, spec),
+        bad_cells_table(source_name, spec),
         *list_tables(source_name, spec),
     ]
 
@@ -129,12 +129,14 @@ def _raw(source_name: str, spec: SourceSpec) -> Table:
 
 def _typed(source_name: str, spec: SourceSpec) -> Table:
     fields, raw = spec.fields, quote("raw__" + spec.table)
-    inside = _select(["_row"], fields, lambda f: taken(f, quote(f.name)))
-    values = _select(["_row", *naive_marks(spec)], fields, lambda f: typed(spec, f, quote(f.name)))
-    names = _select(["_row", f"{_record(spec)} as _record"], fields, lambda f: in_utc(spec, f))
+    inside = typed_select(["_row"], fields, lambda f: taken(f, quote(f.name)))
+    values = typed_select(
+        ["_row", *naive_marks(spec)], fields, lambda f: typed(spec, f, quote(f.name))
+    )
+    names = typed_select(["_row", f"{_record(spec)} as _record"], fields, lambda f: in_utc(spec, f))
     sql = (
         f"with taken as (\n{inside}\nfrom {raw}\nwhere _reject is"
-        f" null\n),\n{_cleaned(spec, fields, ['_row'])},\ntyped as (\n{values}\nfrom"
+        f" null\n),\n{cleaned_columns(spec, fields, ['_row'])},\ntyped as (\n{values}\nfrom"
         f" cleaned\n)\n{names}\nfrom typed"
     )
     return Table(
@@ -151,85 +153,6 @@ def _typed(source_name: str, spec: SourceSpec) -> Table:
     )
 
 
-def _bad(source_name: str, spec: SourceSpec) -> Table:
-    fields = [field for field in spec.fields if may_fail(spec, field)]
-    lists = [list_values_sql(spec, field) for field in spec.fields if field.split]
-    worst = max(
-        (field.cls for field in spec.fields if field.cls in _CLASSES),
-        key=_CLASSES.index,
-        default="internal",
-    )
-    return Table(
-        name=f"{spec.table}__bad",
-        row_is=f"one cell of {source_name} whose text did not fit its type or its declared values",
-        step=spec.step,
-        pattern="evidence",
-        keys=("_row", "field"),
-        sql="\nunion all\n".join([*([_bad_sql(spec, fields)] if fields else []), *lists])
-        or _no_cells(spec),
-        inputs=(f"raw__{spec.table}", spec.table) if fields or lists else (f"raw__{spec.table}",),
-        portable=False,
-        classes={"raw_text": worst},
-    )
-
-
-def _bad_sql(spec: SourceSpec, fields: Sequence[FieldSpec]) -> str:
-    """Cells with text in the raw table and no value in the typed one, but for what the dialect
-    calls missing.
-
-    One pass over all fields: a query for each would be planned with the columns of all,
-    hundreds of times.
-    """
-    raws = [quote(_raw_name(field)) for field in fields]
-    lost = ",\n  ".join(
-        f"case when typed.{quote(f.name)} is null then raw.{quote(f.name)} end as {raw}"
-        for f, raw in zip(fields, raws, strict=True)
-    )
-    some = " or ".join(
-        f"(raw.{quote(f.name)} is not null and typed.{quote(f.name)} is null)" for f in fields
-    )
-    inside = _select(["_row", *raws], fields, lambda f: readable(f, quote(_raw_name(f))))
-    cells = ",\n  ".join(_bad_cell(spec, field) for field in fields)
-    parts = ", ".join(f"cell['{part}'] as {part}" for part in ("field", "raw_text", "reason"))
-    return (
-        f"with lost as (\nselect _row, {lost}\nfrom {quote('raw__' + spec.table)} as raw\n"
-        f"join {quote(spec.table)} as typed using (_row)\nwhere {some}\n),\n"
-        f"taken as (\n{inside}\nfrom lost\n),\n"
-        f"{_cleaned(spec, fields, ['_row', *raws])},\n"
-        f"cells as (\nselect _row, unnest([\n  {cells}\n]) as cell\nfrom cleaned\n)\n"
-        f"select _row, {parts}\nfrom cells\nwhere cell['found']"
-    )
-
-
-def _bad_cell(spec: SourceSpec, field: FieldSpec) -> str:
-    name, raw = quote(field.name), quote(_raw_name(field))
-    why = reason(spec, field, name, raw)
-    return (
-        f"{{'field': {text(field.name)}, 'raw_text': {raw}, 'reason': {why}, 'found': {name} is not"
-        " null}"
-    )
-
-
-def _raw_name(field: FieldSpec) -> str:
-    return f"{field.name} raw"
-
-
-def _cleaned(spec: SourceSpec, fields: Sequence[FieldSpec], others: list[str]) -> str:
-    """The texts of `taken` as they are read, in two steps, so that no part of either is written
-    twice.
-    """
-    bare = _select(others, fields, lambda f: trimmed(spec, quote(f.name)))
-    words = _select(others, fields, lambda f: meant(spec, f, quote(f.name)))
-    return f"bare as (\n{bare}\nfrom taken\n),\ncleaned as (\n{words}\nfrom bare\n)"
-
-
-def _no_cells(spec: SourceSpec) -> str:
-    nothing = ", ".join(
-        f"cast(null as varchar) as {name}" for name in ("field", "raw_text", "reason")
-    )
-    return f"select _row, {nothing}\nfrom {quote('raw__' + spec.table)}\nwhere false"
-
-
 def _record(spec: SourceSpec) -> str:
     """`system.table:key`; keys of several parts are joined by a bar, and a row without a key
     goes by its number.
@@ -239,10 +162,3 @@ def _record(spec: SourceSpec) -> str:
         parts = [f"replace(replace({part}, '\\', '\\\\'), '|', '\\|')" for part in parts]
     key = " || '|' || ".join(parts) or "cast(null as varchar)"
     return f"{text(spec.name + ':')} || coalesce({key}, '#' || cast(_row as varchar))"
-
-
-def _select(
-    first: Sequence[str], fields: Sequence[FieldSpec], write: Callable[[FieldSpec], str]
-) -> str:
-    items = [*first, *(f"{write(f)} as {quote(f.name)}" for f in fields)]
-    return "select\n  " + ",\n  ".join(items)

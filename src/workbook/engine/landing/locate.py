@@ -11,9 +11,10 @@ from workbook.engine.databases import Wanted, address_of, extract, kept_extract
 from workbook.engine.file_modes import KEPT
 from workbook.engine.landing.formats import format_of
 from workbook.engine.landing.source import FieldSpec, SourceSpec
-from workbook.errors import DataError, did_you_mean
+from workbook.errors import DataError
 from workbook.model.file_formats import DELIMITERS, usual_files
 from workbook.model.times import zone_of_source
+from workbook.nearest_name import did_you_mean
 
 
 class Declared(Protocol):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from workbook.engine.landing.quotes import Grammar
+from workbook.engine.landing.broken_records import Grammar
 
 _CHUNK = 1 << 24
 _FEED, _RETURN = 10, 13

@@ -5,19 +5,14 @@ both.
 from __future__ import annotations
 
 from workbook.engine import Table, quote
+from workbook.metrics.compile.excluded_rows import left_out_table
+from workbook.metrics.compile.expression_scope import CompiledExpression, Scope
 from workbook.metrics.compile.integrity import EXACT, entities_under, null_if_key_repeats
-from workbook.metrics.compile.metric_rows import (
-    converts,
-    left_out_table,
-    rows_sql,
-    rows_table,
-    rule_tables_for,
-)
+from workbook.metrics.compile.metric_rows import converts, rows_sql, rows_table, rule_tables_for
 from workbook.metrics.compile.references import reads_the_past
 from workbook.metrics.compile.resolve import ResolvedMeasure, semantic_of
 from workbook.metrics.compile.row_times import moment_sql
 from workbook.metrics.compile.rules import STEP
-from workbook.metrics.compile.scope import CompiledExpression, Scope
 from workbook.metrics.compile.segment_bucket import (
     bucket_sql,
     class_of_dimension,

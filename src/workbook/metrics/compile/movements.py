@@ -8,17 +8,12 @@ import datetime as dt
 
 from workbook.engine import Table, quote
 from workbook.metrics.compile.currency import NATIVE, home, rate_join, worth
+from workbook.metrics.compile.excluded_rows import left_out_table
+from workbook.metrics.compile.expression_scope import CompiledExpression, Scope
 from workbook.metrics.compile.integrity import EXACT, entities_under, null_if_key_repeats
-from workbook.metrics.compile.metric_rows import (
-    NOT_LINKED,
-    SEVERAL,
-    converts,
-    left_out_table,
-    rows_sql,
-)
+from workbook.metrics.compile.metric_rows import NOT_LINKED, SEVERAL, converts, rows_sql
 from workbook.metrics.compile.resolve import ADDITIVE, ResolvedMeasure, metrics_of, resolve_measure
 from workbook.metrics.compile.rules import STEP
-from workbook.metrics.compile.scope import CompiledExpression, Scope
 from workbook.metrics.compile.time_spine import (
     MONTHS,
     AsOf,

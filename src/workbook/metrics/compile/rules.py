@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from workbook.engine import Table, quote
 from workbook.engine.sql import text
+from workbook.metrics.compile.expression_scope import Scope
 from workbook.metrics.compile.references import (
     clause_target,
     depends_on_time,
@@ -15,7 +16,6 @@ from workbook.metrics.compile.references import (
     rules_under,
 )
 from workbook.metrics.compile.row_times import moment_sql, recorded_of
-from workbook.metrics.compile.scope import Scope
 from workbook.metrics.compile.time_spine import (
     AsOf,
     NotComputableError,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workbook.engine import Table, quote
+from workbook.metrics.compile.expression_scope import Scope
 from workbook.metrics.compile.metric_rows import (
     NO_VALUE,
     NOT_LINKED,
@@ -11,7 +12,6 @@ from workbook.metrics.compile.metric_rows import (
 from workbook.metrics.compile.references import rules_in
 from workbook.metrics.compile.resolve import ResolvedMeasure
 from workbook.metrics.compile.rules import rule_tables
-from workbook.metrics.compile.scope import Scope
 from workbook.metrics.compile.time_spine import (
     NotComputableError,
 )

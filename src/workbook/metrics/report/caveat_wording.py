@@ -14,7 +14,7 @@ from workbook.metrics.compile.metric_rows import NO_VALUE
 from workbook.metrics.compile.time_spine import GRAINS
 from workbook.metrics.compile.units import resolved, unit_of
 from workbook.metrics.report.definition_wording import choice_caveats
-from workbook.metrics.report.mismatch_wording import describe_mismatch
+from workbook.metrics.report.self_check_wording import describe_mismatch
 from workbook.metrics.report.wording import (
     WORDS,
     entity_of,

@@ -15,8 +15,8 @@ from workbook.model.schema.base import (
     Overruled,
     Part,
 )
+from workbook.model.schema.check_families import FAMILIES
 from workbook.model.schema.checks import (
-    FAMILIES,
     Accepted,
     Check,
     Checks,

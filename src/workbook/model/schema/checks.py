@@ -10,19 +10,6 @@ from pydantic import Field
 
 from workbook.model.schema.base import Decision, DecisionFile, Part, Severity
 
-FAMILIES = (
-    "duplicate_keys",
-    "missing_identifiers",
-    "impossible_dates",
-    "invalid_states",
-    "relationship_counts",
-    "freshness",
-    "reconciliation",
-    "intervals",
-    "current",
-    "identity",
-)
-
 FamilyName = Literal[
     "duplicate_keys",
     "missing_identifiers",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from workbook.errors import Problem, did_you_mean
+from workbook.errors import Problem
 from workbook.model.currencies import known_codes, nearest_code
 from workbook.model.validate.validator import Place, Validator
+from workbook.nearest_name import did_you_mean
 
 
 def currency_code(

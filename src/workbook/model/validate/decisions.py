@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbook.errors import Problem, did_you_mean
+from workbook.errors import Problem
 from workbook.model.decisions import decided_blocks
 from workbook.model.model import Model
 from workbook.model.places import at_place
 from workbook.model.validate.validator import Validator
 from workbook.model.yaml_read import FILES
+from workbook.nearest_name import did_you_mean
 
 
 def decisions(model: Model) -> Iterator[Problem]:

@@ -44,6 +44,6 @@ def about(validator: Validator, place: tuple[str | int, ...], name: str) -> Iter
         (model.questions, ("questions",)),
     ):
         for word in words:
-            known |= set(getattr(part, word)) if part else set()
+            known |= set(getattr(part, word))
     if known and not model.is_open("metrics") and not model.is_open("entities"):
         yield from validator.known(place, "name", name, known)

@@ -8,8 +8,8 @@ import re
 from collections.abc import Collection, Iterator
 from difflib import SequenceMatcher
 
-from workbook.errors import did_you_mean
 from workbook.model.model import Model
+from workbook.nearest_name import did_you_mean
 
 _SHOWN = 12  # known names in one message
 _OF = re.compile(r"^(.*?)(?: of | held by )(\S+)$")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbook.errors import Problem, WorkbookError, did_you_mean
+from workbook.errors import Problem, WorkbookError
 from workbook.model.currencies import known_codes
 from workbook.model.expressions import one_query
 from workbook.model.model import Model
@@ -15,6 +15,7 @@ from workbook.model.validate.currencies import currency_code
 from workbook.model.validate.hints import nearest
 from workbook.model.validate.metric_rules import rule_problems
 from workbook.model.validate.validator import Validator
+from workbook.nearest_name import did_you_mean
 
 _NEEDS = {
     "simple": ("measure",),

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from workbook.errors import Problem, ShowError, WorkbookError, did_you_mean
+from workbook.errors import Problem, ShowError, WorkbookError
 from workbook.model.expressions import scalar_expression
 from workbook.model.model import Model
 from workbook.model.validate.types import project_region
 from workbook.model.validate.validator import Place, Validator
+from workbook.nearest_name import did_you_mean
 from workbook.words import known_locales, locale_of
 
 # The words whose values are expressions.

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path, PureWindowsPath
 
-from workbook.errors import Problem, did_you_mean
+from workbook.errors import Problem
 from workbook.model import empty_words
 from workbook.model.attribute_lookup import CLASSES
 from workbook.model.model import Model
@@ -19,6 +19,7 @@ from workbook.model.validate.currencies import currency_code
 from workbook.model.validate.formats import unread_words
 from workbook.model.validate.types import one_spelling, own_type, phone_region
 from workbook.model.validate.validator import Validator
+from workbook.nearest_name import did_you_mean
 
 
 def sources(model: Model) -> Iterator[Problem]:

@@ -156,7 +156,7 @@ def _dated(
     named = {item.source for item in rule.order}
     for source in sources:
         asked = not named or source in named or validator.model.system_of(source) in named
-        if part and asked and not part.sources[source].recorded:
+        if asked and source in part.sources and not part.sources[source].recorded:
             what = f"{word} needs to know when a row was written, and {source} does not say."
             yield validator.problem(
                 place,

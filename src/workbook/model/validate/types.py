@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from workbook.errors import Problem, did_you_mean
+from workbook.errors import Problem
 from workbook.model.attribute_lookup import CLASSES
 from workbook.model.model import Model
 from workbook.model.schema import FieldType, SourceField
 from workbook.model.types import EXACT, METHODS, TYPES
 from workbook.model.types.countries import country_code
 from workbook.model.validate.validator import Place, Validator
+from workbook.nearest_name import did_you_mean
 
 _CATEGORY = re.compile(r"[a-z]\w*(\.[a-z]\w*)*")
 

@@ -21,8 +21,9 @@ from workbook.engine.databases import (
     tables_in,
 )
 from workbook.engine.landing import extracts_folder
-from workbook.errors import DataError, did_you_mean
+from workbook.errors import DataError
 from workbook.model import Model
+from workbook.nearest_name import did_you_mean
 from workbook.sources.onboard.files import Found, source_word
 from workbook.sources.onboard.keys import Keys
 from workbook.sources.onboard.links import Shared

@@ -5,7 +5,7 @@ stand on many records.
 from __future__ import annotations
 
 from workbook.engine import Table
-from workbook.engine.keys import key_sql
+from workbook.engine.comparison_keys import key_sql
 from workbook.engine.listed import value_rows
 from workbook.engine.sql import text
 from workbook.model import FieldRef, Model

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from workbook.engine import quote
-from workbook.engine.keys import key_name, key_sql, keyed_rows
+from workbook.engine.comparison_keys import key_name, key_sql, keyed_rows
 from workbook.engine.listed import value_rows
 from workbook.model import Model
 from workbook.model.keys import carried, keyed_fields

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from workbook.engine import quote
-from workbook.engine.keys import key_sql
+from workbook.engine.comparison_keys import key_sql
 from workbook.engine.listed import value_rows
 from workbook.engine.sql import text
 from workbook.model import FieldRef, Model

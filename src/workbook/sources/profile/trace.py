@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workbook.engine import Table, quote
-from workbook.engine.keys import key_name, key_sql, keyed_rows
+from workbook.engine.comparison_keys import key_name, key_sql, keyed_rows
 from workbook.engine.listed import value_rows
 from workbook.engine.sql import text
 from workbook.model import FieldRef, Model

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import polars as pl
 
+from workbook.engine.landing.broken_records import Grammar, misfit, read_broken, reader
 from workbook.engine.landing.formats.base import Format, is_pattern
 from workbook.engine.landing.header import columns_of, frame_of, on_one_line
-from workbook.engine.landing.quotes import Grammar, misfit, read_broken, reader
 from workbook.engine.landing.record_count import Count, count_records, count_text
 from workbook.engine.landing.scan import Scan, meanwhile
 from workbook.engine.landing.source import SourceSpec

@@ -23,8 +23,9 @@ from workbook.engine.landing.formats.ods_xml import failed_formulas
 from workbook.engine.landing.formats.sheet_xml import Cells, cells_of, hidden_sheets
 from workbook.engine.landing.header import columns_of, frame_of, on_one_line
 from workbook.engine.landing.source import SourceSpec
-from workbook.errors import DataError, did_you_mean
+from workbook.errors import DataError
 from workbook.model.file_formats import SUFFIXES
+from workbook.nearest_name import did_you_mean
 
 _FAILED = {
     "NA": "#N/A",

@@ -14,8 +14,9 @@ import polars as pl
 from workbook.engine.landing.formats.base import Format
 from workbook.engine.landing.header import columns_of, frame_of
 from workbook.engine.landing.source import FieldSpec, SourceSpec
-from workbook.errors import DataError, did_you_mean
+from workbook.errors import DataError
 from workbook.model.file_formats import SUFFIXES
+from workbook.nearest_name import did_you_mean
 
 _ABSENT = object()
 _BLANK = " \t\r"  # what JSON lets stand beside a value, and what makes a line an empty one

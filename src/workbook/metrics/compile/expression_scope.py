@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from workbook.dialect import parse_one, to_sql
 from workbook.engine import quote
-from workbook.errors import WorkbookError, did_you_mean
+from workbook.errors import WorkbookError
 from workbook.metrics.compile.references import (
     at_event_table,
     depends_on_time,
@@ -29,6 +29,7 @@ from workbook.model.names import shown_name
 from workbook.model.rule_words import HOLDS
 from workbook.model.times import wall, zone_of
 from workbook.model.types.normalise import grouped_key
+from workbook.nearest_name import did_you_mean
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbook.errors import ModelError, Problem, WorkbookError, did_you_mean
+from workbook.errors import ModelError, Problem, WorkbookError
 from workbook.model import Model
 from workbook.model.decisions import words_at
 from workbook.model.places import at_place
 from workbook.model.yaml_read import FILES
+from workbook.nearest_name import did_you_mean
 
 Keys = tuple[Any, ...]
 

@@ -1,0 +1,80 @@
+"""Cells that could not be read as their declared type, each with its reason: the table that counts failed casts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from workbook.engine.landing.lists import list_values_sql
+from workbook.engine.landing.source import FieldSpec, SourceSpec
+from workbook.engine.landing.typed_columns import cleaned_columns, raw_name, typed_select
+from workbook.engine.landing.types import may_fail, readable, reason
+from workbook.engine.plan import Table
+from workbook.engine.sql import quote, text
+
+_CLASSES = ("public", "internal", "personal", "sensitive")
+
+
+def bad_cells_table(source_name: str, spec: SourceSpec) -> Table:
+    fields = [field for field in spec.fields if may_fail(spec, field)]
+    lists = [list_values_sql(spec, field) for field in spec.fields if field.split]
+    worst = max(
+        (field.cls for field in spec.fields if field.cls in _CLASSES),
+        key=_CLASSES.index,
+        default="internal",
+    )
+    return Table(
+        name=f"{spec.table}__bad",
+        row_is=f"one cell of {source_name} whose text did not fit its type or its declared values",
+        step=spec.step,
+        pattern="evidence",
+        keys=("_row", "field"),
+        sql="\nunion all\n".join([*([_bad_sql(spec, fields)] if fields else []), *lists])
+        or _no_cells(spec),
+        inputs=(f"raw__{spec.table}", spec.table) if fields or lists else (f"raw__{spec.table}",),
+        portable=False,
+        classes={"raw_text": worst},
+    )
+
+
+def _bad_sql(spec: SourceSpec, fields: Sequence[FieldSpec]) -> str:
+    """Cells with text in the raw table and no value in the typed one, but for what the dialect
+    calls missing.
+
+    One pass over all fields: a query for each would be planned with the columns of all,
+    hundreds of times.
+    """
+    raws = [quote(raw_name(field)) for field in fields]
+    lost = ",\n  ".join(
+        f"case when typed.{quote(f.name)} is null then raw.{quote(f.name)} end as {raw}"
+        for f, raw in zip(fields, raws, strict=True)
+    )
+    some = " or ".join(
+        f"(raw.{quote(f.name)} is not null and typed.{quote(f.name)} is null)" for f in fields
+    )
+    inside = typed_select(["_row", *raws], fields, lambda f: readable(f, quote(raw_name(f))))
+    cells = ",\n  ".join(_bad_cell(spec, field) for field in fields)
+    parts = ", ".join(f"cell['{part}'] as {part}" for part in ("field", "raw_text", "reason"))
+    return (
+        f"with lost as (\nselect _row, {lost}\nfrom {quote('raw__' + spec.table)} as raw\n"
+        f"join {quote(spec.table)} as typed using (_row)\nwhere {some}\n),\n"
+        f"taken as (\n{inside}\nfrom lost\n),\n"
+        f"{cleaned_columns(spec, fields, ['_row', *raws])},\n"
+        f"cells as (\nselect _row, unnest([\n  {cells}\n]) as cell\nfrom cleaned\n)\n"
+        f"select _row, {parts}\nfrom cells\nwhere cell['found']"
+    )
+
+
+def _bad_cell(spec: SourceSpec, field: FieldSpec) -> str:
+    name, raw = quote(field.name), quote(raw_name(field))
+    why = reason(spec, field, name, raw)
+    return (
+        f"{{'field': {text(field.name)}, 'raw_text': {raw}, 'reason': {why}, 'found': {name} is not"
+        " null}"
+    )
+
+
+def _no_cells(spec: SourceSpec) -> str:
+    nothing = ", ".join(
+        f"cast(null as varchar) as {name}" for name in ("field", "raw_text", "reason")
+    )
+    return f"select _row, {nothing}\nfrom {quote('raw__' + spec.table)}\nwhere false"
