@@ -105,7 +105,7 @@ def test_equal_caveats_share_a_letter() -> None:
     front = cover([a_page("07_metrics", both)], None)
     assert ["a", "", "b", "a"] == [number["letter"] for number in front["numbers"]]
     assert ["late", "partial"] == [caveat["text"] for caveat in front["caveats"]]
-    assert [words_of("dossier").text("cover.no_control_total"), "agrees"] == [
+    assert [words_of("control_totals").text("none"), "agrees"] == [
         number["control"] for number in front["numbers"]
     ][:2]
 

@@ -238,7 +238,7 @@ def test_the_cover_carries_numbers_with_the_letter_of_their_caveat(project: Path
     html = (run(project).path / "dossier.html").read_text()
     assert '<span class="book-value">1,096</span><sup class="book-letter">a</sup>' in html
     assert '<span class="book-letter">a</span> <span>The feed is late.</span>' in html
-    assert "No control total." in html
+    assert words_of("control_totals").text("none") in html
 
 
 def test_against_a_run_that_is_not_there_is_said_before_the_work(project: Path) -> None:

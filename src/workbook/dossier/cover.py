@@ -100,7 +100,7 @@ def _numbers(
                 "figure": figure,
                 "unit": unit,
                 "letter": letters.get(caveat, ""),
-                "control": str(row.get("control", "")) or _WORDS.text("cover.no_control_total"),
+                "control": str(row.get("control", "")) or words_of("control_totals").text("none"),
                 "was": (
                     _WORDS.text("cover.was", then=then)
                     if then and then != value

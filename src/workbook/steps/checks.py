@@ -8,13 +8,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from workbook import checks as room
-from workbook.checks import OWN, STATES, Verdict
+from workbook.checks import OWN, STATES, Check, Verdict
 from workbook.engine import Table
 from workbook.errors import WorkbookError
 from workbook.finding import Finding
 from workbook.model import Model
+from workbook.model.persons import leads_to_person
 from workbook.model.schema import FAMILIES
 from workbook.nearest_name import did_you_mean
+from workbook.privacy import strictest
 from workbook.show import Column, Figure, Headline, table
 from workbook.show.frame import frame_for
 from workbook.steps.check_verdicts import CheckVerdicts, compiled
@@ -207,7 +209,7 @@ class Checks(CheckVerdicts):
         cls = "internal"
         if worst:
             made = self.context.plan[worst.check.evidence]
-            cls = made.classes.get("record", "internal")
+            cls = self._class_of_records(worst.check, made.classes.get("record", "internal"))
             rows = self.context.frame(made.name).head(most).to_dicts()
         columns = self.heads(
             "failing_rows",
@@ -224,6 +226,16 @@ class Checks(CheckVerdicts):
         return self.figure(
             "failing_rows", table(frame_for(rows, columns), columns), caption, check=check
         )
+
+    def _class_of_records(self, check: Check, cls: str) -> str:
+        """The class of the keys of a check's records: personal where they lead to a person."""
+        sources = {name.rpartition(".")[0] for name in check.reads} | {check.on}
+        leads = any(
+            leads_to_person(self.model, entity)
+            for entity in self.model.entity_names
+            if entity in sources or sources & set(self.model.entity_sources(entity))
+        )
+        return strictest([cls, "personal"]) if leads else cls
 
     def _worst(self, name: str) -> Verdict | None:
         """The check of that name, else the hardest one that affects most records."""

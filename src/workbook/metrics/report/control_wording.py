@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from workbook.metrics.report.wording import WORDS, format_metric_value
+from workbook.metrics.report.wording import format_metric_value
 from workbook.metrics.results.definitions import choice_of, rests_on_choice
 from workbook.metrics.results.metric_result import ControlTotalCheck, MetricResult
 from workbook.model import Model
-from workbook.words import number
+from workbook.words import number, words_of
 
+CONTROL = words_of("control_totals")
 _SHOWN_FROM = Decimal("0.0005")  # of the total; a smaller share would read 0.0 %
 
 
@@ -18,7 +19,7 @@ def status_of(model: Model, outcome: MetricResult) -> str:
     what it is compared with.
     """
     if outcome.control is None and _is_undecided(model, outcome.name):
-        return WORDS.text("control.undecided")
+        return CONTROL.text("undecided")
     return control_of(outcome)
 
 
@@ -32,22 +33,22 @@ def control_of(outcome: MetricResult) -> str:
     """Whether it agrees with its control total, in words."""
     control = outcome.control
     if control is None:
-        return WORDS.text("control.none")
+        return CONTROL.text("none")
     if outcome.refused:
-        return WORDS.text("control.not_calculated", source=control.where_from)
+        return CONTROL.text("not_calculated", source=control.where_from)
     stated = format_metric_value(control.expected, outcome.kind, outcome.unit)
     if control.found is None:
-        return WORDS.text(
-            "control.no_value", period=control.period, source=control.where_from, stated=stated
+        return CONTROL.text(
+            "no_value", period=control.period, source=control.where_from, stated=stated
         )
     source = _source(control)
     if control.met and not control.difference:
-        return WORDS.text("control.reconciled", source=source, stated=stated)
+        return CONTROL.text("reconciled", source=source, stated=stated)
     difference = format_metric_value(control.difference, outcome.kind, outcome.unit, sign=True)
     if control.met:
-        return WORDS.text("control.tolerated", source=source, stated=stated, difference=difference)
-    return WORDS.text(
-        "control.missed",
+        return CONTROL.text("tolerated", source=source, stated=stated, difference=difference)
+    return CONTROL.text(
+        "missed",
         source=source,
         stated=stated,
         difference=difference,
@@ -63,11 +64,11 @@ def supplied_of(model: Model, outcome: MetricResult) -> str:
     if control is None:
         return ""
     if not control.supplied_by and not control.supplied:
-        return WORDS.text("control.unsigned")
+        return CONTROL.text("unsigned")
     owner = model.owner_of("metrics", "metrics", outcome.name)
     owns = control.supplied_by in (owner, model.project.departments.get(owner))
-    return WORDS.text(
-        "control.supplied",
+    return CONTROL.text(
+        "supplied",
         by=control.supplied_by,
         on=control.supplied,
         owner=owner if owner and owns else "",
@@ -82,7 +83,7 @@ def _source(control: ControlTotalCheck) -> str:
         period = f"{number.MONTHS[int(month) - 1]} {year}"
     if not period or period.casefold() in control.where_from.casefold():
         return control.where_from
-    return WORDS.text("control.source", source=control.where_from, period=period)
+    return CONTROL.text("source", source=control.where_from, period=period)
 
 
 def _share(control: ControlTotalCheck) -> str:
