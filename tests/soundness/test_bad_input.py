@@ -431,7 +431,7 @@ def test_a_refund_lessens_the_sum_and_is_counted_once(company) -> None:
         made.value("bills"),
     ) == (Decimal("5.50"), {"DE": Decimal("5.50")}, 2)
     assert checked(made, "negative")[0] == ("billed", "", 1, Decimal("-4.50"), None)
-    assert told(made, "negative_amounts") == ["Billed: net of 1 bill below zero (−4.50)."]
+    assert told(made, "negative_amounts") == ["Billed: after deducting 1 bill below zero (−4.50)."]
 
 
 def test_contracts_in_force_together_count_in_full_and_are_counted(company) -> None:
@@ -507,7 +507,7 @@ def test_what_is_left_out_stands_in_the_caveat_too(company) -> None:
     caveat = metrics.Evidence(made.model, made.outcomes, made.proofs).caveat("billed")
     assert (
         caveat
-        == "Net of 1 bill below zero (−2.00). 1 bill (−2.00) without a date is in the total but in"
+        == "After deducting 1 bill below zero (−2.00). 1 bill (−2.00) without a date is in the total but in"
         " no month."
     )
     assert all(

@@ -319,7 +319,7 @@ def test_a_rule_whose_values_are_all_guarded_is_a_finding(opened) -> None:
     (found,) = [each for each in step.conclude() if each.code == "identity.empty_rule"]
     assert found.about == ("person", "person.email")
     assert "“same mail” matches nothing, because all 3 shared values are excluded" in found.sentence
-    assert "9 person records unmerged; 3 shared email values" in step.headline().sentence
+    assert "9 person records unmerged. 3 shared email values" in step.headline().sentence
     assert step.counts["person"] == {"records": 9, "customers": 9, "largest": 1}
 
 
