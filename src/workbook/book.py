@@ -59,7 +59,7 @@ class Workbook:
     >>> book.as_of.isoformat(), book.model.entity_names
     ('2025-06-30', ('person', 'order'))
     >>> book.metrics.every_number().title
-    'What does each number mean?'
+    'Definitions of all metrics'
     """
 
     def __init__(

@@ -123,7 +123,8 @@ def test_a_flow_says_its_latest_whole_month_and_a_rate_of_a_month_that_of_the_ye
     assert "May 2025: €16" in period_told(mid_june.model, mid_june, "revenue")
     kept = period_told(mid_june.model, mid_june, "kept")
     assert (
-        "30 June 2024 to 15 June 2025: 0.50" in kept and "one month compounds over a year" in kept
+        "30 June 2024 to 15 June 2025: 0.50" in kept
+        and "one month only, not a rate of a year" in kept
     )
 
 

@@ -115,7 +115,7 @@ def what_if(context: Context, path: str, value: Any) -> WhatIf:
     if word == "grain" and place == ("primary",) and value and value != _primary(context):
         return _another_grain(context, str(value))
     changed = model.with_change(path, as_written(value))
-    if getattr(changed, word) is None:
+    if changed.is_open(word):
         raise WorkbookError(
             f"Then nothing of {model.texts[word].file} would be decided and the step would be open;"
             " that is not shown as a what-if."
