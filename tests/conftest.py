@@ -13,6 +13,23 @@ from hypothesis import settings
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
+EXAMPLES = 20  # of a law, at most, on a push; `make soak ROW=laws` tries 200 of each
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A law draws as many examples as a push has time for, unless the soak asks for more."""
+    if "SOAK_EXAMPLES" in os.environ:
+        return
+    for item in items:
+        test = getattr(item, "obj", None)
+        law = getattr(test, "__func__", test)
+        if not getattr(test, "is_hypothesis_test", False):
+            continue
+        own = getattr(law, "_hypothesis_internal_use_settings", None) or settings.default
+        if own.max_examples > EXAMPLES:
+            law._hypothesis_internal_use_settings = settings(own, max_examples=EXAMPLES)
+
+
 MAY_BE_ABSENT = ("WORKBOOK_EXTERNAL_DATA", "../shared")  # data that is not ours to ship
 
 

@@ -43,7 +43,7 @@ from workbook.model import load_model
 pytest.importorskip("metricflow")
 from metricflow_side import MetricFlow, period_ends
 
-SEEDS = [seed if seed == 1 else pytest.param(seed, marks=pytest.mark.long) for seed in range(8)]
+SEEDS = [1, pytest.param(4, marks=pytest.mark.long)]  # `make soak ROW=oracle` draws eight more
 ADDS = ("count", "sum")
 NOBODYS = (metrics.NO_VALUE, metrics.NOT_LINKED)
 

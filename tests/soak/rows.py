@@ -12,6 +12,7 @@ import disks
 import inputs
 import laws
 import markup
+import oracle
 import planted
 import runs
 import texts
@@ -74,5 +75,6 @@ ROWS = {
         1_000, "no personal value and no secret is shown", "found", planted.values_are_kept_in
     ),
     "laws": _row(200, "every law holds for this many examples", "broken", laws.hold),
+    "oracle": _row(8, "drawn companies' numbers are MetricFlow's", "differ", oracle.agrees),
     "starts": _row(50, "all runs of one project end, and agree", "runs differ", runs.at_once),
 }

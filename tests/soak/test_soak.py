@@ -23,13 +23,13 @@ SAMPLES = {
     "flips": "0.02",
     "sources": "0.02",
     "kills": "0.015",
-    "changes": "0.1",
-    "starts": "0.08",
+    "changes": "0.05",
+    "starts": "0.04",
     "disks": "0.1",
     "inputs": "0.09",
     "sql": "0.02",
     "markup": "0.02",
-    "secrets": "0.05",
+    "secrets": "0.02",
     "laws": "0.005",
 }
 
