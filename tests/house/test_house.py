@@ -375,3 +375,9 @@ def test_the_linter_has_nothing_to_say() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout
+
+
+def test_no_two_test_modules_share_a_name() -> None:
+    """Else pytest collects one of them only."""
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names))
