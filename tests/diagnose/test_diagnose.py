@@ -1,4 +1,4 @@
-"""Ten answers, six symptoms and seven failure modes: each turns when what it rests on turns."""
+"""Ten answers, six symptoms and seven failure modes: each turns when what it depends on turns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Work side by side: the order of what rests on what, heavy things alone, and of several
+"""Work side by side: the order of what depends on what, heavy things alone, and of several
 failures always the same.
 """
 

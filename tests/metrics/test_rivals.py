@@ -151,7 +151,7 @@ def test_a_number_made_of_numbers_rests_on_the_choice_below_all_of_them(company)
     model = company(DATA, seven(**more)).model
     assert [name for name, _ in rests_on_choice(model, "twice")] == ["mrr"]
     assert list(rests_on_choice(model, "clients")) == []
-    assert list(rests_on_choice(model, "every")) == [], "a rival does not rest on its own choice"
+    assert list(rests_on_choice(model, "every")) == [], "a rival does not depend on its own choice"
 
 
 def test_what_two_definitions_disagree_on_is_a_table_with_what_happened_and_what_is_at_stake(

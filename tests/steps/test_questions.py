@@ -1,4 +1,4 @@
-"""The questions page: what an answer rests on, which numbers nobody asks for, how many are in
+"""The questions page: what an answer depends on, which numbers nobody asks for, how many are in
 what was made for a question.
 """
 

@@ -230,7 +230,7 @@ class _Run:
 @dataclass(frozen=True)
 class _Bound:
     """A run ready to be published: its id, its files, what its cover says, and the decisions
-    that it rests on.
+    that it depends on.
     """
 
     run_id: str

@@ -74,7 +74,7 @@ class Engine:
     def build(
         self, plan: Plan, names: Iterable[str], progress: Progress | None = None
     ) -> dict[str, Artifact]:
-        """The named tables by name; they and all that they rest on are built where missing or
+        """The named tables by name; they and all that they depend on are built where missing or
         stale.
 
         Raises:

@@ -15,7 +15,7 @@ How = Literal["direct", "indirect", "untraced"]
 
 
 class Origin(NamedTuple):
-    """One column, and one column at the start of the plan that it rests on.
+    """One column, and one column at the start of the plan that it depends on.
 
     `direct`: its value comes from there. `indirect`: it was used to filter, join, group or
     rank. `untraced`: the way could not be followed beyond this table and column ('*' is every
@@ -29,9 +29,9 @@ class Origin(NamedTuple):
 
 
 def column_lineage(plan: Plan, table: str) -> list[Origin]:
-    """Every column of a table with the columns of raw tables that it rests on, sorted.
+    """Every column of a table with the columns of raw tables that it depends on, sorted.
 
-    A count of rows rests on the column '*'. A left join's condition counts only for the columns
+    A count of rows depends on the column '*'. A left join's condition counts only for the columns
     that it brings.
     """
     walk = _WALKS.setdefault(plan, _Walk(plan))
@@ -115,7 +115,7 @@ class _Walk:
         return self._steps[table.name]
 
     def _chosen(self, table: Table) -> set[tuple[str, str]]:
-        """What decides which rows the table has: whatever every column rests on and at least
+        """What decides which rows the table has: whatever every column depends on and at least
         one only indirectly.
         """
         if table.function:

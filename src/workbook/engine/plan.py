@@ -131,7 +131,7 @@ class Plan:
         return self.tables[name]
 
     def needed_for(self, names: Iterable[str]) -> tuple[str, ...]:
-        """The named tables and all that they rest on, in build order."""
+        """The named tables and all that they depend on, in build order."""
         wanted: set[str] = set()
         waiting = list(names)
         while waiting:
@@ -142,7 +142,7 @@ class Plan:
         return tuple(name for name in self.order if name in wanted)
 
     def below(self, name: str) -> tuple[str, ...]:
-        """Every table that rests on this one, itself left out, in build order."""
+        """Every table that depends on this one, itself left out, in build order."""
         touched = {name}
         for other in self.order:
             if touched.intersection(self.tables[other].reads):

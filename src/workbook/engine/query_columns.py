@@ -35,7 +35,7 @@ def columns_of_query(sql: str, known: Mapping[str, tuple[str, ...]]) -> tuple[st
 
 
 def trace_query(sql: str, known: Mapping[str, tuple[str, ...]]) -> dict[str, set[Step]]:
-    """Each column of a query with the columns of tables that it rests on, one step down."""
+    """Each column of a query with the columns of tables that it depends on, one step down."""
     traced = MEMO.recall("trace", sql, _written(known))
     if traced is MISSING:
         traced = _or_none(lambda: _traced(sql, known))
@@ -106,7 +106,7 @@ class _Tracer:
         self._choices: dict[int, set[Step]] = {}
 
     def output(self, scope: Scope, place: int) -> set[Step]:
-        """What the column at this place of a scope's result rests on."""
+        """What the column at this place of a scope's result depends on."""
         at = (id(scope), place)
         if at not in self._known:
             self._known[at] = set()  # a recursive CTE meets itself here
@@ -152,7 +152,7 @@ class _Tracer:
         return self.output(source, names.index(column.name))
 
     def _chosen(self, scope: Scope) -> set[Step]:
-        """What every output of a scope rests on indirectly: filters, groups, rankings, inner
+        """What every output of a scope depends on indirectly: filters, groups, rankings, inner
         joins.
         """
         if id(scope) not in self._choices:

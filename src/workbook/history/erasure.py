@@ -2,7 +2,7 @@
 something stood there.
 
 Survivorship and the entities of one source read the table too, by its name alone. It stands
-between them in no circle: it rests on records, rows as systems hold them, clusters and
+between them in no circle: it depends on records, rows as systems hold them, clusters and
 relationships, none of which knows which value survived.
 """
 

@@ -20,7 +20,7 @@ _DATED = ("date", "timestamp")
 
 @dataclass(frozen=True)
 class Overwritten:
-    """An attribute that is kept nowhere: the source that writes over it, and what rests on it."""
+    """An attribute that is kept nowhere: the source that writes over it, and what depends on it."""
 
     entity: str
     attribute: str

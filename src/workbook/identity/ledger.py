@@ -81,7 +81,7 @@ class Decision:
 
     @property
     def stated(self) -> Stated | None:
-        """What a sign-off rests on."""
+        """What a sign-off depends on."""
         found = _STATED.fullmatch(self.evidence) if self.kind in (PATTERN, BAND) else None
         return (
             Stated(int(found[1]), int(found[2]), found[3], int(found[4]), found[5])
@@ -92,7 +92,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class Stated:
-    """What a sign-off rests on: pairs judged, errors among them, the share of errors that the
+    """What a sign-off depends on: pairs judged, errors among them, the share of errors that the
     whole (`of` pairs) has at most, and the weights under which the pairs were suggested.
     """
 

@@ -71,7 +71,7 @@ def weights_of(model: Model, entity: str, spec: EntityIdentity) -> tuple[Weights
 def suggested_of(
     model: Model, entity: str, spec: EntityIdentity
 ) -> tuple[list[Table], Weights | None, dict[str, str]]:
-    """The tables of suggestions, the weights that they rest on, and the normalisers of what a
+    """The tables of suggestions, the weights that they depend on, and the normalisers of what a
     reviewer compares; nothing without weights.
     """
     if not spec.suggest or not spec.suggest.compare:

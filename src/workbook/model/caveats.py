@@ -25,7 +25,7 @@ class CaveatScope:
 @lru_cache(maxsize=4)  # asked for each metric
 def caveats(model: Model) -> tuple[CaveatScope, ...]:
     """Every caveat in the order of the file; it touches a metric that it names, and one that
-    rests on what it names.
+    depends on what it names.
     """
     part, day = model.documentation, model.project.as_of
     if model.is_open("documentation") or not part.caveats:

@@ -1,4 +1,4 @@
-"""What a number rests on, by name: the metrics, rules, entities, attributes, relationships and
+"""What a number depends on, by name: the metrics, rules, entities, attributes, relationships and
 fields under it.
 """
 

@@ -1,4 +1,4 @@
-"""From a model to its plan: what every step contributes, less what rests on a step that is
+"""From a model to its plan: what every step contributes, less what depends on a step that is
 still open.
 """
 

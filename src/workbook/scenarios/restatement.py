@@ -86,7 +86,7 @@ class Restatement:
 
     @cached_property
     def sources(self) -> dict[str, tuple[str, ...]]:
-        """The sources that each metric rests on, however far down."""
+        """The sources that each metric depends on, however far down."""
         tables = {table_of(source): source for source in self.model.source_names}
         return {
             metric: tuple(
@@ -96,7 +96,7 @@ class Restatement:
         }
 
     def _under(self, table: str) -> set[str]:
-        """All tables that one rests on; the list of months counts for none, because every dated
+        """All tables that one depends on; the list of months counts for none, because every dated
         source has a say in it.
         """
         found, waiting = {table}, [table]
@@ -147,7 +147,7 @@ class Restatement:
 
     @cached_property
     def rows(self) -> list[Restated]:
-        """One row per metric and month in which rows that it rests on came late, by metric, the
+        """One row per metric and month in which rows that it depends on came late, by metric, the
         newest month first.
         """
         found = [row for month in self.late for row in self._month(month)]

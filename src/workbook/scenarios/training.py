@@ -1,4 +1,4 @@
-"""Training of the weights that suggestions rest on: an explicit act over the records of a
+"""Training of the weights that suggestions depend on: an explicit act over the records of a
 project.
 """
 

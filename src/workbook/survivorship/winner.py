@@ -1,4 +1,4 @@
-"""The value that stands for one attribute of every customer, and what it beat."""
+"""The surviving value of each attribute of every customer, and the overruled ones."""
 
 from __future__ import annotations
 

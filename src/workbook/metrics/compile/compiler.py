@@ -73,7 +73,7 @@ class MetricCompiler:
         self._path: list[str] = []
 
     def everything(self) -> None:
-        """All rules, movements and metrics, and the measurements that they rest on."""
+        """All rules, movements and metrics, and the measurements that they depend on."""
         self.shared()
         for name in self.part.rules:
             self._try(
@@ -366,7 +366,7 @@ class MetricCompiler:
 
     def _once(self, table: str, make: Callable[[], Iterable[Table]]) -> str:
         if table in self._path:
-            raise NotComputableError("it rests on itself, in a circle")
+            raise NotComputableError("it depends on itself, in a circle")
         if table not in self.made:
             self._path.append(table)
             try:

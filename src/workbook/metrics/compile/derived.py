@@ -69,11 +69,11 @@ def expand_expression(
     rounded; its inputs by word.
 
     Raises:
-        NotComputableError: it rests on itself, or an input is written in a way that is not
+        NotComputableError: it depends on itself, or an input is written in a way that is not
           computed.
     """
     if name in path:
-        raise NotComputableError("it rests on itself, in a circle")
+        raise NotComputableError("it depends on itself, in a circle")
     known, found, terms = metrics_of(model).metrics, {}, {}
     over = known[name].over or over
     for word, each in inputs_of(model, name).items():

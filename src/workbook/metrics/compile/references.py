@@ -43,11 +43,11 @@ def depends_on_time(model: Model, name: str, path: tuple[str, ...] = ()) -> bool
     happens to somebody.
 
     Raises:
-        NotComputableError: rules rest on each other in a circle.
+        NotComputableError: rules depend on each other in a circle.
     """
     if name in path:
         raise NotComputableError(
-            f"rules rest on each other in a circle: {' → '.join((*path, name))}"
+            f"rules depend on each other in a circle: {' → '.join((*path, name))}"
         )
     rule = model.metrics.rules[name]
     for item in rule.conditions:

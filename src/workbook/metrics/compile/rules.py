@@ -34,7 +34,7 @@ STEP = "07_metrics"
 
 
 def rule_tables(model: Model, names: tuple[str, ...], clock: AsOf) -> list[Table]:
-    """The tables of these rules and of all that they rest on, asked at one clock."""
+    """The tables of these rules and of all that they depend on, asked at one clock."""
     made: dict[str, Table] = {}
     waiting = list(names)
     while waiting:

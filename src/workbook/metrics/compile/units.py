@@ -29,7 +29,7 @@ def unit_of(model: Model, name: str, path: tuple[str, ...] = ()) -> str:
         found = resolved(model, name)
         return found.measure.unit or _currency(model, found)
     if name in path:
-        raise NotComputableError("it rests on itself, in a circle")
+        raise NotComputableError("it depends on itself, in a circle")
     inputs = inputs_of(model, name)
     units = {word: unit_of(model, each.metric, (*path, name)) for word, each in inputs.items()}
     if metric.type == "ratio":

@@ -55,7 +55,7 @@ def choice_of(model: Model, name: str) -> DefinitionChoice | None:
 
 def rests_on_choice(model: Model, name: str) -> Iterator[tuple[str, DefinitionChoice]]:
     """The figures with rivals that a number is made of, each with its choice; a figure does not
-    rest on its own choice.
+    depend on its own choice.
     """
     own = choice_of(model, name)
     for part in _made_of(model, name, frozenset({name})):

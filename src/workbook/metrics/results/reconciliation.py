@@ -59,7 +59,7 @@ def _control(outcome: MetricResult) -> Iterator[MetricCheck]:
 
 
 def _keys(model: Model, reader: Reader, outcome: MetricResult) -> Iterator[MetricCheck]:
-    """The key of every entity that a metric rests on: as many ids as rows."""
+    """The key of every entity that a metric depends on: as many ids as rows."""
     keyed = entities_keyed(model)
     for table in rests_on(model, outcome.name):
         if table in keyed and reader.has(table):

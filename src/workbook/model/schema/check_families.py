@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-FAMILIES = (
+from typing import Literal, get_args
+
+FamilyName = Literal[
     "duplicate_keys",
     "missing_identifiers",
     "impossible_dates",
@@ -13,4 +15,5 @@ FAMILIES = (
     "intervals",
     "current",
     "identity",
-)
+]
+FAMILIES: tuple[str, ...] = get_args(FamilyName)

@@ -4,24 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Literal
 
 from pydantic import Field
 
 from workbook.model.schema.base import Decision, DecisionFile, Part, Severity
-
-FamilyName = Literal[
-    "duplicate_keys",
-    "missing_identifiers",
-    "impossible_dates",
-    "invalid_states",
-    "relationship_counts",
-    "freshness",
-    "reconciliation",
-    "intervals",
-    "current",
-    "identity",
-]
+from workbook.model.schema.check_families import FamilyName
 
 
 class Accepted(Part):
