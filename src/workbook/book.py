@@ -28,6 +28,7 @@ from workbook.model.csv_ledger import cells_of
 from workbook.model.literals import personal_literals
 from workbook.model.table_names import NEWEST
 from workbook.nearest_name import did_you_mean
+from workbook.scenarios.adopt import JOURNAL
 from workbook.scenarios.pair_review import desk_of, reviewer
 from workbook.scenarios.planning import unmakeable
 from workbook.scenarios.what_if import what_if
@@ -41,8 +42,9 @@ from workbook.steps import (
     metric_values,
     plan_of,
 )
+from workbook.walk import CALLS, walk_of
 from workbook.widget import review_widget
-from workbook.words import use_locale
+from workbook.words import use_locale, words_of
 
 Fetch = Literal["all", "missing", "none"]
 Progress = Any  # called with (what it is on, how many are done, of how many)
@@ -192,6 +194,17 @@ class Workbook:
         context = self.step("identity").context
         return review_widget(desk_of(context, entity), by=reviewer(context.model, by))
 
+    def undo(self) -> str:
+        """Take back what was adopted last in this session; the file is as it was, byte for byte.
+
+        Raises:
+            WorkbookError: nothing was adopted in this session, or the file was changed since.
+        """
+        if not JOURNAL:
+            raise WorkbookError(words_of("walk").text("adopt.nothing_to_undo"))
+        JOURNAL[-1].undo()
+        return words_of("walk").text("adopt.undone", place=JOURNAL.pop().place)
+
     def check(self) -> list[str]:
         """The names of all tables, after each was made once without data.
 
@@ -265,10 +278,11 @@ class OpenStep:
         now = self._book.step(self._word)
         if now.context is not self._step.context:
             self._step = now
-        return getattr(self._step, name)
+        walks = name in CALLS and not (name == "signoffs" and hasattr(self._step, name))
+        return getattr(walk_of(self._step) if walks else self._step, name)
 
     def __dir__(self) -> list[str]:
-        return dir(self._step)
+        return sorted({*dir(self._step), *CALLS})
 
     def __repr__(self) -> str:
         return f"{self._step.page} {self._step.title}: {self._step.asks}"

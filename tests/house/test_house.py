@@ -44,7 +44,7 @@ FLOORS = (
     *((room,) for room in PIPELINE),
     ("scenarios",),
     ("steps",),
-    ("dossier", "export", "widget"),
+    ("dossier", "export", "walk", "widget"),
     ("book",),
     ("cli",),
     ("__main__",),

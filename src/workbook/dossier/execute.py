@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any
 
 from workbook.dossier.kernels import Kernels, OwnKernel, own_message
+from workbook.dossier.person_cells import with_person_cells, without_person_cells
 from workbook.engine import KEPT, kept_folder, private_file
 from workbook.errors import MachineError, PageError
 
@@ -157,8 +158,8 @@ def _run(node: Any, file: str, kernel: OwnKernel, parameters: dict[str, str]) ->
     logging.getLogger("papermill").setLevel(logging.ERROR)
     cells = [(cell.get("id", ""), cell.source) for cell in node.cells]
     try:
-        return execute_notebook(
-            node,
+        executed = execute_notebook(
+            without_person_cells(node),
             None,
             parameters,
             kernel_name="python3",
@@ -166,6 +167,7 @@ def _run(node: Any, file: str, kernel: OwnKernel, parameters: dict[str, str]) ->
             progress_bar=False,
             km=kernel,
         )
+        return with_person_cells(node, executed)
     except PapermillExecutionError as error:
         message = own_message(kernel)
         if error.ename == MachineError.__name__ and message:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from workbook.dossier.execute import title_of
 from workbook.dossier.markdown import to_html
+from workbook.dossier.person_cells import needs_person
 from workbook.dossier.page_provenance import PageTable
 from workbook.dossier.sanitize_html import rebuild
 from workbook.dossier.sanitize_notebook import evidence
@@ -135,7 +136,7 @@ class _Reader:
         if cell.cell_type == "markdown":
             self._prose(cell.source)
         elif cell.cell_type == "code":
-            if cell.source.strip():
+            if cell.source.strip() and not needs_person(cell):
                 self.notes.append(Note("code", cell.source.strip()))
             for value, html in evidence(cell):
                 self._evidence(check_json(value, self.name), html)
@@ -159,7 +160,12 @@ class _Reader:
         elif kind == "findings":
             self.findings += [_finding(item, self.name) for item in value.get("findings", ())]
             self._block("findings", html, 12, long=True)
-        else:
+        elif kind == "decision":
+            self.notes += [
+                Note("code", f"# {part['place']}\n{part['yaml']}".rstrip())
+                for part in value.get("parts", ())
+            ]
+        elif kind != "exercise":
             raise PageError(f"{self.name} shows evidence of an unknown kind.")
 
     def _block(

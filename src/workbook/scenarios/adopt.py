@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -43,6 +44,31 @@ class Adopted:
 
     def __repr__(self) -> str:
         return f"{self.place}: {self.words}"
+
+
+JOURNAL: list[Adopted] = []  # what this process wrote, the newest last
+
+
+def is_unattended() -> bool:
+    """Whether a notebook's kernel runs this without a person who could be asked."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    kernel = getattr(shell, "kernel", None)
+    return kernel is not None and not getattr(kernel, "_allow_stdin", True)
+
+
+@dataclass(frozen=True)
+class NotAdopted:
+    """Nothing was written, and why; there is nothing to undo."""
+
+    words: str
+    place: str = ""
+
+    def undo(self) -> None:
+        """Nothing was written."""
+
+    def __repr__(self) -> str:
+        return self.words
 
 
 @dataclass(frozen=True)

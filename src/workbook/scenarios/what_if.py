@@ -14,7 +14,14 @@ from workbook.errors import WorkbookError
 from workbook.metrics import value_table
 from workbook.model import Model
 from workbook.model.places import at_place
-from workbook.scenarios.adopt import Adopted, Signature, adopt_value
+from workbook.scenarios.adopt import (
+    JOURNAL,
+    Adopted,
+    NotAdopted,
+    Signature,
+    adopt_value,
+    is_unattended,
+)
 from workbook.scenarios.changed_tables import changed_tables
 from workbook.scenarios.compare import Change, flips, numbers, rows_of
 from workbook.scenarios.context import Context
@@ -79,9 +86,13 @@ class WhatIf:
         """The headline numbers that move."""
         return tuple(each for each in self.numbers if each.by)
 
-    def adopt(self, *, because: str, by: str, agreed_by: str = "", sentence: str = "") -> Adopted:
+    def adopt(
+        self, *, because: str, by: str, agreed_by: str = "", sentence: str = ""
+    ) -> Adopted | NotAdopted:
         """Write the decision into the project, with its reason and who took it; gives what was
         written, and where.
+
+        While no line is filled in, and where a notebook runs without a person, nothing is written.
 
         What it overrules is kept under `considered`, with its reason. `agreed_by` is the
         department that owns the decision, where that is not `by`; `sentence` is the text of a
@@ -92,7 +103,13 @@ class WhatIf:
                 not agree, a sentence would be false, or the file was changed meanwhile; nothing
                 is written then.
         """
-        return self.write(Signature(because, by, agreed_by, sentence))
+        if not any(each.strip() for each in (because, by, agreed_by, sentence)):
+            return NotAdopted(_WORDS.text("adopted.empty"))
+        if is_unattended():
+            return NotAdopted(_WORDS.text("adopted.unattended"))
+        adopted = self.write(Signature(because, by, agreed_by, sentence))
+        JOURNAL.append(adopted)
+        return adopted
 
     def __repr__(self) -> str:
         return repr(self.figure)

@@ -44,11 +44,20 @@ def said(model: Model, value: Any, place: tuple[Any, ...] = ()) -> str:
     """
     if value in (None, [], {}):
         return "nothing"
-    secrets = _Secrets(
+    secrets = _secrets(model)
+    return secrets.counted(value) if "ignore" in place else secrets.said(value)
+
+
+def shown_values(model: Model, value: Any, place: tuple[Any, ...] = ()) -> Any:
+    """The value at a place in the same shape, each part as a page may show it."""
+    return _secrets(model).shaped(value, counted="ignore" in place)
+
+
+def _secrets(model: Model) -> _Secrets:
+    return _Secrets(
         cells_of(model.root / model.project.decisions) | personal_literals(model),
         frozenset(_protected(model)),
     )
-    return secrets.counted(value) if "ignore" in place else secrets.said(value)
 
 
 def _protected(model: Model) -> Iterator[str]:
@@ -86,6 +95,19 @@ class _Secrets:
         if self.protected & set(_WORD.findall(_LITERAL.sub("", text))):
             return _LITERAL.sub(_HIDDEN, text)
         return readable_sql(text, self.decided)
+
+    def shaped(self, value: Any, *, counted: bool = False) -> Any:
+        """Maps and lists as they are; what identity ignores is counted."""
+        if isinstance(value, dict):
+            return {
+                name: self.shaped(each, counted=counted or name == "ignore")
+                for name, each in value.items()
+            }
+        if counted:
+            return self.counted(value)
+        if isinstance(value, list):
+            return [self.shaped(each) for each in value]
+        return self.said(value) if value is not None else ""
 
     def counted(self, value: Any) -> str:
         if isinstance(value, dict):

@@ -1,0 +1,20 @@
+"""The walk of each page: the decision as written, another one to try, an exercise, who confirms,
+and when the page is done.
+"""
+
+from __future__ import annotations
+
+from workbook.steps import Step
+from workbook.walk.base import Walk
+from workbook.walk.grain import GrainWalk
+from workbook.walk.survivorship import SurvivorshipWalk
+
+CALLS = ("decision", "choices", "what_if", "exercise", "signoffs", "done")
+_WALKS: dict[str, type[Walk]] = {each.word: each for each in (GrainWalk, SurvivorshipWalk)}
+
+__all__ = ["CALLS", "Walk", "walk_of"]
+
+
+def walk_of(step: Step) -> Walk:
+    """The walk of a step's page."""
+    return _WALKS.get(step.word, Walk)(step)

@@ -1,0 +1,187 @@
+"""The walk of page 05: which source wins, what another order would change, when it is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from workbook.scenarios.alternatives import Option
+from workbook.scenarios.compare import Change, flips
+from workbook.scenarios.sensitivity import instead
+from workbook.steps.survivorship import Survivorship
+from workbook.walk.base import Walk
+from workbook.walk.condition import Condition
+from workbook.walk.exercise import Task
+from workbook.words.wording import humanize
+
+_FIVE = ("name", "status", "plan", "owner", "revenue")  # that every team argues about
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One named alternative to the rule of a field, and what it changes."""
+
+    option: Option
+    change: Change
+
+
+class SurvivorshipWalk(Walk):
+    """The walk of survivorship."""
+
+    word = "survivorship"
+
+    @property
+    def page(self) -> Survivorship:
+        """The page whose figures measure what is asked here."""
+        assert isinstance(self.step, Survivorship)
+        return self.step
+
+    def places(self) -> list[tuple[str, ...]]:
+        """The fields in conflict, the most contested first, then the other rules."""
+        rules = self.model.survivorship.fields
+        contested = [row["field"] for row in self.page.contested if row["field"] in rules]
+        fields = dict.fromkeys((*contested, *rules))
+        return [("default",), *(("fields", name) for name in fields)]
+
+    # ---- exercise
+
+    @cached_property
+    def tried(self) -> list[Tried]:
+        """The alternatives that the team named for a field, measured, in the order of the file."""
+        found = []
+        for option in self.alternatives:
+            if option.kind != "field" or not self.context.has(option.entity):
+                continue
+            other = instead(self.context, option.model, self.word)
+            changes = flips(self.context, other, option.entity)[1]
+            column = self.model.columns_of(option.entity)[option.attribute]
+            found.append(Tried(option, changes.get(column, Change(0, 0))))
+        return found
+
+    def task(self) -> Task | None:
+        """Which alternative changes the most values, other spellings set aside."""
+        real = [each for each in self.tried if each.change.real]
+        if not real:
+            return None
+        most = max(each.change.real for each in real)
+        right = [each for each in real if each.change.real == most]
+        loud = max(self.tried, key=lambda each: each.change.count)
+        first = right[0]
+        fields = [each.option.subject for each in self.tried]
+        return Task(
+            self.word,
+            {
+                "alternatives": len(self.tried),
+                "field": first.option.subject,
+                "alternative": first.option.alternative,
+                "real": most,
+                "changed": first.change.count,
+                "loud": loud.option.subject,
+                "loud_changed": loud.change.count,
+                "loud_real": loud.change.real,
+                "entity": first.option.entity,
+            },
+            tuple((each.option.subject, most) for each in right),
+            tuple(dict.fromkeys(fields)),
+        )
+
+    # ---- done
+
+    def conditions(self) -> Iterator[Condition]:
+        """Fields in conflict have a rule with a reason and an owner, alternatives are measured,
+        exceptions end.
+        """
+        yield self._ruled()
+        yield self._reasoned()
+        yield self._five()
+        yield self._measured()
+        yield self._owned()
+        yield self._exceptions()
+
+    def _ruled(self) -> Condition:
+        contested = self.page.contested
+        without = [row for row in contested if not row["decided"]]
+        state = "untested" if not self.page.rows else "look" if without else "pass"
+        return Condition(
+            "ruled",
+            state,
+            {
+                "count": len(contested) - len(without),
+                "of": len(contested),
+                "fields": [humanize(row["field"]) for row in without],
+            },
+            without[0]["owner"] if without else "",
+            self.model.place("survivorship.fields"),
+        )
+
+    def _reasoned(self) -> Condition:
+        rules = self.model.survivorship.fields
+        decided = [row for row in self.page.contested if row["decided"]]
+        without = [
+            row
+            for row in decided
+            if row["field"] not in rules or not rules[row["field"]].because
+        ]
+        state = "untested" if not decided else "look" if without else "pass"
+        return Condition(
+            "reasoned",
+            state,
+            {
+                "count": len(decided) - len(without),
+                "of": len(decided),
+                "fields": [humanize(row["field"]) for row in without],
+            },
+            without[0]["owner"] if without else "",
+            self.model.place("survivorship.fields"),
+        )
+
+    def _five(self) -> Condition:
+        """Name, status, plan, owner and revenue, as far as the model has them."""
+        primary = self.model.grain.primary
+        if not primary or primary not in self.model.entity_names:
+            return Condition("five", "untested", {"held": [], "missing": []})
+        attributes = self.model.attributes(primary)
+        sums = [
+            name
+            for name, metric in self.model.metrics.metrics.items()
+            if metric.unit and metric.unit.isupper()
+        ]
+        held = [each for each in _FIVE if each in attributes or (each == "revenue" and sums)]
+        missing = [each for each in _FIVE if each not in held]
+        return Condition("five", "pass" if held else "untested", {"held": held, "missing": missing})
+
+    def _measured(self) -> Condition:
+        left = self.page.tried.left_out
+        named = len(self.tried)
+        state = "untested" if not named else "look" if left else "pass"
+        return Condition("measured", state, {"count": named, "left": len(left)})
+
+    def _owned(self) -> Condition:
+        rows = self.page.rows
+        without = [row for row in rows if not row["owner"]]
+        state = "untested" if not rows else "look" if without else "pass"
+        return Condition(
+            "owned",
+            state,
+            {
+                "count": len(rows) - len(without),
+                "of": len(rows),
+                "fields": [humanize(row["field"]) for row in without],
+            },
+            self.model.owner_of(self.word) if without else "",
+            self.model.place("survivorship.fields"),
+        )
+
+    def _exceptions(self) -> Condition:
+        codes = ("survivorship.broken_exception", "survivorship.expired_exception")
+        wrong = [each for each in self.findings if each.code in codes]
+        held = len(self.page.exceptions().body.rows)
+        state = "look" if wrong else "pass"
+        return Condition(
+            "exceptions",
+            state,
+            {"count": held, "wrong": len(wrong)},
+            wrong[0].owner if wrong else "",
+            f"{self.model.project.decisions}/exceptions.csv",
+        )
