@@ -6,11 +6,23 @@ from __future__ import annotations
 
 from workbook.steps import Step
 from workbook.walk.base import Walk
+from workbook.walk.diagnosis import DiagnosisWalk
+from workbook.walk.entities import EntitiesWalk
 from workbook.walk.grain import GrainWalk
+from workbook.walk.questions import QuestionsWalk
+from workbook.walk.sources import SourcesWalk
 from workbook.walk.survivorship import SurvivorshipWalk
 
 CALLS = ("decision", "choices", "what_if", "exercise", "signoffs", "done")
-_WALKS: dict[str, type[Walk]] = {each.word: each for each in (GrainWalk, SurvivorshipWalk)}
+_PAGES: tuple[type[Walk], ...] = (
+    DiagnosisWalk,
+    QuestionsWalk,
+    GrainWalk,
+    SourcesWalk,
+    EntitiesWalk,
+    SurvivorshipWalk,
+)
+_WALKS = {each.word: each for each in _PAGES}
 
 __all__ = ["CALLS", "Walk", "walk_of"]
 

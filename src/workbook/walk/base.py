@@ -151,7 +151,7 @@ class Walk:
                 "pass" if not waiting else "look",
                 {"count": len(agreed), "of": len(found), **by_state(found)},
                 ", ".join(dict.fromkeys(waiting)),
-                "decisions/signoffs.csv",
+                f"{self.model.project.decisions}/signoffs.csv",
             )
 
     @cached_property

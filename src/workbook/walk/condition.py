@@ -38,6 +38,29 @@ class Condition:
         return self.state in _MET
 
 
+def every(
+    name: str,
+    of: int,
+    missing: Sequence[str],
+    who: str = "",
+    where: str = "",
+    *,
+    state: str = "look",
+    **values: Any,
+) -> Condition:
+    """A condition that holds of each of several things: how many there are, and the names of
+    those of which it does not; not assessed where there is none.
+    """
+    names = [humanize(each) for each in missing]
+    return Condition(
+        name,
+        "untested" if not of else state if missing else "pass",
+        {"count": of - len(missing), "of": of, "missing": names, **values},
+        who if missing else "",
+        where,
+    )
+
+
 def done_figure(number: str, word: str, conditions: Sequence[Condition]) -> Figure:
     """The conditions as a table, and how many are met; the first open one is what to do next."""
     rows = [

@@ -9,7 +9,7 @@ from workbook.sources import profile
 from workbook.steps.grain import Grain
 from workbook.walk.base import Walk
 from workbook.walk.choice import Choice
-from workbook.walk.condition import Condition
+from workbook.walk.condition import Condition, every
 from workbook.walk.exercise import Task
 from workbook.words.wording import humanize
 
@@ -129,13 +129,8 @@ class GrainWalk(Walk):
             for usual in (each.name, *each.usual)
         }
         missing = [usual for usual in _USUAL if usual not in said]
-        return Condition(
-            "usual",
-            "look" if missing else "pass",
-            {"count": len(_USUAL) - len(missing), "of": len(_USUAL), "missing": missing},
-            self.model.owner_of("grain") if missing else "",
-            self.model.place("grain.considered"),
-        )
+        owner, place = self.model.owner_of("grain"), self.model.place("grain.considered")
+        return every("usual", len(_USUAL), missing, owner, place)
 
     def _repeats(self) -> Condition:
         """No headline sum is counted twice at the decided grain."""
@@ -162,17 +157,8 @@ class GrainWalk(Walk):
             return
         means = self.model.grain.customer_means
         missing = [each for each in departments if not means.get(each)]
-        yield Condition(
-            "departments",
-            "look" if missing else "pass",
-            {
-                "count": len(departments) - len(missing),
-                "of": len(departments),
-                "missing": missing,
-            },
-            ", ".join(missing),
-            self.model.place("grain.customer_means"),
-        )
+        place = self.model.place("grain.customer_means")
+        yield every("departments", len(departments), missing, ", ".join(missing), place)
 
     def _close(self) -> Condition:
         """A grain whose count is near today's is explained."""

@@ -11,9 +11,8 @@ from workbook.scenarios.compare import Change, flips
 from workbook.scenarios.sensitivity import instead
 from workbook.steps.survivorship import Survivorship
 from workbook.walk.base import Walk
-from workbook.walk.condition import Condition
+from workbook.walk.condition import Condition, every
 from workbook.walk.exercise import Task
-from workbook.words.wording import humanize
 
 _FIVE = ("name", "status", "plan", "owner", "revenue")  # that every team argues about
 
@@ -102,36 +101,22 @@ class SurvivorshipWalk(Walk):
     def _ruled(self) -> Condition:
         contested = self.page.contested
         without = [row for row in contested if not row["decided"]]
-        state = "untested" if not self.page.rows else "look" if without else "pass"
-        return Condition(
+        return every(
             "ruled",
-            state,
-            {
-                "count": len(contested) - len(without),
-                "of": len(contested),
-                "fields": [humanize(row["field"]) for row in without],
-            },
+            len(contested),
+            [row["field"] for row in without],
             without[0]["owner"] if without else "",
             self.model.place("survivorship.fields"),
         )
 
     def _reasoned(self) -> Condition:
         rules = self.model.survivorship.fields
-        decided = [row for row in self.page.contested if row["decided"]]
-        without = [
-            row
-            for row in decided
-            if row["field"] not in rules or not rules[row["field"]].because
-        ]
-        state = "untested" if not decided else "look" if without else "pass"
-        return Condition(
+        decided = [row for row in self.page.contested if row["field"] in rules]
+        without = [row for row in decided if not rules[row["field"]].because]
+        return every(
             "reasoned",
-            state,
-            {
-                "count": len(decided) - len(without),
-                "of": len(decided),
-                "fields": [humanize(row["field"]) for row in without],
-            },
+            len(decided),
+            [row["field"] for row in without],
             without[0]["owner"] if without else "",
             self.model.place("survivorship.fields"),
         )
@@ -159,17 +144,11 @@ class SurvivorshipWalk(Walk):
 
     def _owned(self) -> Condition:
         rows = self.page.rows
-        without = [row for row in rows if not row["owner"]]
-        state = "untested" if not rows else "look" if without else "pass"
-        return Condition(
+        return every(
             "owned",
-            state,
-            {
-                "count": len(rows) - len(without),
-                "of": len(rows),
-                "fields": [humanize(row["field"]) for row in without],
-            },
-            self.model.owner_of(self.word) if without else "",
+            len(rows),
+            [row["field"] for row in rows if not row["owner"]],
+            self.model.owner_of(self.word),
             self.model.place("survivorship.fields"),
         )
 

@@ -1,0 +1,60 @@
+"""The walk of page 00: which answer surprises the team, and where to begin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook.steps.diagnosis import Diagnosis
+from workbook.walk.base import Walk
+from workbook.walk.condition import Condition, every
+from workbook.walk.exercise import Task
+
+
+class DiagnosisWalk(Walk):
+    """The walk of the diagnosis."""
+
+    word = "diagnosis"
+
+    @property
+    def page(self) -> Diagnosis:
+        """The page whose figures measure what is asked here."""
+        assert isinstance(self.step, Diagnosis)
+        return self.step
+
+    def task(self) -> Task | None:
+        """On how many of the ten questions the team and the data differ."""
+        rated = [row for row in self.page.answers if row["gap"] is not None]
+        if not rated:
+            return None
+        differ = [row for row in rated if row["gap"]]
+        better = [row for row in differ if row["gap"] > 0]
+        return Task(
+            self.word,
+            {"rated": len(rated), "differ": len(differ), "better": len(better)},
+            ((len(differ),),),
+        )
+
+    def conditions(self) -> Iterator[Condition]:
+        """Ten answers of the team; every symptom that shows has an owner; a first step."""
+        answers, file = self.page.answers, self.model.texts[self.word].file
+        owner = self.model.owner_of(self.word)
+        unsaid = [row["asks"] for row in answers if not row["team"]]
+        yield every("answered", len(answers), unsaid, owner, file)
+        shown = [each for each in self.page.symptoms if each.shown]
+        owned = {about for each in self.page.evidence.findings if each.owner for about in each.about}
+        findings = [each for each in self.findings if each.code == "diagnosis.symptom"]
+        nobody = [each.about[0] for each in findings if not each.owner]
+        yield Condition(
+            "owned",
+            "look" if nobody else "pass",
+            {"count": len(shown), "missing": len(nobody), "known": len(owned)},
+            owner if nobody else "",
+        )
+        first = next((step for step in self.page.others if self.model.is_open(step.word)), None)
+        yield Condition(
+            "begun",
+            "look" if first else "pass",
+            {"page": first.page.lstrip("0") if first else "", "title": first.title if first else ""},
+            owner if first else "",
+            self.model.texts[first.word].file if first else "",
+        )
