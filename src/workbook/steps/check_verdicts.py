@@ -55,7 +55,7 @@ class CheckVerdicts(Step):
         return [verdict for verdict in self.verdicts if verdict.state in states]
 
     @cached_property
-    def _touched(self) -> list[dict[str, Any]]:
+    def touched_metrics(self) -> list[dict[str, Any]]:
         """Headline metrics with the checks under them that are not OK, by the fields that both
         read.
         """

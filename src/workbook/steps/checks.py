@@ -65,7 +65,7 @@ class Checks(CheckVerdicts):
             sentences.append(self.text(name, defect=worst.says, tied=len(tied)))
         else:
             sentences.append(self.text("lede.sound"))
-        touched = [row["metric"] for row in self._touched if row["troubled"]]
+        touched = [row["metric"] for row in self.touched_metrics if row["troubled"]]
         if touched:
             sentences.append(self.text("lede.touched", metrics=touched[:4]))
         if count["untested"]:
@@ -198,7 +198,7 @@ class Checks(CheckVerdicts):
             Column("accepted", kind="int"),
             Column("which"),
         )
-        return self.figure("touched", table(frame_for(self._touched, columns), columns))
+        return self.figure("touched", table(frame_for(self.touched_metrics, columns), columns))
 
     def failing_rows(self, name: str = "", most: int = 12) -> Figure:
         """Figure 8.5: the records that one check affects (by default the worst): their keys and

@@ -199,6 +199,15 @@ class Customer360(Step):
             for column in frame.columns
         }
 
+    def filled(self, name: str) -> dict[str, float]:
+        """The share of filled values of each field of a view; none where it has no records."""
+        coverage, columns = self._coverage(name), distinct_columns(self.uses[name][1].fields)
+        return {
+            field: share
+            for field, column in columns.items()
+            if (share := coverage.get(column, (None, 0))[0]) is not None
+        }
+
     def inclusion(self) -> Figure:
         """Figure 11.3: how many records are included and excluded, with the first reason."""
         totals: dict[str, int] = {}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, ClassVar
 
+from workbook.model.decisions import words_at
 from workbook.scenarios.alternatives import Option, of_identity, options
 from workbook.show import Column, Figure, table
 from workbook.show.frame import frame_for
@@ -134,7 +135,8 @@ class Walk:
 
     def _common(self) -> Iterator[Condition]:
         """An owner, a reason and a day; no failed check; the departments agree."""
-        yield record_of_file(self.model, self.step.word)
+        if "owner" in words_at(self.step.word, ()):
+            yield record_of_file(self.model, self.step.word)
         failed = [each for each in self.findings if each.severity == "fail"]
         yield Condition(
             "shared.no_failure",

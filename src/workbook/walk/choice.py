@@ -101,10 +101,12 @@ def choice_between(now: Any, then: Any) -> Choice | None:
         changed = [
             name
             for name in dict.fromkeys((*now, *then))
-            if now.get(name) != then.get(name) and name != "considered"
+            if (now.get(name) or None) != (then.get(name) or None) and name != "considered"
         ]
         if len(changed) != 1:
             break
         place.append(changed[0])
         now, then = now.get(changed[0]), then.get(changed[0])
+    if isinstance(then, dict):
+        then = {name: value for name, value in then.items() if name != "considered" and value}
     return Choice(".".join(place), then) if now != then and place else None

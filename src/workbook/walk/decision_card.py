@@ -92,9 +92,7 @@ def card_of(model: Model, word: str, places: Sequence[tuple[str, ...]]) -> Decis
     return DecisionCard(model.texts[word].file, tuple(parts), tuple(left))
 
 
-def _parts(
-    model: Model, word: str, places: Sequence[tuple[str, ...]]
-) -> Iterator[Written]:
+def _parts(model: Model, word: str, places: Sequence[tuple[str, ...]]) -> Iterator[Written]:
     """A part for each place that is written; neighbours at the top of the file are one part."""
     text = model.texts[word]
     for top, group in groupby(places, key=lambda place: len(place) == 1):

@@ -41,7 +41,9 @@ class DiagnosisWalk(Walk):
         unsaid = [row["asks"] for row in answers if not row["team"]]
         yield every("answered", len(answers), unsaid, owner, file)
         shown = [each for each in self.page.symptoms if each.shown]
-        owned = {about for each in self.page.evidence.findings if each.owner for about in each.about}
+        owned = {
+            about for each in self.page.evidence.findings if each.owner for about in each.about
+        }
         findings = [each for each in self.findings if each.code == "diagnosis.symptom"]
         nobody = [each.about[0] for each in findings if not each.owner]
         yield Condition(
@@ -54,7 +56,10 @@ class DiagnosisWalk(Walk):
         yield Condition(
             "begun",
             "look" if first else "pass",
-            {"page": first.page.lstrip("0") if first else "", "title": first.title if first else ""},
+            {
+                "page": first.page.lstrip("0") if first else "",
+                "title": first.title if first else "",
+            },
             owner if first else "",
             self.model.texts[first.word].file if first else "",
         )

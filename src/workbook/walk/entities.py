@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from workbook.steps.entities import Entities
 from workbook.walk.base import Walk
+from workbook.walk.choice import Choice
 from workbook.walk.condition import Condition, every
 from workbook.walk.exercise import Task
 
@@ -26,6 +27,14 @@ class EntitiesWalk(Walk):
         names = dict.fromkeys((self.model.grain.primary, *self.model.entity_names))
         entities = [("entities", name) for name in names if name in self.model.entity_names]
         return [*entities[:1], ("relationships",), *entities[1:]]
+
+    def options(self) -> list[Choice]:
+        """Each relationship that departs from its declaration, declared as it was measured."""
+        return [
+            Choice(f"relationships.{link['relationship']}.cardinality", link["measured"])
+            for link in self.page.links
+            if link["broken"]
+        ]
 
     def task(self) -> Task | None:
         """Which relationship breaks what was declared of it, in how many rows."""
@@ -60,6 +69,4 @@ class EntitiesWalk(Walk):
         links = self.page.links
         broken = [link["relationship"] for link in links if link["breaches"]]
         first = next((link["owner"] for link in links if link["breaches"]), "")
-        yield every(
-            "held", len(links), broken, first, self.model.place("entities.relationships")
-        )
+        yield every("held", len(links), broken, first, self.model.place("entities.relationships"))

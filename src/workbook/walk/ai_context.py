@@ -1,0 +1,76 @@
+"""The walk of page 12: what an assistant may see, and who approves what it writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook.steps.ai_context import AiContext
+from workbook.steps.customer_360 import Customer360
+from workbook.walk.base import Walk
+from workbook.walk.choice import Choice
+from workbook.walk.condition import Condition, every
+from workbook.walk.exercise import Task
+
+
+class AiContextWalk(Walk):
+    """The walk of the AI context."""
+
+    word = "ai_context"
+
+    @property
+    def page(self) -> AiContext:
+        """The page whose figures measure what is asked here."""
+        assert isinstance(self.step, AiContext)
+        return self.step
+
+    def options(self) -> list[Choice]:
+        """Each purpose without its condition, or with a limit of one day."""
+        purposes = self.page.purposes
+        return [
+            *(
+                Choice(f"purposes.{name}.only_if", None)
+                for name, each in purposes.items()
+                if each.only_if and each.basis != "consent"
+            ),
+            *(
+                Choice(f"purposes.{name}.freshness", "1 hour")
+                for name, each in purposes.items()
+                if each.freshness != "1 hour"
+            ),
+        ]
+
+    def task(self) -> Task | None:
+        """Of the records of the first view with a condition, how many it may read."""
+        for status in Customer360(self.context).statuses:
+            purpose = self.page.purposes.get(status.use.purpose)
+            if purpose and purpose.only_if and status.inside is not None and status.whole:
+                return Task(
+                    self.word,
+                    {
+                        "view": status.name,
+                        "entity": status.use.of,
+                        "whole": status.whole,
+                        "inside": status.inside,
+                        "outside": status.whole - status.inside,
+                    },
+                    ((status.inside,),),
+                )
+        return None
+
+    def conditions(self) -> Iterator[Condition]:
+        """The six governance rules, answered for each purpose."""
+        purposes, roles = self.page.purposes, self.page.roles
+        owner, place = self.model.owner_of(self.word), self.model.place("ai_context.purposes")
+        held = {name for role in roles.values() for name in role.may}
+        used = {status.use.purpose: status for status in Customer360(self.context).statuses}
+        fresh = self.page.freshness
+        for name, missing in (
+            ("fields", [n for n, each in purposes.items() if not (each.classes or each.fields)]),
+            ("freshness", [n for n, each in purposes.items() if not each.freshness]),
+            ("fresh", [n for n in purposes if fresh[n].late]),
+            ("lineage", [n for n in purposes if n in used and not used[n].compiled]),
+            ("review", [n for n, each in purposes.items() if not each.human_review]),
+            ("explained", [n for n in purposes if n in used and used[n].inside is None]),
+            ("access", [n for n in purposes if n not in held]),
+        ):
+            yield every(name, len(purposes), missing, owner, place)

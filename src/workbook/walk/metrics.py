@@ -1,0 +1,94 @@
+"""The walk of page 07: which definition keeps the name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook.steps.metrics import Metrics
+from workbook.walk.base import Walk
+from workbook.walk.condition import Condition, every
+from workbook.walk.exercise import Task
+
+
+class MetricsWalk(Walk):
+    """The walk of the metrics."""
+
+    word = "metrics"
+
+    @property
+    def page(self) -> Metrics:
+        """The page whose figures measure what is asked here."""
+        assert isinstance(self.step, Metrics)
+        return self.step
+
+    def places(self) -> list[tuple[str, ...]]:
+        """The headline metrics with the rules that they count by, then what else is defined."""
+        part = self.model.metrics
+        names = [name for name in self.page.headline_names if name in part.metrics]
+        rules = [part.metrics[name].filter for name in names]
+        return [
+            *(("metrics", name) for name in names),
+            *(("rules", name) for name in dict.fromkeys(rules) if name in part.rules),
+        ]
+
+    def task(self) -> Task | None:
+        """How many rows two definitions of one name both count."""
+        pair = next((each for each in self.page.evidence.contests if each.both is not None), None)
+        if pair is None or pair.both is None:
+            return None
+        label = self.page.evidence.label
+        return Task(
+            self.word,
+            {
+                "one": label(pair.name),
+                "other": label(pair.other),
+                "of_one": pair.both + (pair.only_this or 0),
+                "of_other": pair.both + (pair.only_other or 0),
+                "both": pair.both,
+                "entity": pair.entity,
+            },
+            ((pair.both,),),
+        )
+
+    def conditions(self) -> Iterator[Condition]:
+        """One definition a name; owner and control total of each headline number; sums that
+        reconcile; nothing refused.
+        """
+        evidence, owner = self.page.evidence, self.model.owner_of(self.word)
+        place = self.model.place("metrics.metrics")
+        choices = evidence.choices
+        undecided = [each for each in choices if each.open]
+        yield every(
+            "chosen",
+            len(choices),
+            [evidence.label(each.base) for each in undecided],
+            undecided[0].owner if undecided else "",
+            place,
+        )
+        names = self.page.headline_names
+        yield every(
+            "owned",
+            len(names),
+            [evidence.label(name) for name in names if not evidence.owner(name)],
+            owner,
+            place,
+        )
+        untied = [name for name in names if not self.model.metrics.metrics[name].control_total]
+        yield every(
+            "tied",
+            len(names),
+            [evidence.label(name) for name in untied],
+            evidence.owner(untied[0]) if untied else "",
+            place,
+        )
+        proofs = evidence.proofs
+        failed = list(dict.fromkeys(each.metric for each in proofs if each.verdict == "fail"))
+        measured = {each.metric for each in proofs}
+        yield every(
+            "proven",
+            len(measured),
+            [evidence.label(name) for name in failed],
+            owner,
+            place,
+            state="fail",
+        )
