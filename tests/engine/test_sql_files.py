@@ -29,6 +29,7 @@ SAMPLES = {
     "joins": 'left join "table of {0}" as joined on joined.x = 1',
     "rows": '"table of {0}"',
     "query": 'select x from "table of {0}"',
+    "union": 'select x from "table of {0}"',
     "ctes": '{0} as (select x from "table of {0}")',
 }
 

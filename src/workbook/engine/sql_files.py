@@ -36,10 +36,18 @@ KINDS = {
     "joins": "further joins; may be empty",
     "rows": "what stands behind `from`: a table, or a query in parentheses",
     "query": "one query",
+    "union": "a further query after `union all`; may be empty",
     "ctes": "common table expressions, the last of which has the parameter's name; may be empty",
 }
-OPTIONAL = ("columns", "condition", "filter", "joins", "ctes")
-READING = ("table", "rows", "query", "ctes", "joins")  # what can bring a table into a query
+OPTIONAL = ("columns", "condition", "filter", "joins", "union", "ctes")
+READING = (
+    "table",
+    "rows",
+    "query",
+    "union",
+    "ctes",
+    "joins",
+)  # what can bring a table into a query
 _HEAD = re.compile(r"-- (one row is|reads|parameters|abbreviations):\s*(.*)")
 _PARAMETER = re.compile(r"--   (\w+) \((\w+)\): (.+)")
 _ABBREVIATION = re.compile(r"--   (\w+): (.+)")
@@ -47,7 +55,11 @@ _CONTINUED = re.compile(r"--     +(.+)")
 _FILLED = re.compile(r"\{(\w+)\}")
 _OPENS = (TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE)
 _CLOSES = (TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE)
-_STARTS = {"joins": ("JOIN", "LEFT", "CROSS"), "query": ("SELECT", "WITH", "(")}
+_STARTS = {
+    "joins": ("JOIN", "LEFT", "CROSS"),
+    "query": ("SELECT", "WITH", "("),
+    "union": ("SELECT",),
+}
 _SHAPES = {
     "word": r"[a-z_][a-z0-9_]*",
     "number": r"-?\d+(\.\d+)?",
@@ -58,6 +70,7 @@ _AROUND = {
     "condition": " and {}",
     "filter": "\nwhere {}",
     "joins": "\n{}",
+    "union": "\nunion all\n{}",
     "ctes": "{},",
 }
 
