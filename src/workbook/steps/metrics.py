@@ -23,6 +23,7 @@ from workbook.show.frame import frame_for
 from workbook.steps.base import Step
 from workbook.steps.metrics_checks import MetricChecks
 from workbook.steps.metrics_movements import movement_figure
+from workbook.steps.metrics_plot import plot
 from workbook.steps.metrics_segments import Segments
 from workbook.steps.metrics_series import Series
 from workbook.steps.periods import at_the_end
@@ -290,6 +291,15 @@ class Metrics(Step):
         every change has exactly one name.
         """
         return movement_figure(self, name)
+
+    def plot(self, name: str, grain: str = "", by: str = "") -> Figure:
+        """Any metric over time, by its name or label; `grain` is a period of its own (default:
+        months), `by` one of its dimensions, of which the largest segments are drawn.
+
+        Raises:
+            WorkbookError: there is no such metric, period or split, or its segments are personal.
+        """
+        return plot(self, name, grain, by)
 
     def refused(self) -> Figure:
         """Figure 7.9: what is not calculated, and why."""

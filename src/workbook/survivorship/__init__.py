@@ -13,6 +13,7 @@ from workbook.survivorship.alternatives import (
 )
 from workbook.survivorship.conflict_queries import (
     conflicts_sql,
+    in_conflict_sql,
     most_contested_sql,
     pairs_sql,
     placeholders_sql,
@@ -70,6 +71,7 @@ __all__ = [
     "exceptions",
     "forgets",
     "golden_table",
+    "in_conflict_sql",
     "is_spelled",
     "known_changes",
     "meaning_tables",

@@ -30,6 +30,7 @@ from workbook.privacy import strictest
 
 VALUES = "metric_values"
 KEYS = ("metric", "grain", "period", "dimension", "member")
+_OF_THE_MODEL = ("metric", "label", "grain", "dimension", "unit", "caveats")  # no value of a row
 _KINDS = ("total", "left_out")
 _SCHEMA = {
     "metric": pl.String,
@@ -109,7 +110,13 @@ def values_table(model: Model) -> Table | None:
     cls = strictest(class_of_dimension(model, each) for each in dimensions)
     row_is = "one number at the end of the as-of day or of one period, in all or of one segment"
     return Table(
-        VALUES, row_is, STEP, "customer-360", KEYS, function=function, classes={"member": cls}
+        VALUES,
+        row_is,
+        STEP,
+        "customer-360",
+        KEYS,
+        function=function,
+        classes={**dict.fromkeys(_OF_THE_MODEL, "internal"), "member": cls},
     )
 
 
