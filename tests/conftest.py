@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 from collections.abc import Generator
 
+import pages_in_process
 import pytest
 from hypothesis import settings
 
@@ -53,3 +54,9 @@ def pytest_runtest_makereport(
                 f"skipped where nothing may be missing: {reason}",
             )
     return report
+
+
+@pytest.fixture
+def pages_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pages of a run are executed in this process: for tests that a kernel is no subject of."""
+    monkeypatch.setattr("workbook.dossier.run.execute", pages_in_process.execute)

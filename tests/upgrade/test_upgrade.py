@@ -171,6 +171,7 @@ def test_a_later_format_is_told(project: Path) -> None:
             act(project)
 
 
+@pytest.mark.usefixtures("pages_here")
 def test_a_run_of_then_can_be_compared_with(project: Path) -> None:
     """Results of before the upgrade serve `--against`: numbers that stayed are told as
     unchanged.
