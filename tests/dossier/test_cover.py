@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from small_book import a_notebook, figure, finding, headline, metrics_figure, run, shows, write
 
 from workbook.dossier.cover import _split, cover
 from workbook.dossier.pages import Page, page_of
 from workbook.words import words_of
+
+pytestmark = pytest.mark.usefixtures("pages_here")
 
 
 def a_page(name: str, *evidence: dict[str, Any]) -> Page:
