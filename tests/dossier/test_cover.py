@@ -169,3 +169,11 @@ def test_a_run_that_moved_nothing_says_so(project: Path) -> None:
     page = (run(project).path / "dossier.html").read_text()
     assert words_of("dossier").text("cover.changed.nothing") in page
     assert "Findings:</strong>" not in page
+
+
+def test_who_supplied_a_control_total_stands_below_it_on_the_cover() -> None:
+    figure = metrics_figure()
+    figure["columns"].append({"name": "supplied", "label": "Supplied", "kind": "words"})
+    figure["rows"] = [["A", "1", "", "agrees", "by us"], ["B", "2", "", "", ""]]
+    numbers = cover([a_page("07_metrics", figure)], None)["numbers"]
+    assert ["by us", ""] == [number["supplied"] for number in numbers]

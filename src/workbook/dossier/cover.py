@@ -101,6 +101,7 @@ def _numbers(
                 "unit": unit,
                 "letter": letters.get(caveat, ""),
                 "control": str(row.get("control", "")) or words_of("control_totals").text("none"),
+                "supplied": str(row.get("supplied", "")),
                 "was": (
                     _WORDS.text("cover.was", then=then)
                     if then and then != value

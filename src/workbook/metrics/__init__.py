@@ -8,7 +8,7 @@ from workbook.metrics.compile.metric_tables import refusals, rests_on, tables
 from workbook.metrics.compile.movements import KINDS, moved_table, movement_detail_table
 from workbook.metrics.compile.per_row import per_row_name, per_row_tables
 from workbook.metrics.compile.period_to_date import before_name, newest_first, part_before
-from workbook.metrics.compile.references import rules_in
+from workbook.metrics.compile.references import rule_table_name, rules_in
 from workbook.metrics.compile.resolve import Refusal, metrics_of
 from workbook.metrics.compile.rules import rule_tables
 from workbook.metrics.compile.segment_bucket import class_of_dimension, segment_table
@@ -83,6 +83,7 @@ __all__ = [
     "refusals",
     "resolved",
     "rests_on",
+    "rule_table_name",
     "rule_tables",
     "rules_in",
     "segment_table",

@@ -21,7 +21,7 @@ from workbook.show.frame import frame_for
 from workbook.steps.base import Step
 from workbook.steps.reasons import because
 from workbook.steps.survivorship_contested import contested_customers
-from workbook.steps.survivorship_doubts import mixed_records, touched_nightly
+from workbook.steps.survivorship_doubts import dated_later, mixed_records, touched_nightly
 from workbook.steps.survivorship_example import candidates, most_contested
 from workbook.steps.survivorship_exceptions import exceptions_figure
 from workbook.steps.survivorship_fields import (
@@ -241,6 +241,7 @@ class Survivorship(Step):
             entity=entity,
             attribute=name,
             rule=rule_text(self.model, entity, name) if example else "",
+            later=sum(bool(row["later"]) for row in rows),
         )
 
     def explain(self, name: str) -> str:
@@ -344,6 +345,7 @@ class Survivorship(Step):
             *fields_that_agree(self.model, self.rows),
             *placeholders(self.model, self.placeholders),
             *mixed_records(self.context),
+            *dated_later(self.context, self.rows),
             *touched_nightly(self.context),
             *alternatives_that_move(self.model, self.outcomes),
         ]

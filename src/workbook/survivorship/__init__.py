@@ -19,6 +19,7 @@ from workbook.survivorship.conflict_queries import (
     placeholders_sql,
     winners_sql,
 )
+from workbook.survivorship.dated_later import dated_later_sql
 from workbook.survivorship.equality import forgets, is_spelled
 from workbook.survivorship.equivalence import compared_name, meaning_tables, spellings_name
 from workbook.survivorship.exceptions import EXCEPTIONS, Exempt, exceptions
@@ -67,6 +68,7 @@ __all__ = [
     "choice_table",
     "compared_name",
     "conflicts_sql",
+    "dated_later_sql",
     "deciding_times",
     "exceptions",
     "forgets",

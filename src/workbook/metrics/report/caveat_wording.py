@@ -42,6 +42,7 @@ ROW_CAVEATS = {
     "date": "no_date",
     "undated": "undated",
     "negative": "negative",
+    "unmeasured": "unmeasured",
     "empty": "counts_nothing",
     "gaps": "gaps",
 }
@@ -104,6 +105,12 @@ def _facts(model: Model, proof: MetricCheck) -> dict[str, Any]:
             return {"entity": entity, "last": last, "most": int(proof.found or 0)}
         case "written later":
             return {"entity": entity, "of": int(proof.expected or 0), "source": proof.about}
+        case "unmeasured":
+            return {
+                "entity": entity,
+                "of": int(proof.expected or 0),
+                "thing": humanize(proof.about),
+            }
         case "date":
             return {"entity": entity}
         case "undated":

@@ -26,6 +26,7 @@ Kind = Literal[
     "date",
     "undated",
     "negative",
+    "unmeasured",
     "at once",
     "empty",
     "gaps",
