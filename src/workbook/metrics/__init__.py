@@ -31,11 +31,13 @@ from workbook.metrics.report.findings import conclude
 from workbook.metrics.report.metric_evidence import Evidence, is_month, part_of
 from workbook.metrics.results.dashboard_diff import DashboardComparison, DifferenceCause, against
 from workbook.metrics.results.definition_overlap import DefinitionOverlap, contests
-from workbook.metrics.results.metric_check import MetricCheck
+from workbook.metrics.results.metric_check import ADDING_UP, MetricCheck
 from workbook.metrics.results.metric_result import ControlTotalCheck, MetricResult, Reader, outcomes
+from workbook.metrics.results.rate_effect import has_rate_effect, of_level, revaluation
 from workbook.metrics.results.reconciliation import reconcile
 
 __all__ = [
+    "ADDING_UP",
     "GRAINS",
     "KINDS",
     "NOT_LINKED",
@@ -63,6 +65,7 @@ __all__ = [
     "contests",
     "grains_of",
     "grows_within",
+    "has_rate_effect",
     "is_month",
     "kind_of",
     "metrics_of",
@@ -73,6 +76,7 @@ __all__ = [
     "nature_of",
     "newest_first",
     "now",
+    "of_level",
     "outcomes",
     "part_before",
     "part_of",
@@ -84,6 +88,7 @@ __all__ = [
     "resolved",
     "rests_on",
     "rule_table_name",
+    "revaluation",
     "rule_tables",
     "rules_in",
     "segment_table",

@@ -124,7 +124,7 @@ class Metrics(Step):
             if proof.verdict == "fail" and proof.kind != "control"
         ]
         sentences = [self.text("lede.values", as_of=self._as_of, values=values)]
-        if checks := len(self.evidence.proofs):
+        if checks := sum(proof.kind in metrics.ADDING_UP for proof in self.evidence.proofs):
             sentences.append(self.text("lede.checks", checks=checks, failed=len(failed)))
         if partial := len({refusal.name for refusal in self.evidence.refused() if refusal.part}):
             sentences.append(self.text("lede.partial", metrics=partial))
@@ -231,7 +231,7 @@ class Metrics(Step):
         """Figure 7.3: the headline metrics by month, and every metric by the other periods that it
         is given by.
         """
-        return Series(self, self.evidence).figure(self.headline_names)
+        return Series(self, self.evidence, self.reader).figure(self.headline_names)
 
     def by_segment(self) -> Figure:
         """Figure 7.4: every metric by its dimensions, with its months, its total and what belongs

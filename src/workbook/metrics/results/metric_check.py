@@ -30,7 +30,11 @@ Kind = Literal[
     "at once",
     "empty",
     "gaps",
+    "held rates",
+    "source ended",
 ]
+# The kinds that test whether rows are counted twice or lost.
+ADDING_UP = ("key", "rows", "link", "segments", "months", "periods", "movement")
 Verdict = Literal["pass", "look", "fail"]
 
 
