@@ -5,7 +5,6 @@ train the match weights.
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,6 +12,7 @@ import typer
 from workbook.cli.match_old_form import MatchGroup
 from workbook.cli.match_review import MatchReview
 from workbook.cli.open_project import open_project
+from workbook.cli.options import AsOfOption, DataOption, ProjectOption, RevealOption
 from workbook.errors import WorkbookError
 from workbook.identity.review_session import SIZE
 from workbook.words import words_of
@@ -25,7 +25,7 @@ _HELP = WORDS.texts("help.option")
 match_commands = typer.Typer(cls=MatchGroup, help=WORDS.text("help.group"))
 
 EntityArgument = Annotated[
-    str, typer.Argument(metavar="[ENTITY]", help=_ARGUMENT["entity"], show_default=False)
+    str, typer.Argument(metavar="ENTITY", help=_ARGUMENT["entity"], show_default=False)
 ]
 TargetArgument = Annotated[
     list[str] | None,
@@ -46,13 +46,7 @@ ByOption = Annotated[str, typer.Option("--by", metavar="NAME", help=_HELP["by"])
 BecauseOption = Annotated[str, typer.Option("--because", metavar="TEXT", help=_HELP["because"])]
 PreviewOption = Annotated[bool, typer.Option("--preview", help=_HELP["preview"])]
 SizeOption = Annotated[int, typer.Option("--size", metavar="N", min=1, help=_HELP["size"])]
-RevealOption = Annotated[bool, typer.Option("--reveal", help=_HELP["reveal"])]
 LimitOption = Annotated[int, typer.Option("--limit", metavar="N", min=0, help=_HELP["limit"])]
-ProjectOption = Annotated[
-    Path | None, typer.Option("--project", metavar="DIR", help=_HELP["project"])
-]
-AsOfOption = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help=_HELP["as_of"])]
-DataOption = Annotated[Path | None, typer.Option("--data", metavar="DIR", help=_HELP["data"])]
 
 
 @match_commands.command("list", help=WORDS.text("help.list"))
