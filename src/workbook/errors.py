@@ -6,15 +6,22 @@ import errno
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 class WorkbookError(Exception):
     """Base of all errors that are the user's to mend; `exit_code` is what the command line
-    returns.
+    returns, `code` what the catalogue calls it (`words.errors`), '' where it has no entry.
     """
 
     exit_code = 2
+    code = ""
+    what = ""
+    advice = ""
+
+    def at(self, file: str, line: int) -> Problem:
+        """The same as a problem at a line of a file."""
+        return Problem(file, line, self.what or str(self), self.advice, self.code)
 
     def _render_traceback_(self) -> list[str]:
         """What a notebook shows instead of the frames of our source: what is wrong and what to
@@ -31,6 +38,7 @@ class Problem:
     line: int
     what: str
     advice: str = ""
+    code: str = field(default="", compare=False)  # of the catalogue
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}: " if self.line else f"{self.file}: "
@@ -44,6 +52,7 @@ class ModelError(WorkbookError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
+        self.code = self.problems[0].code if self.problems else ""
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
