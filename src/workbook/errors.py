@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TypeVar
+
+E = TypeVar("E", bound="WorkbookError")
 
 
 class WorkbookError(Exception):
@@ -43,6 +46,13 @@ class Problem:
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}: " if self.line else f"{self.file}: "
         return place + self.what + (f" {self.advice}" if self.advice else "")
+
+
+def all_of(errors: Sequence[E]) -> E:
+    """Several errors as one that says each of them once; its code is that of the first."""
+    made = type(errors[0])("\n".join(dict.fromkeys(map(str, errors))))
+    made.code = errors[0].code
+    return made
 
 
 class ModelError(WorkbookError):

@@ -18,6 +18,7 @@ from workbook.dossier import clean_decisions, clean_runs, contents_used, decisio
 from workbook.engine import KEPT, Store, kept_folder
 from workbook.errors import WorkbookError
 from workbook.model.durations import Duration, duration
+from workbook.words import error_of
 
 RUNS_KEPT = 3
 _SHORT = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
@@ -86,5 +87,5 @@ def _length(text: str) -> Duration:
         else text
     )
     if not length.count:
-        raise WorkbookError(WORDS.text("refused.no_length", text=text))
+        raise error_of(WorkbookError, "cli.no_length", text=text)
     return length

@@ -13,7 +13,6 @@ from workbook.cli.console import say
 from workbook.cli.open_project import open_project
 from workbook.cli.options import (
     ARGUMENTS,
-    WORDS,
     AsOfOption,
     DataOption,
     ProjectOption,
@@ -21,6 +20,7 @@ from workbook.cli.options import (
 )
 from workbook.errors import WorkbookError
 from workbook.scenarios.explain import ValueExplainer
+from workbook.words import error_of
 
 
 def explain(
@@ -32,7 +32,7 @@ def explain(
 ) -> None:
     """Print why each golden value of one customer survives."""
     if reveal and not sys.stdout.isatty():
-        raise WorkbookError(WORDS.text("refused.reveal"))
+        raise error_of(WorkbookError, "cli.reveal_to_file")
     with open_project(project, as_of, data) as book:
         explained = ValueExplainer(book.step("survivorship").context)
         for sentence in explained.sentences(explained.meant(who), reveal=reveal):

@@ -25,6 +25,7 @@ from workbook.nearest_name import did_you_mean
 from workbook.review import SIGNOFFS
 from workbook.scenarios.context import Context
 from workbook.survivorship.exceptions import EXCEPTIONS
+from workbook.words import error_of
 
 FREE_TEXTS = {
     EXCEPTIONS: ("use_value", "because"),
@@ -63,7 +64,7 @@ def _forgotten(book: Workbook, record: str) -> Iterator[str]:
     records = linked_records(context, record)
     rows = {each: row for each in records if (row := _row(context, each))}
     if not rows and not _is_stored(book, record):
-        raise WorkbookError(WORDS.text("refused.no_record", record=record))
+        raise error_of(WorkbookError, "cli.unknown_record", record=record, hint="")
     values = sorted({value for each, row in rows.items() for value in _values(context, each, row)})
     mentions = _mentions(context, rows)
     kept = _unconcerned(
@@ -95,7 +96,7 @@ def linked_records(context: Context, record: str) -> list[str]:
     model, source = context.model, _source(record)
     if source not in model.source_names or not record.partition(":")[2]:
         hint = did_you_mean(source, model.source_names)
-        raise WorkbookError(WORDS.text("refused.no_source", record=record, hint=hint))
+        raise error_of(WorkbookError, "cli.unknown_record", record=record, hint=hint)
     found = {record}
     for entity in model.entity_names:
         if (

@@ -15,7 +15,7 @@ from workbook.cli.open_project import open_project
 from workbook.cli.options import AsOfOption, DataOption, ProjectOption, RevealOption
 from workbook.errors import WorkbookError
 from workbook.identity.review_session import SIZE
-from workbook.words import words_of
+from workbook.words import error_of, words_of
 
 LISTED = 20  # patterns and pairs listed by default
 WORDS = words_of("match")
@@ -99,7 +99,7 @@ def accept_matches(
     data: DataOption = None,
 ) -> None:
     """Record that pairs are the same customer."""
-    names = _named(targets, WORDS.text("refused.no_target", command="accept"))
+    names = _named(targets, error_of(WorkbookError, "cli.match.no_target", command="accept"))
     with open_project(project, as_of, data) as book:
         MatchReview(book, entity, band, size).decide("same", names, by, because, preview=preview)
 
@@ -118,7 +118,7 @@ def reject_matches(
     data: DataOption = None,
 ) -> None:
     """Record that pairs are different customers."""
-    names = _named(targets, WORDS.text("refused.no_target", command="reject"))
+    names = _named(targets, error_of(WorkbookError, "cli.match.no_target", command="reject"))
     with open_project(project, as_of, data) as book:
         review = MatchReview(book, entity, band, size)
         review.decide("different", names, by, because, preview=preview)
@@ -136,7 +136,7 @@ def leave_unsure(
     data: DataOption = None,
 ) -> None:
     """Record that nobody can decide pairs."""
-    names = _named(pairs, WORDS.text("refused.no_pair"))
+    names = _named(pairs, error_of(WorkbookError, "cli.match.no_pair"))
     with open_project(project, as_of, data) as book:
         MatchReview(book, entity).decide("unsure", names, by, because, preview=preview)
 
@@ -152,7 +152,7 @@ def undo_decisions(
     data: DataOption = None,
 ) -> None:
     """Undo decisions by their id."""
-    names = _named(ids, WORDS.text("refused.no_decision"))
+    names = _named(ids, error_of(WorkbookError, "cli.match.no_decision"))
     with open_project(project, as_of, data) as book:
         MatchReview(book).undo(names, by, because, preview=preview)
 
@@ -169,17 +169,17 @@ def train_weights(
         MatchReview(book, entity).train_weights()
 
 
-def _named(names: list[str] | None, advice: str) -> list[str]:
+def _named(names: list[str] | None, error: WorkbookError) -> list[str]:
     """The names that were given.
 
     Raises:
-        WorkbookError: there are none; it gives the advice.
+        WorkbookError: there are none.
     """
     if not names:
-        raise WorkbookError(advice)
+        raise error
     return names
 
 
 def _refuse_reveal_to_a_file(reveal: bool) -> None:
     if reveal and not sys.stdout.isatty():
-        raise WorkbookError(WORDS.text("refused.reveal"))
+        raise error_of(WorkbookError, "cli.reveal_to_file")

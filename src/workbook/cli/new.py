@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
-from workbook.cli.options import WORDS
 from workbook.errors import WorkbookError
 from workbook.model.json_schema import write_schemas
-from workbook.nearest_name import did_you_mean
 from workbook.resources import resources
+from workbook.words import error_of
 
 _NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__")
 _FILES = {
@@ -48,10 +47,9 @@ def new_project(folder: Path, shape: str) -> Made:
         WorkbookError: there is no such shape, or the folder is not empty.
     """
     if shape not in shapes():
-        hint = did_you_mean(shape, shapes())
-        raise WorkbookError(WORDS.text("refused.shape", shape=shape, hint=hint, shapes=shapes()))
+        raise error_of(WorkbookError, "cli.unknown_shape", shape=shape, known=shapes())
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise WorkbookError(WORDS.text("refused.not_empty", folder=str(folder)))
+        raise error_of(WorkbookError, "cli.folder_not_empty", folder=str(folder))
     folder = folder.absolute()
     folder.parent.mkdir(parents=True, exist_ok=True)
     building = Path(mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
