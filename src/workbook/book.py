@@ -43,7 +43,7 @@ from workbook.steps import (
     plan_of,
 )
 from workbook.widget import review_widget
-from workbook.words import use_locale
+from workbook.words import error_of, error_texts, use_locale
 
 Fetch = Literal["all", "missing", "none"]
 Progress = Any  # called with (what it is on, how many are done, of how many)
@@ -135,9 +135,11 @@ class Workbook(DataAccess):
         return decided | personal_literals(self.model)
 
     def __getattr__(self, word: str) -> Step:
-        if word.startswith("_") or word not in _BY_WORD:
-            hint = did_you_mean(word, _BY_WORD)
-            raise AttributeError(f"The workbook has no step '{word}'. {hint}".strip())
+        if word.startswith("_"):
+            raise AttributeError(word)
+        if word not in _BY_WORD:
+            texts = error_texts("book.unknown_step", name=word, known=list(_BY_WORD))
+            raise AttributeError(" ".join(texts))
         return cast(Step, OpenStep(self, word))
 
     def __dir__(self) -> list[str]:
@@ -313,19 +315,13 @@ def find_project(project: Path | str | None) -> Path:
     if project is not None:
         folder = Path(project).resolve()
         if not (folder / "workbook.yml").is_file():
-            raise WorkbookError(
-                f"{folder} holds no workbook.yml. Name a project's folder, or run `workbook new"
-                " NAME`."
-            )
+            raise error_of(WorkbookError, "book.no_project", folder=str(folder))
         return folder
     here = Path.cwd().resolve()
     for folder in (here, *here.parents):
         if (folder / "workbook.yml").is_file():
             return folder
-    raise WorkbookError(
-        f"No workbook.yml in {here} or above it. Run `workbook new NAME`, or name a project's"
-        " folder."
-    )
+    raise error_of(WorkbookError, "book.no_project_above", folder=str(here))
 
 
 def _latest(model: Model, engine: Engine) -> dt.date:

@@ -24,6 +24,7 @@ from workbook.engine.sql import lint, tables_read
 from workbook.engine.store import Content, DamagedError, Recipe, Store
 from workbook.engine.worker import Worker
 from workbook.errors import DataError, PlanError
+from workbook.words import error_of
 
 _MANY_ROWS, _MANY_BYTES = 500_000, 64 << 20
 
@@ -192,7 +193,7 @@ class Engine:
             except duckdb.IOException as error:
                 raise refused(error) from error
             except duckdb.Error as error:
-                raise PlanError(f"The query failed: {printable(error)}") from error
+                raise error_of(PlanError, "engine.query_failed", why=printable(error)) from error
 
     def _found(self, table: Table, recipe: str) -> Artifact | None:
         """The table as it was built before."""
@@ -222,8 +223,8 @@ class Engine:
         path = Path(file).resolve()
         if not any(path.is_relative_to(root) for root in self.data_roots):
             roots = ", ".join(str(root) for root in self.data_roots) or "none"
-            raise DataError(
-                f"Table '{table.name}' reads {path}, outside the data folders ({roots})."
+            raise error_of(
+                DataError, "engine.file_outside", table=table.name, path=str(path), folders=roots
             )
         return str(path)
 
@@ -238,8 +239,12 @@ class Engine:
             except duckdb.IOException as error:
                 raise refused(error) from error
             except duckdb.Error as error:
-                raise PlanError(
-                    f"Table '{table.name}' (step {table.step}) failed: {printable(error)}"
+                raise error_of(
+                    PlanError,
+                    "engine.table_failed",
+                    table=table.name,
+                    step=table.step,
+                    why=printable(error),
                 ) from error
             stored = self.store.content(made.content) or self.store.add(
                 made.content, made.rows, made.columns, file, table.numbered

@@ -28,6 +28,7 @@ from workbook.sources.onboard.time_numbers import Times
 from workbook.sources.onboard.times import in_order, read_times
 from workbook.sources.onboard.typed import Beside, Typed
 from workbook.sources.onboard.types import typed
+from workbook.words import error_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,8 +72,8 @@ def read_profile(found: Found, engine: Engine, skip_after: int = 0) -> Profile:
     raw = engine.frame(Plan([landing_tables(spec.name, spec)[0]]), f"raw__{spec.table}")
     below, raw = without_footer(spec, raw)
     if found.sheet and not raw.height:
-        named = f"the sheet '{found.sheet}' of {found.path.name}"
-        raise NoTableError(f"{named} holds no row below a header.")
+        named = f"{found.path.name}, sheet '{found.sheet}'"
+        raise error_of(NoTableError, "sources.no_rows", place=named)
     written = replace(written, skip_after=below.rows or skip_after)
     accepted = raw.filter(pl.col("_reject").is_null())
     footer = accepted.height < raw.height and bool(
