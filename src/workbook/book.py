@@ -27,7 +27,6 @@ from workbook.model.as_of import NO_DATE
 from workbook.model.csv_ledger import cells_of
 from workbook.model.literals import personal_literals
 from workbook.model.table_names import NEWEST
-from workbook.nearest_name import did_you_mean
 from workbook.notebook import DataAccess
 from workbook.scenarios.pair_review import desk_of, reviewer
 from workbook.scenarios.planning import unmakeable

@@ -100,7 +100,6 @@ def _numbers(
                 "figure": figure,
                 "unit": unit,
                 "letter": letters.get(caveat, ""),
-                "supplied": str(row.get("supplied", "")),
                 "control": str(row.get("control", "")) or words_of("control_totals").text("none"),
                 "supplied": str(row.get("supplied", "")),
                 "was": (

@@ -106,14 +106,10 @@ def _facts(model: Model, proof: MetricCheck) -> dict[str, Any]:
         case "past rate":
             last = dt.date.fromisoformat(f"{proof.about}-01")
             return {"entity": entity, "last": last, "most": int(proof.found or 0)}
-        case "written later":
-            return {"entity": entity, "of": int(proof.expected or 0), "source": proof.about}
-        case "unmeasured":
-            return {
-                "entity": entity,
-                "of": int(proof.expected or 0),
-                "thing": humanize(proof.about),
-            }
+        case "written later" | "unmeasured":
+            later = proof.kind == "written later"
+            about = {"source": proof.about} if later else {"thing": humanize(proof.about)}
+            return {"entity": entity, "of": int(proof.expected or 0), **about}
         case "date":
             return {"entity": entity}
         case "undated":
