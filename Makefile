@@ -40,7 +40,7 @@ bench: .venv/tested ## set up, then measure CASE (default: all) against what a u
 soak: .venv/tested ## set up, then try the promises many times (ROW: default all rows; about an hour on two cores)
 	$(BIN)/python tests/soak $(ROW)
 
-words: .venv/ready ## write the pages and JSON schemas that are made from the code: docs/model.md, docs/findings.md, docs/from-your-export.md
+words: .venv/ready ## write the pages and JSON schemas that are made from the code: docs/model.md, docs/findings.md, docs/errors.md, docs/from-your-export.md
 	$(BIN)/python -m workbook.model.reference
 	$(BIN)/python -m workbook.words.reference
 	$(BIN)/python tests/onboard/exports_page.py

@@ -27,7 +27,7 @@ from workbook.model.as_of import NO_DATE
 from workbook.model.csv_ledger import cells_of
 from workbook.model.literals import personal_literals
 from workbook.model.table_names import NEWEST
-from workbook.nearest_name import did_you_mean
+from workbook.notebook import DataAccess
 from workbook.scenarios.adopt import JOURNAL
 from workbook.scenarios.pair_review import desk_of, reviewer
 from workbook.scenarios.planning import unmakeable
@@ -44,14 +44,14 @@ from workbook.steps import (
 )
 from workbook.walk import CALLS, walk_of
 from workbook.widget import review_widget
-from workbook.words import use_locale, words_of
+from workbook.words import error_of, error_texts, use_locale, words_of
 
 Fetch = Literal["all", "missing", "none"]
 Progress = Any  # called with (what it is on, how many are done, of how many)
 _BY_WORD = {step.word: step for step in STEPS}
 
 
-class Workbook:
+class Workbook(DataAccess):
     """A project that is open: its decisions, its numbers, and a step for each page.
 
     `book.survivorship` is a step; changed files are read again before the next step. The
@@ -136,9 +136,11 @@ class Workbook:
         return decided | personal_literals(self.model)
 
     def __getattr__(self, word: str) -> Step:
-        if word.startswith("_") or word not in _BY_WORD:
-            hint = did_you_mean(word, _BY_WORD)
-            raise AttributeError(f"The workbook has no step '{word}'. {hint}".strip())
+        if word.startswith("_"):
+            raise AttributeError(word)
+        if word not in _BY_WORD:
+            texts = error_texts("book.unknown_step", name=word, known=list(_BY_WORD))
+            raise AttributeError(" ".join(texts))
         return cast(Step, OpenStep(self, word))
 
     def __dir__(self) -> list[str]:
@@ -201,7 +203,7 @@ class Workbook:
             WorkbookError: nothing was adopted in this session, or the file was changed since.
         """
         if not JOURNAL:
-            raise WorkbookError(words_of("walk").text("adopt.nothing_to_undo"))
+            raise error_of(WorkbookError, "walk.nothing_to_undo")
         JOURNAL[-1].undo()
         return words_of("walk").text("adopt.undone", place=JOURNAL.pop().place)
 
@@ -326,19 +328,13 @@ def find_project(project: Path | str | None) -> Path:
     if project is not None:
         folder = Path(project).resolve()
         if not (folder / "workbook.yml").is_file():
-            raise WorkbookError(
-                f"{folder} holds no workbook.yml. Name a project's folder, or run `workbook new"
-                " NAME`."
-            )
+            raise error_of(WorkbookError, "book.no_project", folder=str(folder))
         return folder
     here = Path.cwd().resolve()
     for folder in (here, *here.parents):
         if (folder / "workbook.yml").is_file():
             return folder
-    raise WorkbookError(
-        f"No workbook.yml in {here} or above it. Run `workbook new NAME`, or name a project's"
-        " folder."
-    )
+    raise error_of(WorkbookError, "book.no_project_above", folder=str(here))
 
 
 def _latest(model: Model, engine: Engine) -> dt.date:

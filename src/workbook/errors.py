@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+E = TypeVar("E", bound="WorkbookError")
 
 
 class WorkbookError(Exception):
     """Base of all errors that are the user's to mend; `exit_code` is what the command line
-    returns.
+    returns, `code` what the catalogue calls it (`words.errors`), '' where it has no entry.
     """
 
     exit_code = 2
+    code = ""
+    what = ""
+    advice = ""
+
+    def at(self, file: str, line: int) -> Problem:
+        """The same as a problem at a line of a file."""
+        return Problem(file, line, self.what or str(self), self.advice, self.code)
 
     def _render_traceback_(self) -> list[str]:
         """What a notebook shows instead of the frames of our source: what is wrong and what to
@@ -31,10 +41,18 @@ class Problem:
     line: int
     what: str
     advice: str = ""
+    code: str = field(default="", compare=False)  # of the catalogue
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}: " if self.line else f"{self.file}: "
         return place + self.what + (f" {self.advice}" if self.advice else "")
+
+
+def all_of(errors: Sequence[E]) -> E:
+    """Several errors as one that says each of them once; its code is that of the first."""
+    made = type(errors[0])("\n".join(dict.fromkeys(map(str, errors))))
+    made.code = errors[0].code
+    return made
 
 
 class ModelError(WorkbookError):
@@ -44,6 +62,7 @@ class ModelError(WorkbookError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
+        self.code = self.problems[0].code if self.problems else ""
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 

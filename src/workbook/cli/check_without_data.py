@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from workbook.cli.options import WORDS
 from workbook.errors import ModelError, Problem
 from workbook.identity import LEDGER
 from workbook.identity.ledger import read_ledger
@@ -59,11 +60,12 @@ def undecided_lines(model: Model) -> list[str]:
         *((EXCEPTIONS, Broken(e.line, e.trouble, e.whole)) for e in exceptions(model) if e.trouble),
         *((SIGNOFFS, each) for each in _signoffs(model)),
     ]
-    folder = model.project.decisions
+    folder, text = model.project.decisions, WORDS.text
     if lost := [Problem(f"{folder}/{n}", b.line, f"{b.why}.") for n, b in broken if b.whole]:
         raise ModelError(lost)
     lines = [
-        f"{folder}/{name}:{each.line}: {each.why}. It decides nothing until it is mended."
+        # a line's number is written as an editor shows it
+        text("check.no_effect", file=f"{folder}/{name}", line=str(each.line), why=each.why)
         for name, each in broken
     ]
     return [*lines, *_unread(model)]
@@ -81,13 +83,9 @@ def _unread(model: Model) -> Iterator[str]:
     labels = {(model.root / each.labels).resolve() for each in specs if each.labels}
     for path in sorted((model.root / model.project.decisions).glob("*.csv")):
         if path.name not in LEDGERS and path.resolve() not in labels:
-            hint = (
-                did_you_mean(path.name, LEDGERS) or f"Decisions are read from {', '.join(LEDGERS)}."
-            )
-            yield (
-                f"{model.project.decisions}/{path.name}: no step reads it. {hint} Rename it, or"
-                " move it away."
-            )
+            file = f"{model.project.decisions}/{path.name}"
+            hint = did_you_mean(path.name, LEDGERS)
+            yield WORDS.text("check.unread", file=file, hint=hint, known=LEDGERS)
 
 
 class _AnyVariable(dict[str, str]):

@@ -13,49 +13,31 @@ import typer
 from workbook.book import find_project
 from workbook.cli.check_without_data import read_unseen
 from workbook.cli.console import say
+from workbook.cli.options import OPTIONS, WORDS, ProjectArgument
 from workbook.dossier import clean_decisions, clean_runs, contents_used, decisions_used
 from workbook.engine import KEPT, Store, kept_folder
 from workbook.errors import WorkbookError
 from workbook.model.durations import Duration, duration
-from workbook.words import number
+from workbook.words import error_of
 
 RUNS_KEPT = 3
 _SHORT = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
 
 
 def clean(
-    project: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="[PROJECT]",
-            help="The project's folder; by default the nearest with a workbook.yml upward.",
-        ),
-    ] = None,
+    project: ProjectArgument = None,
     older_than: Annotated[
-        str,
-        typer.Option(
-            "--older-than",
-            metavar="TIME",
-            help=(
-                "Also remove runs but the latest, and whatever is kept in .workbook, that are older"
-                " than this: 30d, '6 months'."
-            ),
-        ),
+        str, typer.Option("--older-than", metavar="TIME", help=OPTIONS["older_than"])
     ] = "",
 ) -> None:
-    """Remove stored tables that none of the last three runs used, which can always be built
-    again, and copies of earlier decisions.
-    """
+    """Remove what no recent run used."""
     root = find_project(project)
     runs = root / read_unseen(root).project.runs
     limit = _length(older_than) if older_than else None
     since = limit.before(dt.datetime.now(dt.UTC)).timestamp() if limit else 0.0
     if limit:
         gone = clean_runs(runs, since)
-        say(
-            f"{number.plural(len(gone), 'run')} older than {limit}"
-            f" {'is' if len(gone) == 1 else 'are'} removed; the latest stays."
-        )
+        say(WORDS.text("clean.runs", runs=len(gone), limit=str(limit)))
     _clean_store(root, runs, since)
     _clean_copies(root, runs, since)
 
@@ -69,15 +51,9 @@ def _clean_store(root: Path, runs: Path, since: float) -> None:
     finally:
         store.close()
     if removed:
-        say(
-            f"{len(removed)} stored tables are removed; those of the last {RUNS_KEPT} runs stay"
-            f" ({len(keep)})."
-        )
+        say(WORDS.text("clean.tables", tables=len(removed), kept=len(keep), runs=RUNS_KEPT))
     else:
-        say(
-            "Nothing was removed: every stored table is of the last runs, or an open notebook still"
-            " uses the store."
-        )
+        say(WORDS.text("clean.nothing"))
 
 
 def _clean_copies(root: Path, runs: Path, since: float) -> None:
@@ -85,11 +61,7 @@ def _clean_copies(root: Path, runs: Path, since: float) -> None:
     are old.
     """
     if earlier := clean_decisions(root, decisions_used(runs, RUNS_KEPT)):
-        say(
-            f"{number.plural(earlier, 'copy')} of earlier decisions"
-            f" {'is' if earlier == 1 else 'are'} removed; a run made by them can no longer be split"
-            " into its causes."
-        )
+        say(WORDS.text("clean.copies", copies=earlier))
     kept = root / KEPT
     old = [
         file
@@ -99,10 +71,7 @@ def _clean_copies(root: Path, runs: Path, since: float) -> None:
     for file in old:
         file.unlink(missing_ok=True)
     if old:
-        say(
-            f"{number.plural(len(old), 'file')} of rows of databases and of crashes"
-            f" {'is' if len(old) == 1 else 'are'} removed."
-        )
+        say(WORDS.text("clean.files", files=len(old)))
 
 
 def _length(text: str) -> Duration:
@@ -118,7 +87,5 @@ def _length(text: str) -> Duration:
         else text
     )
     if not length.count:
-        raise WorkbookError(
-            f"--older-than: '{text}' is no time at all. Write it like 30d or '6 months'."
-        )
+        raise error_of(WorkbookError, "cli.no_length", text=text)
     return length

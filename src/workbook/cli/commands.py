@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -19,6 +20,17 @@ from workbook.cli.explain import explain
 from workbook.cli.forget import forget
 from workbook.cli.match import match_commands
 from workbook.cli.new import new_project, shapes
+from workbook.cli.options import (
+    ARGUMENTS,
+    OPTIONS,
+    WORDS,
+    AsOfOption,
+    DataOption,
+    ProjectArgument,
+    ProjectOption,
+    VerifyOption,
+    help_of,
+)
 from workbook.cli.progress import Bar
 from workbook.cli.publish_ids import publish
 from workbook.cli.summary import show_summary
@@ -33,75 +45,34 @@ from workbook.model.format_versions import outdated
 from workbook.model.shadows import shadows
 from workbook.model.yaml_text import read_text
 from workbook.sources.onboard import AddReport, add_sources
-from workbook.words import number
 
 CRASHED = 3
 
 app = typer.Typer(
-    help=(
-        "From decisions about customers (YAML) to evidence: SQL tables, notebook pages, one"
-        " dossier."
-    ),
-    epilog=(
-        "Exit codes: 0 passed · 1 a check failed · 2 the model contradicts itself · 3 a page"
-        " crashed."
-    ),
+    help=WORDS.text("help.app"),
+    epilog=WORDS.text("help.exit_codes"),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 
-ProjectArgument = Annotated[
-    Path | None,
-    typer.Argument(
-        metavar="[PROJECT]",
-        help="The project's folder; by default the nearest with a workbook.yml upward.",
-    ),
-]
-DataOption = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="DIR", help="Read the sources from here instead of where workbook.yml says."
-    ),
-]
 
-VerifyOption = Annotated[
-    bool,
-    typer.Option(
-        "--verify", help="Read every source file and every stored table, whatever is known of them."
-    ),
-]
-
-
-@app.command()
+@app.command(help=help_of("new"))
 def new(
-    name: Annotated[
-        Path, typer.Argument(help="The folder to make; its name becomes the project's.")
-    ],
-    shape: Annotated[
-        str, typer.Option(help=f"What to start from: {', '.join(shapes())}.")
-    ] = "blank",
+    name: Annotated[Path, typer.Argument(help=ARGUMENTS["name"])],
+    shape: Annotated[str, typer.Option(help=WORDS.text("help.shape", shapes=shapes()))] = "blank",
 ) -> None:
-    """Make a project: the decisions to fill in, the pages, and the sample's data where the
-    shape has one.
-    """
+    """Make a project's folder."""
     made = new_project(name, shape)
-    say(
-        f"{name} is a project of shape {shape}: {len(made.decisions)} files of decisions,"
-        f" {len(made.pages)} pages."
-    )
-    say(f"{made.data_says} Next: workbook check {name}, then workbook run {name}.")
+    decisions, pages = len(made.decisions), len(made.pages)
+    say(WORDS.text("new.made", name=str(name), shape=shape, decisions=decisions, pages=pages))
+    say(WORDS.text("new.sample" if made.has_sample else "new.empty"))
+    say(WORDS.text("new.next", name=str(name)))
 
 
-@app.command()
+@app.command(help=help_of("check"))
 def check(project: ProjectArgument = None, verify: VerifyOption = False) -> None:
-    """Read every decision and make every table once without any data; every problem with its
-    file and line.
-
-    A line in the folder of decisions that decides nothing, a file there that no step reads, and
-    an expression in which `as_of` or `id` is an attribute of the model, are warnings: they are
-    printed, and the exit code stays 0.
-    """
+    """Validate the decisions of a project; warnings are printed, and the exit code stays 0."""
     root = find_project(project)
     model = read_unseen(root)
     date = NO_DATE if model.project.as_of == "latest" else model.project.as_of
@@ -111,101 +82,54 @@ def check(project: ProjectArgument = None, verify: VerifyOption = False) -> None
     warnings = [*shadows(model), *undecided_lines(model)]
     if problem := outdated(read_text(root / "workbook.yml", "workbook.yml")):
         warnings.append(str(problem))
-    say(
-        f"{model.project.name}: the decisions agree with one another; {len(tables)} tables are"
-        " planned, and each can be made."
-    )
+    say(WORDS.text("check.passed", project=model.project.name, tables=len(tables)))
     for warning in warnings:
         say(warning)
     if verify:
         say(verified(root, model))
 
 
-@app.command("add-source")
+@app.command("add-source", help=help_of("add_source"))
 def add_source(
     paths: Annotated[
         list[Path],
-        typer.Argument(
-            metavar="FILE|FOLDER|CONNECTION:TABLE…",
-            help=(
-                "Files or folders below the project's data folder, or tables of a connection in"
-                " workbook.yml (crm:sales.accounts, crm:sales, crm:)."
-            ),
-        ),
+        typer.Argument(metavar="FILE|FOLDER|CONNECTION:TABLE…", help=ARGUMENTS["paths"]),
     ],
-    project: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="The project's folder; by default the nearest with a workbook.yml upward.",
-        ),
-    ] = None,
-    system: Annotated[
-        str,
-        typer.Option(
-            help=(
-                "The system that they come from; by default the folder or the first word of the"
-                " file."
-            )
-        ),
-    ] = "",
+    project: ProjectOption = None,
+    system: Annotated[str, typer.Option(help=OPTIONS["system"])] = "",
 ) -> None:
-    """Look at files and write what they seem to hold to model/03_sources.yml: every guess is
-    marked as one.
-    """
+    """Propose the YAML of sources."""
     report = add_sources(find_project(project), paths, system)
     for sentence in report.sentences:
         say(sentence)
-    wrote = (
-        f"{number.plural(len(report.sources), 'source')} written to model/03_sources.yml, with"
-        f" {number.plural(len(report.guessed), 'guess', 'guesses')} marked `guess:`"
-    )
-    say(
-        f"{wrote}. Read it, correct what is wrong, and take the word `guess` out of what is right."
-        + _in_all(report)
-    )
+    say(" ".join(_summary(report)))
 
 
-def _in_all(report: AddReport) -> str:
-    """What else waits in the file: guesses of earlier, and text that counts as personal."""
-    more = report.guesses_in_all != len(report.guessed)
-    said = f" The file now holds {report.guesses_in_all} guesses in all." if more else ""
-    if report.unclassified:
-        fields = number.plural(len(report.unclassified), "text field")
-        said += (
-            f" {fields} count as personal until you write `class: internal` where they are not:"
-            f" {', '.join(report.unclassified[:6])}"
-        )
-        said += (
-            f" and {len(report.unclassified) - 6} more." if len(report.unclassified) > 6 else "."
-        )
-    return said + " Next: workbook check, then declare what exists in model/04_entities.yml."
+def _summary(report: AddReport) -> Iterator[str]:
+    """What was written to the file of sources, what awaits correction there, and what is next."""
+    guesses = len(report.guessed)
+    yield WORDS.text("add_source.written", sources=len(report.sources), guesses=guesses)
+    if report.guesses_in_all != guesses:
+        yield WORDS.text("add_source.guesses", count=report.guesses_in_all)
+    if names := report.unclassified:
+        yield WORDS.text("add_source.personal", fields=len(names), names=names)
+    yield WORDS.text("add_source.next")
 
 
-@app.command()
+@app.command(help=help_of("run"))
 def run(
     project: ProjectArgument = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option(
-            "--as-of", metavar="DATE", help="The day that every page is about, such as 2025-06-30."
-        ),
-    ] = None,
+    as_of: AsOfOption = None,
     data: DataOption = None,
     against: Annotated[
-        str | None,
-        typer.Option(metavar="RUN", help="The run to compare with; by default runs/latest."),
+        str | None, typer.Option("--against", metavar="RUN", help=OPTIONS["against"])
     ] = None,
     publish_ids: Annotated[
-        bool,
-        typer.Option(
-            "--publish-ids",
-            help="Keep the customers' ids in registry/ once every page has run and no check fails.",
-        ),
+        bool, typer.Option("--publish-ids", help=OPTIONS["publish_ids"])
     ] = False,
     verify: VerifyOption = False,
 ) -> None:
-    """Build the tables, run the pages, bind the dossier."""
+    """Build, execute and publish a run; its exit code is that of the run."""
     root = find_project(project)
     source = str(data) if data else None
     with Bar() as bar:
@@ -224,26 +148,25 @@ def run(
 
 
 app.add_typer(match_commands, name="match")
-app.command()(explain)
-app.command()(forget)
-app.command()(clean)
-app.command()(upgrade)
+app.command(help=help_of("explain"))(explain)
+app.command(help=help_of("forget"))(forget)
+app.command(help=help_of("clean"))(clean)
+app.command(help=help_of("upgrade"))(upgrade)
 
 
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+@app.command(
+    help=help_of("lab"),
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
 def lab(context: typer.Context, project: ProjectArgument = None) -> None:
-    """Open the project in JupyterLab, with the last run's pages signed so that they show their
-    figures.
-
-    What follows `--` goes to JupyterLab.
-    """
+    """Become JupyterLab in the project's folder."""
     more = list(context.args)
     # no folder: the first word for JupyterLab
     if project is not None and str(project).startswith("-"):
         project, more = None, [str(project), *more]
     root = find_project(project)
     executed = root / read_unseen(root).project.runs / "latest" / "notebooks"
-    say(f"{sign_notebooks(executed)} executed pages are signed. JupyterLab opens in {root}.")
+    say(WORDS.text("lab.signed", pages=sign_notebooks(executed), folder=str(root)))
     sys.stdout.flush()
     _become([sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir", str(root), *more])
 
@@ -261,11 +184,7 @@ def main() -> NoReturn:
     # whatever it is, the exit code must not say that a check failed
     except Exception:  # noqa: BLE001
         say(traceback.format_exc(), err=True)
-        say(
-            "This is a fault of the workbook, not of your project; the last dossier stays as it"
-            " was.",
-            err=True,
-        )
+        say(WORDS.text("crash.ours"), err=True)
         sys.exit(CRASHED)
     sys.exit(0)
 

@@ -1,5 +1,5 @@
 """`workbook forget RECORD`: removes one person's values from what is kept here, and says what
-it cannot reach.
+it cannot remove.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import typer
 
 from workbook.book import Workbook, find_project
 from workbook.cli.console import say
+from workbook.cli.options import ARGUMENTS, WORDS, DataOption, ProjectOption
 from workbook.engine import KEPT, landing_spec
 from workbook.errors import DataError, WorkbookError
 from workbook.identity import LEDGER
@@ -24,7 +25,7 @@ from workbook.nearest_name import did_you_mean
 from workbook.review import SIGNOFFS
 from workbook.scenarios.context import Context
 from workbook.survivorship.exceptions import EXCEPTIONS
-from workbook.words import number
+from workbook.words import error_of
 
 FREE_TEXTS = {
     EXCEPTIONS: ("use_value", "because"),
@@ -40,35 +41,11 @@ _LINED = ("csv", "tsv", "ndjson")
 
 
 def forget(
-    record: Annotated[
-        str,
-        typer.Argument(
-            metavar="RECORD",
-            help=(
-                "One record, written system.table:key; records that are linked to it count as the"
-                " same customer's."
-            ),
-        ),
-    ],
-    project: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="The project's folder; by default the nearest with a workbook.yml upward.",
-        ),
-    ] = None,
-    data: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR", help="Read the sources from here instead of where workbook.yml says."
-        ),
-    ] = None,
+    record: Annotated[str, typer.Argument(metavar="RECORD", help=ARGUMENTS["record"])],
+    project: ProjectOption = None,
+    data: DataOption = None,
 ) -> None:
-    """Remove a person's values from stored tables, extracts, copies of decisions and free texts
-    of decisions.
-
-    Source files are not changed: their lines are listed, for you to delete before the next run.
-    """
+    """Remove a person's values from what is kept here."""
     book = Workbook.open(
         find_project(project), data=str(data.resolve()) if data else None, fetch="none"
     )
@@ -87,25 +64,24 @@ def _forgotten(book: Workbook, record: str) -> Iterator[str]:
     records = linked_records(context, record)
     rows = {each: row for each in records if (row := _row(context, each))}
     if not rows and not _is_stored(book, record):
-        raise WorkbookError(
-            f"No record '{record}' is in the data or in a stored table. A record is written"
-            " system.table:key, as page 04b and `workbook explain` write it."
-        )
+        raise error_of(WorkbookError, "cli.unknown_record", record=record, hint="")
     values = sorted({value for each, row in rows.items() for value in _values(context, each, row)})
     mentions = _mentions(context, rows)
     kept = _unconcerned(
         book, {_source(each) for each in records} | {source for source, _ in mentions}
     )
     removed = book.engine.store.forget(kept)
-    others = _remove_copies(book.root)
-    yield f"{number.plural(len(removed), 'stored table')} removed, with {others}."
+    _remove_copies(book.root)
+    yield WORDS.text("forget.removed", tables=len(removed))
     for name, columns in FREE_TEXTS.items():
         folder = book.model.project.decisions
         lines = mask_values(
             book.root / folder / name, columns, [v for v in values if len(v) >= _SHORTEST]
         )
         if lines:
-            yield f"Masked in {folder}/{name}, {_lines(lines)}."
+            numbers = [str(line) for line in lines]
+            file = f"{folder}/{name}"
+            yield WORDS.text("forget.masked", file=file, count=len(lines), lines=numbers)
     yield from _still(
         context, [(_source(each), int(str(row["_row"]))) for each, row in rows.items()], mentions
     )
@@ -119,10 +95,8 @@ def linked_records(context: Context, record: str) -> list[str]:
     """
     model, source = context.model, _source(record)
     if source not in model.source_names or not record.partition(":")[2]:
-        raise WorkbookError(
-            f"'{record}' names no record of a source. {did_you_mean(source, model.source_names)}"
-            " Write system.table:key.".replace("  ", " ")
-        )
+        hint = did_you_mean(source, model.source_names)
+        raise error_of(WorkbookError, "cli.unknown_record", record=record, hint=hint)
     found = {record}
     for entity in model.entity_names:
         if (
@@ -225,45 +199,33 @@ def _is_stored(book: Workbook, record: str) -> bool:
     return False
 
 
-def _remove_copies(root: Path) -> str:
+def _remove_copies(root: Path) -> None:
     """Remove extracts, copies of earlier decisions, the log of the last crash and the memo of
-    SQL; what they are.
+    SQL.
     """
     kept = root / KEPT
     for name in ("extracts", "decisions"):
         shutil.rmtree(kept / name, ignore_errors=True)
     for file in (kept / "crash.txt", *kept.glob("sql-*.json")):
         file.unlink(missing_ok=True)
-    return (
-        "the extracts of databases, the copies of earlier decisions and the log of the last crash"
-    )
 
 
 def _still(
     context: Context, own: Sequence[tuple[str, int]], mentions: Sequence[tuple[str, int]]
 ) -> Iterator[str]:
-    """Where the person still stands, and what no command of ours reaches."""
+    """Where the person is still found, and what no command of ours removes."""
     if own:
-        yield "Delete before the next run, which would store them again:"
+        yield WORDS.text("forget.delete")
         yield from (f"  {_place(context, source, row)}" for source, row in own)
     if mentions:
-        yield (
-            "A mail, a telephone number or a key of theirs is repeated here; see whether to delete"
-            " these, too:"
-        )
+        yield WORDS.text("forget.mentions")
     for source in dict.fromkeys(source for source, _ in mentions):
         rows = [row for name, row in mentions if name == source]
-        more = (
-            f" and {number.plural(len(rows) - 1, 'further record')} of {source}"
-            if len(rows) > 1
-            else ""
-        )
-        yield f"  {_place(context, source, rows[0])}{more}"
-    yield (
-        "Not reached: source files and databases, backups and the history of a version control, ids"
-        " in registry/, names of records in decisions, runs/ (they show tokens), and dossiers that"
-        " were sent."
-    )
+        place = _place(context, source, rows[0])
+        if further := len(rows) - 1:
+            place = f"{place} {WORDS.text('forget.more', count=further, source=source)}"
+        yield f"  {place}"
+    yield WORDS.text("forget.not_removed")
 
 
 def _place(context: Context, source: str, row: int) -> str:
@@ -273,20 +235,21 @@ def _place(context: Context, source: str, row: int) -> str:
     try:
         spec = landing_spec(context.model, source)
     except DataError:
-        return f"{source}, record {row}"
+        return _numbered(source, row)
     if len(spec.files) > 1 or context.model.sources.sources[source].connection:
-        return f"{source}, record {row}"
+        return _numbered(source, row)
     file, line = Path(spec.files[0]), row + spec.skip_before + (spec.format != "ndjson")
     lined = spec.format in _LINED and _line_per_record(file, spec.encoding, spec.quote)
     name = file.relative_to(context.model.root) if file.is_relative_to(context.model.root) else file
-    return f"{name}:{line}" if lined else f"{name}, record {row}"
+    return f"{name}:{line}" if lined else _numbered(str(name), row)
+
+
+def _numbered(place: str, row: int) -> str:
+    """A row of a place by its number."""
+    return WORDS.text("forget.record", place=place, row=str(row))
 
 
 def _line_per_record(file: Path, encoding: str, mark: str) -> bool:
     """Whether no record of a text file spans lines, so that a record's number is its line's."""
     lines = _ENDS.split(file.read_text(encoding, "replace").rstrip("\r\n"))
     return all(line.strip() and not (mark and line.count(mark) % 2) for line in lines)
-
-
-def _lines(lines: list[int]) -> str:
-    return f"{'line' if len(lines) == 1 else 'lines'} {', '.join(map(str, lines))}"

@@ -5,7 +5,6 @@ train the match weights.
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,9 +12,10 @@ import typer
 from workbook.cli.match_old_form import MatchGroup
 from workbook.cli.match_review import MatchReview
 from workbook.cli.open_project import open_project
+from workbook.cli.options import AsOfOption, DataOption, ProjectOption, RevealOption
 from workbook.errors import WorkbookError
 from workbook.identity.review_session import SIZE
-from workbook.words import words_of
+from workbook.words import error_of, words_of
 
 LISTED = 20  # patterns and pairs listed by default
 WORDS = words_of("match")
@@ -25,7 +25,7 @@ _HELP = WORDS.texts("help.option")
 match_commands = typer.Typer(cls=MatchGroup, help=WORDS.text("help.group"))
 
 EntityArgument = Annotated[
-    str, typer.Argument(metavar="[ENTITY]", help=_ARGUMENT["entity"], show_default=False)
+    str, typer.Argument(metavar="ENTITY", help=_ARGUMENT["entity"], show_default=False)
 ]
 TargetArgument = Annotated[
     list[str] | None,
@@ -46,13 +46,7 @@ ByOption = Annotated[str, typer.Option("--by", metavar="NAME", help=_HELP["by"])
 BecauseOption = Annotated[str, typer.Option("--because", metavar="TEXT", help=_HELP["because"])]
 PreviewOption = Annotated[bool, typer.Option("--preview", help=_HELP["preview"])]
 SizeOption = Annotated[int, typer.Option("--size", metavar="N", min=1, help=_HELP["size"])]
-RevealOption = Annotated[bool, typer.Option("--reveal", help=_HELP["reveal"])]
 LimitOption = Annotated[int, typer.Option("--limit", metavar="N", min=0, help=_HELP["limit"])]
-ProjectOption = Annotated[
-    Path | None, typer.Option("--project", metavar="DIR", help=_HELP["project"])
-]
-AsOfOption = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help=_HELP["as_of"])]
-DataOption = Annotated[Path | None, typer.Option("--data", metavar="DIR", help=_HELP["data"])]
 
 
 @match_commands.command("list", help=WORDS.text("help.list"))
@@ -105,7 +99,7 @@ def accept_matches(
     data: DataOption = None,
 ) -> None:
     """Record that pairs are the same customer."""
-    names = _named(targets, WORDS.text("refused.no_target", command="accept"))
+    names = _named(targets, error_of(WorkbookError, "cli.match.no_target", command="accept"))
     with open_project(project, as_of, data) as book:
         MatchReview(book, entity, band, size).decide("same", names, by, because, preview=preview)
 
@@ -124,7 +118,7 @@ def reject_matches(
     data: DataOption = None,
 ) -> None:
     """Record that pairs are different customers."""
-    names = _named(targets, WORDS.text("refused.no_target", command="reject"))
+    names = _named(targets, error_of(WorkbookError, "cli.match.no_target", command="reject"))
     with open_project(project, as_of, data) as book:
         review = MatchReview(book, entity, band, size)
         review.decide("different", names, by, because, preview=preview)
@@ -142,7 +136,7 @@ def leave_unsure(
     data: DataOption = None,
 ) -> None:
     """Record that nobody can decide pairs."""
-    names = _named(pairs, WORDS.text("refused.no_pair"))
+    names = _named(pairs, error_of(WorkbookError, "cli.match.no_pair"))
     with open_project(project, as_of, data) as book:
         MatchReview(book, entity).decide("unsure", names, by, because, preview=preview)
 
@@ -158,7 +152,7 @@ def undo_decisions(
     data: DataOption = None,
 ) -> None:
     """Undo decisions by their id."""
-    names = _named(ids, WORDS.text("refused.no_decision"))
+    names = _named(ids, error_of(WorkbookError, "cli.match.no_decision"))
     with open_project(project, as_of, data) as book:
         MatchReview(book).undo(names, by, because, preview=preview)
 
@@ -175,17 +169,17 @@ def train_weights(
         MatchReview(book, entity).train_weights()
 
 
-def _named(names: list[str] | None, advice: str) -> list[str]:
+def _named(names: list[str] | None, error: WorkbookError) -> list[str]:
     """The names that were given.
 
     Raises:
-        WorkbookError: there are none; it gives the advice.
+        WorkbookError: there are none.
     """
     if not names:
-        raise WorkbookError(advice)
+        raise error
     return names
 
 
 def _refuse_reveal_to_a_file(reveal: bool) -> None:
     if reveal and not sys.stdout.isatty():
-        raise WorkbookError(WORDS.text("refused.reveal"))
+        raise error_of(WorkbookError, "cli.reveal_to_file")

@@ -17,7 +17,7 @@ from workbook.cli.check_without_data import read_unseen
 from workbook.cli.console import say
 from workbook.errors import WorkbookError
 from workbook.nearest_name import did_you_mean
-from workbook.words import words_of
+from workbook.words import error_of, words_of
 
 WORDS = words_of("match")
 # what were options, and are commands: with a target, and without
@@ -68,11 +68,9 @@ def new_form(
         return [name, *arguments[: given.first], *arguments[given.first + 1 :]]
     if "--help" in arguments:
         return ["--help"]
-    hint = did_you_mean(name, options)
-    if not given.acts and (len(given.names) > 1 or (hint and not is_entity(folder, name))):
-        raise WorkbookError(
-            WORDS.text("refused.command", name=name, hint=hint, commands=list(options))
-        )
+    near = did_you_mean(name, options)
+    if not given.acts and (len(given.names) > 1 or (near and not is_entity(folder, name))):
+        raise error_of(WorkbookError, "cli.match.unknown_command", name=name, known=list(options))
     translated = _translated(given, options)
     command = shlex.join(["workbook", "match", *translated])
     say(WORDS.text("earlier_form.notice", command=command), err=True)
@@ -135,14 +133,14 @@ def _translated(given: _Arguments, options: Options) -> list[str]:
     """
     acts = list(dict.fromkeys(act for act, _ in given.acts))
     if len(acts) > 1:
-        raise WorkbookError(WORDS.text("earlier_form.several_acts", acts=acts))
+        raise error_of(WorkbookError, "cli.match.several_acts", acts=acts)
     command = acts[0].removeprefix("--") if acts else "list"
     known = options[command]
     if ("--preview",) in given.options and "--preview" not in known:
-        raise WorkbookError(WORDS.text("earlier_form.preview_of_nothing"))
+        raise error_of(WorkbookError, "cli.match.preview_of_nothing")
     if len(given.names) > 1:
         extra = given.names[1]
-        raise WorkbookError(WORDS.text("earlier_form.extra_name", name=extra, command=command))
+        raise error_of(WorkbookError, "cli.match.extra_name", name=extra, command=command)
     targets = [target for act, target in given.acts if act in _WITH_TARGET]
     entity = given.names
     if targets:
@@ -157,4 +155,4 @@ def _act_after_command(name: str, act: str, target: str) -> WorkbookError:
     usage = act.removeprefix("--")
     if act in _WITH_TARGET:
         usage = f"{usage} {shlex.quote(target) if target else 'TARGET'} --by NAME"
-    return WorkbookError(WORDS.text("earlier_form.mixed", name=name, act=act, usage=usage))
+    return error_of(WorkbookError, "cli.match.act_after_command", name=name, act=act, usage=usage)

@@ -21,6 +21,7 @@ from workbook.scenarios import pair_review
 from workbook.scenarios.context import Context
 from workbook.scenarios.training import train_entity, trainable
 from workbook.show.text import clean
+from workbook.words import error_of
 
 BROKEN = 5  # lines of the decisions without effect that are printed
 _KEYS = {"s": "same", "d": "different", "u": "unsure"}
@@ -133,17 +134,16 @@ class MatchReview:
         drawn = queue.sample(**whole, size=self.size)
         if not drawn:
             name = f"{pattern_name(target.pattern)}, {target.band}"
-            raise WorkbookError(WORDS.text("refused.nothing_suggested", name=name, hint=""))
+            raise error_of(WorkbookError, "cli.match.nothing_suggested", name=name, hint="")
         judged = queue.judged(drawn)
         if len(judged) < len(drawn):
-            raise WorkbookError(
-                WORDS.text(
-                    "refused.unjudged",
-                    open=len(drawn) - len(judged),
-                    all=len(drawn),
-                    entity=queue.entity,
-                    options=self._sample_options(target),
-                )
+            raise error_of(
+                WorkbookError,
+                "cli.match.unjudged",
+                open=len(drawn) - len(judged),
+                all=len(drawn),
+                entity=queue.entity,
+                options=self._sample_options(target),
             )
 
         def write() -> None:
@@ -177,7 +177,7 @@ class MatchReview:
         if target.pair:
             return target.queue, pair_review.preview_decision(target.queue, verdict, target.pair)
         if verdict == "unsure":
-            raise WorkbookError(WORDS.text("refused.unsure_of_many"))
+            raise error_of(WorkbookError, "cli.match.unsure_of_many")
         row = pair_review.preview_signoff(
             target.queue, verdict, pattern=target.pattern, band=target.band
         )
@@ -207,7 +207,7 @@ class MatchReview:
             if name in bands:
                 return _Target(queue, band=name)
             known += [*patterns, *bands]
-        raise _unknown("refused.unknown_target", name, known)
+        raise error_of(WorkbookError, "cli.match.unknown_target", name=name, known=known)
 
     # ---- undo
 
@@ -230,7 +230,7 @@ class MatchReview:
         decisions = read_ledger(pair_review.ledger_path(self.book.model)).decisions
         entities = {decision.id: decision.entity for decision in decisions}
         if name not in entities:
-            raise _unknown("refused.unknown_decision", name, entities)
+            raise error_of(WorkbookError, "cli.match.unknown_decision", name=name, known=entities)
         return pair_review.desk_of(self.context, entities[name])
 
     # ---- sample
@@ -240,14 +240,14 @@ class MatchReview:
         that has none yet.
         """
         if not (pattern or self.band):
-            raise WorkbookError(WORDS.text("refused.sample_of_nothing"))
+            raise error_of(WorkbookError, "cli.match.sample_of_nothing")
         queue = self.queues()[0]
         text = _pattern_of(queue, pattern) if pattern else ""
         drawn = queue.sample(self.band, text, self.size)
         if not drawn:
             hint = did_you_mean(self.band, queue.bands())
             name = pattern or self.band
-            raise WorkbookError(WORDS.text("refused.nothing_suggested", name=name, hint=hint))
+            raise error_of(WorkbookError, "cli.match.nothing_suggested", name=name, hint=hint)
         judged = queue.judged(drawn)
         left = [pair for pair in drawn if pair not in judged]
         of = clean(text or self.band)
@@ -289,13 +289,10 @@ def _pattern_of(queue: PairReview, name: str) -> str:
     """The full text of a pattern by either of its names."""
     known = queue.patterns()
     if name not in known:
-        raise _unknown("refused.unknown_pattern", name, known, entity=queue.entity)
+        raise error_of(
+            WorkbookError, "cli.match.unknown_pattern", name=name, known=known, entity=queue.entity
+        )
     return known[name]
-
-
-def _unknown(text: str, name: str, known: Iterable[str], **values: str) -> WorkbookError:
-    hint = did_you_mean(name, known)
-    return WorkbookError(WORDS.text(text, name=name, hint=hint, **values))
 
 
 def _answer(text: str) -> str:

@@ -11,8 +11,8 @@ from tempfile import mkdtemp
 
 from workbook.errors import WorkbookError
 from workbook.model.json_schema import write_schemas
-from workbook.nearest_name import did_you_mean
 from workbook.resources import resources
+from workbook.words import error_of
 
 _NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__")
 _FILES = {
@@ -32,7 +32,7 @@ class Made:
 
     decisions: tuple[Path, ...]
     pages: tuple[Path, ...]
-    data_says: str
+    has_sample: bool
 
 
 def shapes() -> tuple[str, ...]:
@@ -47,16 +47,9 @@ def new_project(folder: Path, shape: str) -> Made:
         WorkbookError: there is no such shape, or the folder is not empty.
     """
     if shape not in shapes():
-        hint = did_you_mean(shape, shapes())
-        raise WorkbookError(
-            f"--shape: there is no shape '{shape}'. {hint} Shapes are {', '.join(shapes())}.".replace(
-                "  ", " "
-            )
-        )
+        raise error_of(WorkbookError, "cli.unknown_shape", shape=shape, known=shapes())
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise WorkbookError(
-            f"{folder} exists and is not empty. Name a folder that is not there yet."
-        )
+        raise error_of(WorkbookError, "cli.folder_not_empty", folder=str(folder))
     folder = folder.absolute()
     folder.parent.mkdir(parents=True, exist_ok=True)
     building = Path(mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
@@ -82,7 +75,7 @@ def _fill(folder: Path, name: str, shape: str) -> Made:
     return Made(
         tuple((folder / "model").glob("*.yml")),
         tuple((folder / "notebooks").glob("*.ipynb")),
-        _data(folder, shape),
+        _fill_data(folder, shape),
     )
 
 
@@ -93,13 +86,11 @@ def _named(text: str, name: str) -> str:
     )
 
 
-def _data(folder: Path, shape: str) -> str:
+def _fill_data(folder: Path, shape: str) -> bool:
+    """Whether the shape has sample data, which then lies in the project's data folder."""
     sample = resources("data") / shape
     if sample.is_dir():
         shutil.copytree(sample, folder / "data", ignore=_NOT_COPIED, dirs_exist_ok=True)
-        return (
-            "An invented company's data lies in data/, so that it runs at once; put yours in its"
-            " place."
-        )
+        return True
     (folder / "data").mkdir(exist_ok=True)
-    return "Put your files into data/; workbook add-source data then writes model/03_sources.yml."
+    return False

@@ -7,6 +7,7 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from workbook.cli.options import WORDS
 from workbook.show.text import clean
 
 _LONGEST = 46  # letters of a page's title beside the bar
@@ -25,7 +26,7 @@ class Bar:
             console=self._console,
             transient=True,
         )
-        self._task = self._bar.add_task("opening", total=None)
+        self._task = self._bar.add_task(WORDS.text("run.opening"), total=None)
 
     def __enter__(self) -> Bar:
         if self._console.is_terminal:
@@ -48,7 +49,10 @@ class Bar:
             self._bar.update(self._task, description=_short(what), completed=done, total=total)
         elif not what.startswith("table "):
             self._console.print(
-                f"page {done + 1} of {total}: {what}", markup=False, highlight=False, soft_wrap=True
+                WORDS.text("run.page", number=done + 1, all=total, title=what),
+                markup=False,
+                highlight=False,
+                soft_wrap=True,
             )
 
 

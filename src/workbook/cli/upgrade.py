@@ -3,34 +3,23 @@
 from __future__ import annotations
 
 from difflib import unified_diff
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from workbook.book import find_project
 from workbook.cli.console import say
+from workbook.cli.options import OPTIONS, WORDS, ProjectArgument
 from workbook.model.format_versions import FORMAT
 from workbook.model.json_schema import FOLDER, write_schemas
 from workbook.model.upgrade import Rewrite, rewrites, write
-from workbook.words import number
 
 
 def upgrade(
-    project: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="[PROJECT]",
-            help="The project's folder; by default the nearest with a workbook.yml upward.",
-        ),
-    ] = None,
-    dry: Annotated[
-        bool, typer.Option("--dry", help="Print what would change, and write nothing.")
-    ] = False,
+    project: ProjectArgument = None,
+    dry: Annotated[bool, typer.Option("--dry", help=OPTIONS["dry"])] = False,
 ) -> None:
-    """Bring a project of an earlier version to the current format; comments and everything else
-    stay. It can be repeated.
-    """
+    """Bring a project to the current format."""
     root = find_project(project)
     changes = rewrites(root)
     for each in changes:
@@ -42,14 +31,11 @@ def upgrade(
         ):
             write_schemas(folder)
     if not changes:
-        say(f"Nothing to do: the project is of format {FORMAT}, the current one.")
+        say(WORDS.text("upgrade.current", format=FORMAT))
     elif dry:
-        say(f"{number.plural(len(changes), 'file')} would change. Without --dry they are written.")
+        say(WORDS.text("upgrade.dry", files=len(changes)))
     else:
-        say(
-            f"{number.plural(len(changes), 'file')} {'is' if len(changes) == 1 else 'are'} of"
-            f" format {FORMAT} now. Next: workbook check."
-        )
+        say(WORDS.text("upgrade.written", files=len(changes), format=FORMAT))
 
 
 def _show(change: Rewrite) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
+from workbook.cli.options import WORDS
 from workbook.engine import FileHashes, Store, kept_folder, landing_spec
 from workbook.errors import DataError
 from workbook.model import Model
-from workbook.words import number
 
 
 def verify(root: Path, model: Model) -> str:
@@ -25,17 +25,7 @@ def verify(root: Path, model: Model) -> str:
         stored, damaged = store.stored(), store.verify()
     finally:
         store.close()
-    read = (
-        f"{number.plural(len(files), 'source file')} and"
-        f" {number.plural(len(stored), 'stored table')} were read."
-    )
-    if not damaged:
-        return f"{read} No stored table is damaged."
-    what = number.plural(len(damaged), "stored table")
-    return (
-        f"{read} {what} {'was' if len(damaged) == 1 else 'were'} damaged; the next run makes"
-        f" {'it' if len(damaged) == 1 else 'them'} anew."
-    )
+    return WORDS.text("verify.read", files=len(files), tables=len(stored), damaged=len(damaged))
 
 
 def _files(model: Model) -> list[str]:

@@ -14,6 +14,7 @@ import polars as pl
 from workbook.engine.sql import text
 from workbook.engine.store import Store
 from workbook.errors import MachineError, PlanError
+from workbook.words import error_of
 
 
 def connect(
@@ -70,9 +71,7 @@ def to_polars(relation: Any) -> pl.DataFrame:
     try:
         return frame.with_columns(turned)
     except pl.exceptions.InvalidOperationError as error:
-        raise PlanError(
-            "A whole number of the answer does not fit 64 bits. Cast it to DECIMAL(38, 0)."
-        ) from error
+        raise error_of(PlanError, "engine.big_number") from error
 
 
 _FULL = ("No space left", "File too large", "Disk quota", "failed to offload")
@@ -81,10 +80,8 @@ _FULL = ("No space left", "File too large", "Disk quota", "failed to offload")
 def refused(error: duckdb.Error) -> MachineError:
     """What the machine did not let DuckDB read or write, or what else its message says."""
     if any(sign in str(error) for sign in _FULL):
-        return MachineError(
-            "The disk is full: a table could not be written. Free some space, then run again."
-        )
-    return MachineError(f"A table cannot be read or written: {printable(error)}")
+        return error_of(MachineError, "engine.disk_full")
+    return error_of(MachineError, "engine.table_refused", why=printable(error))
 
 
 def printable(error: duckdb.Error) -> str:

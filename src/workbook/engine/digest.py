@@ -12,6 +12,7 @@ from typing import Any
 from workbook.engine.connection import run
 from workbook.engine.sql import quote
 from workbook.errors import PlanError
+from workbook.words import error_of
 
 # What Parquet gives back as it was put in.
 _KEPT = frozenset(
@@ -81,10 +82,7 @@ def stored_columns(columns: Mapping[str, str], table: str) -> dict[str, str]:
     stored = {name: stored_type(kind) for name, kind in columns.items()}
     lost = [f"{name} ({columns[name]})" for name, kind in stored.items() if kind is None]
     if lost:
-        raise PlanError(
-            f"Table '{table}': Parquet cannot carry {', '.join(lost)}. Cast to text, numbers or"
-            " dates."
-        )
+        raise error_of(PlanError, "engine.type_not_stored", table=table, columns=lost)
     return {name: kind for name, kind in stored.items() if kind}
 
 

@@ -24,6 +24,7 @@ from workbook.engine.sql import lint, tables_read
 from workbook.engine.store import Content, DamagedError, Recipe, Store
 from workbook.engine.worker import Worker
 from workbook.errors import DataError, PlanError
+from workbook.words import error_of
 
 _MANY_ROWS, _MANY_BYTES = 500_000, 64 << 20
 
@@ -153,6 +154,20 @@ class Engine:
         for seat in self._seats:
             seat.interrupt()
 
+    def built(self, plan: Plan, names: Iterable[str]) -> dict[str, Artifact]:
+        """Those of the named tables that the store holds as the plan makes them now; nothing is
+        built.
+        """
+        with self._lock:
+            known, wanted = self._known.setdefault(plan, {}), list(names)
+            for name in plan.needed_for(wanted):
+                table = plan[name]
+                if name not in known and all(each in known for each in table.reads):
+                    digest_of = partial(self._digest_of, table)
+                    found = self._found(table, cache_key(table, _inputs(table, known), digest_of))
+                    known |= {name: found} if found else {}
+            return {name: known[name] for name in wanted if name in known}
+
     def artifact(self, plan: Plan, name: str) -> Artifact:
         """One table as it was built; built first where it is missing or stale."""
         return self.build(plan, [name])[name]
@@ -178,7 +193,7 @@ class Engine:
             except duckdb.IOException as error:
                 raise refused(error) from error
             except duckdb.Error as error:
-                raise PlanError(f"The query failed: {printable(error)}") from error
+                raise error_of(PlanError, "engine.query_failed", why=printable(error)) from error
 
     def _found(self, table: Table, recipe: str) -> Artifact | None:
         """The table as it was built before."""
@@ -208,8 +223,8 @@ class Engine:
         path = Path(file).resolve()
         if not any(path.is_relative_to(root) for root in self.data_roots):
             roots = ", ".join(str(root) for root in self.data_roots) or "none"
-            raise DataError(
-                f"Table '{table.name}' reads {path}, outside the data folders ({roots})."
+            raise error_of(
+                DataError, "engine.file_outside", table=table.name, path=str(path), folders=roots
             )
         return str(path)
 
@@ -224,8 +239,12 @@ class Engine:
             except duckdb.IOException as error:
                 raise refused(error) from error
             except duckdb.Error as error:
-                raise PlanError(
-                    f"Table '{table.name}' (step {table.step}) failed: {printable(error)}"
+                raise error_of(
+                    PlanError,
+                    "engine.table_failed",
+                    table=table.name,
+                    step=table.step,
+                    why=printable(error),
                 ) from error
             stored = self.store.content(made.content) or self.store.add(
                 made.content, made.rows, made.columns, file, table.numbered

@@ -10,6 +10,7 @@ from workbook.engine.file_modes import private_folder
 from workbook.engine.notes import read_note
 from workbook.engine.store import Store, sha256_of
 from workbook.errors import DataError, machine_errors
+from workbook.words import error_of
 
 _SMALL = 8 << 20  # bytes up to which a file is read anew by every process: it costs milliseconds
 _SETTLED = 2.0  # seconds: a file changed this lately may change again without a new time of change
@@ -52,7 +53,9 @@ class FileHashes:
             state = state_of(path)
             return self._seen.get(state) or self._remembered(state) or self._read(state)
         except OSError as error:
-            raise DataError(f"Cannot read {path}: {error.strerror}.") from error
+            raise error_of(
+                DataError, "engine.unreadable_file", path=path, why=error.strerror or str(error)
+            ) from error
 
     def _note(self, path: str) -> Path:
         return self._folder / f"{sha256(path.encode()).hexdigest()[:32]}.json"

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from workbook.errors import MachineError, machine_errors
+from workbook.words import error_of
 
 KEPT = ".workbook"
 _FOLDER, _FILE, _OTHERS = 0o700, 0o600, 0o077
@@ -63,7 +64,9 @@ def require_writable(folder: Path) -> None:
                 probe.flush()
                 os.fsync(probe.fileno())
     except MachineError as error:
-        raise MachineError(f"Nothing can be written to {folder}. {error}") from error
+        raise error_of(
+            MachineError, "engine.unwritable_folder", folder=str(folder), why=str(error)
+        ) from error
 
 
 def _close(path: Path, mode: int) -> None:

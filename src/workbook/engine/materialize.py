@@ -25,6 +25,7 @@ from workbook.engine.landing.scan import Scan
 from workbook.engine.plan import Artifact, Table
 from workbook.engine.sql import keeps_row_order, quote, text
 from workbook.errors import PlanError
+from workbook.words import error_of
 
 _FRAME = "frame being read"
 _PLAIN = frozenset([pl.String, pl.Int64, pl.Boolean, pl.Date])
@@ -273,9 +274,11 @@ def _as_stored(query: str, columns: Mapping[str, str], stored: Mapping[str, str]
 def _check_keys(table: Table, columns: Mapping[str, str]) -> None:
     absent = [key for key in table.keys if key not in columns]
     if absent:
-        raise PlanError(
-            f"Table '{table.name}' (step {table.step}) has no column"
-            f" {', '.join(map(repr, absent))}, which is its key. Its columns: {', '.join(columns)}."
+        raise error_of(
+            PlanError,
+            "engine.no_key_column",
+            table=table.name,
+            columns=", ".join(map(repr, absent)),
         )
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from workbook.engine.sql import tables_read
 from workbook.errors import PlanError
-from workbook.nearest_name import did_you_mean
+from workbook.words import error_of
 
 Pattern = Literal["source-aligned", "canonical", "customer-360", "event", "consent", "evidence"]
 
@@ -100,7 +100,7 @@ class Plan:
         self.tables: dict[str, Table] = {}
         for table in tables:
             if table.name in self.tables:
-                raise PlanError(f"Two steps make a table named '{table.name}'.")
+                raise error_of(PlanError, "engine.table_twice", table=table.name)
             self.tables[table.name] = table
         self._check()
 
@@ -108,26 +108,26 @@ class Plan:
         for table in self.tables.values():
             for name in table.reads:
                 if name not in self.tables:
-                    hint = did_you_mean(name, self.tables)
-                    raise PlanError(
-                        f"Table '{table.name}' reads '{name}', which no step makes. {hint}".strip()
+                    raise error_of(
+                        PlanError,
+                        "engine.unknown_input",
+                        table=table.name,
+                        name=name,
+                        known=self.tables,
                     )
         try:
             self.order = tuple(
                 TopologicalSorter({t.name: t.reads for t in self.tables.values()}).static_order()
             )
         except CycleError as error:
-            raise PlanError(
-                f"Tables read each other in a circle: {' → '.join(error.args[1])}."
-            ) from error
+            raise error_of(PlanError, "engine.circle", circle=" → ".join(error.args[1])) from error
 
     def __contains__(self, name: object) -> bool:
         return name in self.tables
 
     def __getitem__(self, name: str) -> Table:
         if name not in self.tables:
-            hint = did_you_mean(name, self.tables)
-            raise PlanError(f"The plan has no table '{name}'. {hint}".strip())
+            raise error_of(PlanError, "engine.unknown_table", name=name, known=self.tables)
         return self.tables[name]
 
     def needed_for(self, names: Iterable[str]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from workbook.dialect import parse, to_sql
 from workbook.engine.portable import refusals
 from workbook.engine.sql_cache import MEMO, MISSING
 from workbook.errors import PlanError
+from workbook.words import error_of
 
 
 def quote(name: str) -> str:
@@ -63,11 +64,11 @@ def parsed(sql: str) -> exp.Expression:
     try:
         statements = [tree for tree in parse(sql) if tree is not None]
     except SqlglotError as error:
-        raise PlanError(
-            f"SQL that cannot be read: {str(error).splitlines()[0]} In: {_short(sql)}"
+        raise error_of(
+            PlanError, "engine.sql_unreadable", why=str(error).splitlines()[0], sql=_short(sql)
         ) from error
     if len(statements) != 1 or not isinstance(statements[0], exp.Query):
-        raise PlanError(f"SQL of a table must be one query (select …). Got: {_short(sql)}")
+        raise error_of(PlanError, "engine.sql_no_query", sql=_short(sql))
     return statements[0]
 
 
@@ -197,7 +198,7 @@ def lint(sql: str, table: str = "") -> None:
         MEMO.remember("portable", True, sql)
     if found:
         place = f"Table '{table}'" if table else f"SQL ({_short(sql)})"
-        raise PlanError(f"{place} leaves the portable subset: " + " ".join(found))
+        raise error_of(PlanError, "engine.sql_not_portable", place=place, refusals=" ".join(found))
 
 
 def _short(sql: str) -> str:

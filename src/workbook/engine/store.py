@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 from workbook.engine.file_modes import private_file, private_folder
 from workbook.engine.notes import note_text, read_note
 from workbook.errors import MachineError, machine_errors
+from workbook.words import error_of
 
 _CHUNK = 1 << 20
 
@@ -213,10 +214,7 @@ class Store:
         """
         with self._alone() as alone:
             if not alone:
-                raise MachineError(
-                    f"Another process uses {self.folder}. Close open notebooks and runs, then try"
-                    " again; nothing was removed."
-                )
+                raise error_of(MachineError, "engine.store_in_use", folder=str(self.folder))
             shutil.rmtree(self.folder / "files", ignore_errors=True)
             return self._remove_all_but(keep)
 

@@ -15,6 +15,7 @@ from workbook.engine.digest import stored_columns
 from workbook.engine.plan import Plan, Table
 from workbook.engine.sql import fold, lint, quote, shown_as, unambiguous
 from workbook.errors import PlanError, WorkbookError
+from workbook.words import error_of
 
 _FRAME = "columns being read"
 _SETTINGS = (
@@ -140,18 +141,18 @@ def _distinct(table: Table, names: Iterable[str]) -> None:
     for name in names:
         other = seen.get(fold(name))
         if other is not None:
-            alike = (
-                f"'{name}' twice"
-                if other == name
-                else f"'{other}' and '{name}', which are one name in SQL"
+            raise error_of(
+                PlanError, "engine.column_twice", table=table.name, name=name, other=other
             )
-            raise PlanError(f"Table '{table.name}' would have the column {alike}.")
         seen[fold(name)] = name
 
 
 def _keyed(table: Table, columns: Mapping[str, Any]) -> None:
     absent = [key for key in (*table.keys, *table.order) if key not in columns]
     if absent:
-        raise PlanError(
-            f"Table '{table.name}' has no column {', '.join(map(repr, absent))}, which is its key."
+        raise error_of(
+            PlanError,
+            "engine.no_key_column",
+            table=table.name,
+            columns=", ".join(map(repr, absent)),
         )

@@ -15,6 +15,7 @@ from workbook.model.keys import carried
 from workbook.model.links import strongest_identifier
 from workbook.model.schema import Relationship
 from workbook.model.table_names import table_of
+from workbook.words import error_of
 
 
 def relationship_table(model: Model, name: str) -> Table:
@@ -179,8 +180,5 @@ def _bridge_key(model: Model, entity: str, source: str) -> tuple[str, str]:
     """
     found = strongest_identifier(model, entity, source)
     if not found:
-        raise PlanError(
-            f"{source} holds no identifier of {entity}. Add its field to an identifier in"
-            " 03_sources.yml."
-        )
+        raise error_of(PlanError, "entities.no_identifier", source=source, entity=entity)
     return found

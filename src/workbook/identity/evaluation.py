@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from workbook.errors import DataError
+from workbook.words import error_of
 
 LABELS = {"record": pl.String, "label": pl.String}
 PAIRS = {"left_record": pl.String, "right_record": pl.String, "same": pl.Boolean}
@@ -73,16 +74,19 @@ def measured(clusters: pl.DataFrame, labels: pl.DataFrame) -> Measured:
         return _by_pairs(known, labels.select(*PAIRS).cast(PAIRS).drop_nulls(), int(largest))  # type: ignore[call-overload]
     if set(LABELS) <= set(labels.columns):
         return _by_records(known, labels.select(*LABELS).cast(LABELS).drop_nulls(), int(largest))  # type: ignore[call-overload]
-    raise DataError(
-        f"Labels are rows of {', '.join(LABELS)}, or of {', '.join(PAIRS)}; these have"
-        f" {', '.join(labels.columns)}."
+    raise error_of(
+        DataError,
+        "identity.label_columns",
+        columns=labels.columns,
+        records=list(LABELS),
+        pairs=list(PAIRS),
     )
 
 
 def _by_records(clusters: pl.DataFrame, labels: pl.DataFrame, largest: int) -> Measured:
     labels = labels.unique()
     if labels["record"].is_duplicated().any():
-        raise DataError("The labels give a record two truths. Keep one of them.")
+        raise error_of(DataError, "identity.two_labels")
     cells = (
         clusters.join(labels, on="record").group_by("id", "label").agg(n=pl.len().cast(pl.Int64))
     )

@@ -19,6 +19,7 @@ from workbook.engine import Function, quote
 from workbook.engine.connection import to_polars
 from workbook.engine.function_sandbox import scratch
 from workbook.errors import DataError
+from workbook.words import error_of
 
 VERSION = 2
 REGISTRY = {"record": pl.String, "id": pl.String, "state": pl.String}
@@ -27,10 +28,6 @@ REGISTRY = {"record": pl.String, "id": pl.String, "state": pl.String}
 # (retired); left while others bore it (left).
 CURRENT, LATE, RETIRED, LEFT = "current", "late", "retired", "left"
 _BORNE = pl.col("state").is_in([CURRENT, LATE])
-_TAKE_BACK = (
-    "Take the file back from your version control; without it (remove it) every id is born anew,"
-    " and customers that merged or split may get another one."
-)
 # of 5 bits each: a million ids collide once in two thousand registers, and then one of the two is
 # born anew
 _LETTERS = 10
@@ -232,12 +229,10 @@ def read_registry(path: Path) -> pl.DataFrame:
         found = found if "state" in found.columns else found.with_columns(state=pl.lit(CURRENT))
         found = found.select(*REGISTRY).cast(REGISTRY)
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise DataError(
-            f"{path} cannot be read as published ids (record, id). {_TAKE_BACK}"
-        ) from error
-    wrong = _wrong_rows(found)
+        raise error_of(DataError, "identity.ids_unreadable", path=str(path)) from error
+    wrong = _wrong_rows(path, found)
     if wrong:
-        raise DataError(f"{path} {wrong}. {_TAKE_BACK}")
+        raise wrong
     return found
 
 
@@ -246,33 +241,29 @@ def _is_there(path: Path) -> bool:
     every id would be born anew.
     """
     if path.is_dir():
-        raise DataError(
-            f"{path} is a folder; the published ids are one file."
-            f" {_TAKE_BACK.replace('Take the file back', 'Move the folder away and take the file back')}"
-        )
+        raise error_of(DataError, "identity.ids_folder", path=str(path))
     return path.is_file()
 
 
-def _wrong_rows(found: pl.DataFrame) -> str:
-    """What is wrong with the rows of a registry; nothing where each says one thing."""
+def _wrong_rows(path: Path, found: pl.DataFrame) -> DataError | None:
+    """What is wrong with the rows of a registry; none where each says one thing."""
     twice = (
         found.filter(_BORNE).select("record").is_duplicated().sum()
         or found.select("record", "id").is_duplicated().sum()
     )
     if twice:
-        return (
-            f"names a record twice, so nobody knows which id is its own ({twice:,} of"
-            f" {found.height:,} rows)"
+        return error_of(
+            DataError, "identity.ids_record_twice", path=str(path), count=twice, all=found.height
         )
     unclear = found.filter(
         pl.any_horizontal(pl.all().is_null())
         | ~pl.col("state").is_in([CURRENT, LATE, RETIRED, LEFT])
     ).height
-    return (
-        f"holds rows without a record, an id or a known state ({unclear:,} of {found.height:,})"
-        if unclear
-        else ""
-    )
+    if unclear:
+        return error_of(
+            DataError, "identity.ids_incomplete", path=str(path), count=unclear, all=found.height
+        )
+    return None
 
 
 def published(registry: pl.DataFrame, clusters: pl.DataFrame) -> pl.DataFrame:

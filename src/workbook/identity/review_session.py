@@ -17,7 +17,7 @@ from workbook.identity.ledger import BAND, PAIR, PATTERN, UNDO, Decision, Stated
 from workbook.identity.pair import Pair
 from workbook.identity.pair_queue import PairQueue
 from workbook.identity.sampling import Stratum, allotted, pooled_bound
-from workbook.nearest_name import did_you_mean
+from workbook.words import error_of
 
 SIZE = 60  # pairs of a sample: with no error among them at most 4.9 % of the whole are wrong
 WORDS = ("same", "different", "unsure")
@@ -37,7 +37,7 @@ class PairReview(PairQueue):
             WorkbookError: it is no verdict, nobody says it, or the file cannot be written.
         """
         if verdict not in WORDS:
-            raise WorkbookError(f"'{verdict}' is no verdict on a pair. Write {', '.join(WORDS)}.")
+            raise error_of(WorkbookError, "identity.unknown_verdict", verdict=verdict, known=WORDS)
         cells = {
             "left_record": pair.left,
             "right_record": pair.right,
@@ -56,12 +56,15 @@ class PairReview(PairQueue):
         """
         said = self._said()
         if decision_id not in {each.id for each in said}:
-            raise WorkbookError(
-                f"No line about {self.entity} has the id '{decision_id}'."
-                f" {did_you_mean(decision_id, (each.id for each in said))}".strip()
+            raise error_of(
+                WorkbookError,
+                "identity.unknown_decision",
+                entity=self.entity,
+                id=decision_id,
+                known=[each.id for each in said],
             )
         if decision_id in taken_back(said):
-            raise WorkbookError(f"'{decision_id}' is taken back already.")
+            raise error_of(WorkbookError, "identity.undone_already", id=decision_id)
         return self._write(UNDO, by, because, {"undoes": decision_id})
 
     def sample(self, band: str = "", pattern: str = "", size: int = SIZE) -> list[Pair]:
@@ -127,22 +130,19 @@ class PairReview(PairQueue):
     ) -> tuple[Stated, list[tuple[Pair, str]]]:
         """What a sign-off would state, and the judged pairs that were found otherwise."""
         if verdict not in WORDS[:2]:
-            raise WorkbookError("A band or a pattern is signed as same or as different.")
+            raise error_of(WorkbookError, "identity.whole_verdict")
         if not (band or pattern):
-            raise WorkbookError("Name the band or the pattern that is signed.")
+            raise error_of(WorkbookError, "identity.nothing_named")
         whole = self._of(band, pattern)
         if whole.is_empty():
             known = [*self._population["pattern"].unique(), *self._population["band"].unique()]
-            raise WorkbookError(
-                f"Nothing is suggested under '{pattern or band}'."
-                f" {did_you_mean(pattern or band, known)}".strip()
+            raise error_of(
+                WorkbookError, "identity.unknown_pattern", name=pattern or band, known=known
             )
         inside = set(whole.select(_KEYS).iter_rows())
         rows = {pair: word for pair, word in judged.items() if (pair.left, pair.right) in inside}
         if not rows:
-            raise WorkbookError(
-                "Nothing of it was judged. Judge a sample first; then sign for the whole."
-            )
+            raise error_of(WorkbookError, "identity.nothing_judged")
         wrong = [
             (pair, word)
             for pair, word in sorted(rows.items(), key=lambda item: (item[0].left, item[0].right))
@@ -207,7 +207,7 @@ class PairReview(PairQueue):
 
     def _write(self, verdict: str, by: str, because: str, cells: Mapping[str, str]) -> str:
         if not _clean(by):
-            raise WorkbookError("Say who decides.")
+            raise error_of(WorkbookError, "identity.nobody")
         return append(self.path, self.row(verdict, by, because, cells))
 
     def row(self, verdict: str, by: str, because: str, cells: Mapping[str, str]) -> dict[str, str]:

@@ -22,6 +22,7 @@ from workbook.identity.shared_attributes import (
     shared_attributes,
 )
 from workbook.identity.weights import Weights, Worth
+from workbook.words import error_of
 
 SEED = 1
 # random pairs from which u is estimated, and the most that one round of learning m looks at
@@ -50,10 +51,7 @@ def train(
     """
     filled = [name for name in kinds if compared[name].null_count() < compared.height]
     if compared.height < 2 or not filled:
-        raise DataError(
-            "There is nothing to learn from: fewer than two records, or no compared attribute is"
-            " filled. Land more data, or compare other attributes."
-        )
+        raise error_of(DataError, "identity.too_little_to_train")
     usable = [rule for rule in rules if all(name in compared.columns for name in rule)]
     blocks = dict.fromkeys([*(tuple(rule) for rule in usable), *((name,) for name in filled)])
     with _quiet(), scratch(people=compared.sort("record")) as connection:
@@ -73,10 +71,7 @@ def train(
                 if not set(kinds) <= set(block) and 0 < _pairs(connection, block) <= PAIRS
             ],
         ):
-            raise DataError(
-                "There is nothing to learn from: no two records agree on a rule or a compared"
-                " attribute and leave another one to compare. Compare another attribute."
-            )
+            raise error_of(DataError, "identity.nothing_to_train")
         model = linker.misc.save_model_to_json()
     levels = dict(_learnt(model, kinds))
     return Weights(settings, compared.height, prior, levels, _per_match(shared, levels))

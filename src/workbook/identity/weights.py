@@ -16,6 +16,7 @@ from typing import Any
 from workbook.errors import DataError
 from workbook.identity import comparison_levels
 from workbook.identity.shared_attributes import Shared
+from workbook.words import error_of
 
 FORMAT = 1
 FOLDER = "weights"
@@ -113,9 +114,8 @@ def read_weights(
             _complete(found, kinds or {})
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         place = f"{path}:{error.lineno}" if isinstance(error, json.JSONDecodeError) else str(path)
-        raise DataError(
-            f"{place}: this cannot be read as trained weights. Take the file back from your version"
-            f" control, or remove it and learn them again: workbook match train {path.stem}"
+        raise error_of(
+            DataError, "identity.weights_unreadable", place=place, entity=path.stem
         ) from error
     return (
         (found, "")

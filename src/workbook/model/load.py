@@ -17,6 +17,7 @@ from workbook.model.validate import validate
 from workbook.model.yaml_read import FILES, part_of
 from workbook.model.yaml_text import Text, read_text
 from workbook.nearest_name import did_you_mean
+from workbook.words import problem_of
 
 # earlier and later days are how systems write "never" and "no end"
 FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(8999, 12, 31)
@@ -72,8 +73,7 @@ def load_model(
 def _read(folder: Path, name: str, overrides: Mapping[str, str | None] | None = None) -> Text:
     path = folder / name
     if not path.is_file():
-        advice = "Run `workbook new NAME`, or name the project's folder."
-        raise ModelError([Problem(name, 0, f"not found in {folder}.", advice)])
+        raise ModelError([problem_of("model.not_found", name, 0, folder=str(folder))])
     text = read_text(path, name)
     given = {key: value for key, value in (overrides or {}).items() if value}
     own = {key: text.values.get(key) for key in given}

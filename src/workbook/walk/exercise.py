@@ -12,7 +12,7 @@ from workbook.errors import WorkbookError
 from workbook.resources import resources
 from workbook.show.page import Displayable
 from workbook.show.text import clean, escape
-from workbook.words import words_of
+from workbook.words import error_of, words_of
 from workbook.words.wording import humanize
 
 _WORDS = words_of("walk")
@@ -107,7 +107,7 @@ def _parts(task: Task, answer: Any) -> tuple[Any, ...]:
     if not fits:
         kinds = tuple("name" if isinstance(each, str) else 0 for each in shape)
         form = repr(kinds if len(kinds) > 1 else kinds[0])
-        raise WorkbookError(_WORDS.text("exercise.form", form=form))
+        raise error_of(WorkbookError, "walk.answer_form", form=form)
     return given
 
 

@@ -2,6 +2,7 @@
 
 from workbook.words import number
 from workbook.words.catalogue import CatalogueText, PageWords, catalogue_language, words_of
+from workbook.words.errors import error_of, error_texts, problem_of
 from workbook.words.findings import finding
 from workbook.words.locale import known_locales, locale_of, use_locale
 
@@ -9,10 +10,13 @@ __all__ = [
     "CatalogueText",
     "PageWords",
     "catalogue_language",
+    "error_of",
+    "error_texts",
     "finding",
     "known_locales",
     "locale_of",
     "number",
+    "problem_of",
     "use_locale",
     "words_of",
 ]

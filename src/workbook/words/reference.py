@@ -1,4 +1,6 @@
-"""docs/findings.md from the catalogue: `python -m workbook.words.reference` writes it."""
+"""docs/findings.md and docs/errors.md from the catalogue: `python -m workbook.words.reference`
+writes them.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from workbook.words.catalogue import ENGLISH, FOLDER, PageWords, words_of
+from workbook.words.errors import ERRORS, words_of_errors
 
 PAGE = Path(__file__).parents[3] / "docs" / "findings.md"
+ERRORS_PAGE = PAGE.with_name("errors.md")
 _HEAD = """# Findings
 
 A finding is what a page concluded: a stable code, a severity, what and how much, what it affects, what its owner can do, a count.
@@ -20,7 +24,15 @@ This page is written from the catalogue (`src/workbook/words/en/`) by `make word
 | code | severity | what it means | what it affects | what to do |
 |---|---|---|---|---|
 """
+_ERRORS_HEAD = """# Errors
 
+An error stops a command; it says where (file and line), what is wrong, and what to do.
+Its code stays when its words change.
+This page is written from the catalogue (`src/workbook/words/en/errors/`) by `make words`.
+
+| code | what is wrong | what to do |
+|---|---|---|
+"""
 
 _VALUE = re.compile(r"\{\{\s*\(?(\w+).*?\}\}")
 _CHOICE = re.compile(r"\{%.*?%\}")
@@ -33,6 +45,19 @@ def page() -> str:
         for code, severities, texts in _findings()
     ]
     return _HEAD + "\n".join(rows) + "\n"
+
+
+def errors_page() -> str:
+    """The whole page: a row per error, in the order of the files."""
+    top, rows = FOLDER / ENGLISH / ERRORS, []
+    for path in sorted(top.rglob("*.toml")):
+        file = ".".join(path.relative_to(top).with_suffix("").parts)
+        words, _ = words_of_errors(f"{file}.")
+        for name, entry in words.tree.items():
+            if "sentence" in entry:
+                texts = (_plain(words, entry[part]) for part in ("sentence", "advice"))
+                rows.append(f"| `{file}.{name}` | {' | '.join(texts)} |\n")
+    return _ERRORS_HEAD + "".join(rows)
 
 
 def _findings() -> Iterator[tuple[str, str, list[str]]]:
@@ -55,5 +80,6 @@ def _plain(words: PageWords, text: str | dict[str, str]) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), "utf-8")
-    sys.stdout.write(f"{PAGE}\n")
+    for file, text in ((PAGE, page()), (ERRORS_PAGE, errors_page())):
+        file.write_text(text, "utf-8")
+        sys.stdout.write(f"{file}\n")

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from workbook.errors import ShowError
+from workbook.nearest_name import did_you_mean
 from workbook.words import locale, number, wording
 
 # ASCII alone: the narrow space before a unit is part of a number.
@@ -107,5 +108,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "first": wording.truncate_list,  # {{ names | first(3) }}: the first, and how many more
     "capital": wording.capital,
     "within": wording.within,
+    "article": wording.with_article,
+    "nearest": did_you_mean,  # {{ name | nearest(known) }}: Did you mean 'x'?, or nothing
     "length": len,
 }

@@ -160,3 +160,12 @@ def format_value(value: Any, unit: str = "") -> str:
     if isinstance(value, (float, Decimal)) and value != int(value):
         return number.number(value, 1, unit)
     return number.number(int(value), 0, unit)
+
+
+def with_article(noun: str) -> str:
+    """A noun behind its indefinite article.
+
+    >>> with_article("entity"), with_article("metric")
+    ('an entity', 'a metric')
+    """
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"

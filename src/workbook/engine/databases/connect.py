@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from workbook.errors import DataError
+from workbook.words import error_of
 
 # scheme of the address -> its ADBC driver; any other is served by `adbc_driver_<scheme>`
 SCHEMES = {"postgresql": "postgresql", "postgres": "postgresql", "sqlite": "sqlite"}
@@ -43,15 +44,9 @@ def address_of(name: str, variable: str, env: Mapping[str, str] | None = None) -
     """
     value = (os.environ if env is None else env).get(variable, "").strip()
     if not value:
-        what = f"Connection '{name}': the environment variable {variable} is not set."
-        raise DataError(
-            f"{what} Set it to the database's address, such as postgresql://user@host:5432/name."
-        )
+        raise error_of(DataError, "engine.databases.variable_not_set", name=name, variable=variable)
     if not _SCHEME.match(value):
-        what = f"Connection '{name}': {variable} holds no address that begins with a scheme."
-        raise DataError(
-            f"{what} Write it like postgresql://user@host:5432/name or sqlite:///path/to/file.db."
-        )
+        raise error_of(DataError, "engine.databases.no_scheme", name=name, variable=variable)
     return Address(name, variable, value)
 
 
@@ -72,8 +67,11 @@ def connected(address: Address) -> Iterator[Any]:
     except Exception as error:
         if not type(error).__module__.startswith("adbc_driver_manager"):
             raise
-        raise DataError(
-            f"Connection '{address.name}': {_without_secrets(str(error), address)}"
+        raise error_of(
+            DataError,
+            "engine.databases.refused",
+            name=address.name,
+            why=_without_secrets(str(error), address),
         ) from None
 
 
@@ -83,13 +81,14 @@ def _driver(address: Address) -> Any:
         return importlib.import_module(name)
     except ModuleNotFoundError:
         known = address.driver in SCHEMES.values()
-        remedy = (
-            f"Install it: {_EXTRA}."
-            if known
-            else f"Install a driver that is called adbc_driver_{address.driver}."
-        )
-        what = f"no driver for {address.driver or 'such'} databases is installed."
-        raise DataError(f"Connection '{address.name}': {what} {remedy}") from None
+        raise error_of(
+            DataError,
+            "engine.databases.no_driver",
+            name=address.name,
+            driver=address.driver,
+            known=known,
+            extra=_EXTRA,
+        ) from None
 
 
 def _target(address: Address) -> str:
@@ -100,8 +99,8 @@ def _target(address: Address) -> str:
     path = path if not path.startswith("//") else path[1:]
     file = Path(path).resolve()
     if not file.is_file():
-        raise DataError(
-            f"Connection '{address.name}': the file that {address.variable} names is not there."
+        raise error_of(
+            DataError, "engine.databases.no_file", name=address.name, variable=address.variable
         )
     full = str(file)
     return f"file:{full.replace('%', '%25').replace('?', '%3f').replace('#', '%23')}?mode=ro"

@@ -9,7 +9,7 @@ from workbook.engine.databases.connect import Address, connected
 from workbook.engine.databases.dialects import Dialect, dialect_of
 from workbook.engine.sql import quote, text
 from workbook.errors import DataError
-from workbook.nearest_name import did_you_mean
+from workbook.words import error_of
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,14 @@ def described(cursor: Any, address: Address, *, table: str = "", query: str = ""
     if not columns and not dialect.columns:
         columns = _query_columns(cursor, table_sql(table, address))
     if not columns:
-        hint = did_you_mean(
-            table, [".".join(filter(None, each)) for each in _tables(cursor, dialect)]
+        known_tables = [".".join(filter(None, each)) for each in _tables(cursor, dialect)]
+        raise error_of(
+            DataError,
+            "engine.databases.unknown_table",
+            name=address.name,
+            table=table,
+            known=known_tables,
         )
-        raise DataError(f"Connection '{address.name}' has no table '{table}'. {hint}".strip())
     keys = (
         tuple(str(each[0]) for each in _rows(cursor, dialect.keys, schema, name))
         if dialect.keys

@@ -18,6 +18,7 @@ from workbook.engine.notes import note_text, read_note, remove_left_over, tempor
 from workbook.engine.sql import quote
 from workbook.engine.store import sha256_of
 from workbook.errors import DataError
+from workbook.words import error_of
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,12 @@ def extract(folder: Path, address: Address, wanted: Wanted) -> Extract:
             info = described(cursor, address, table=wanted.table, query=wanted.query)
             counted, read = _write(cursor, address, wanted, info, temporary)
         if counted != read:
-            what = f"the database counted {counted:,} rows and gave {read:,}"
-            raise DataError(
-                f"Source '{wanted.source}': {what}. Run again when nothing writes to it."
+            raise error_of(
+                DataError,
+                "engine.databases.rows_changed",
+                source=wanted.source,
+                counted=counted,
+                read=read,
             )
         name = _named(wanted.source, sha256_of(temporary))
         private_file(temporary)
@@ -124,10 +128,7 @@ def _write(
                 writer.write_table(whole)
                 read += whole.num_rows
     except (pa.ArrowInvalid, UnicodeError) as error:
-        what = f"Source '{wanted.source}': a text in the database is not written in UTF-8."
-        raise DataError(
-            f"{what} Repair it there, or leave the column out with `query:`."
-        ) from error
+        raise error_of(DataError, "engine.databases.not_utf8", source=wanted.source) from error
     return counted, read
 
 

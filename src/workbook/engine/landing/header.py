@@ -12,6 +12,7 @@ from workbook.engine.landing.source import FieldSpec, SourceSpec
 from workbook.errors import DataError
 from workbook.nearest_name import did_you_mean
 from workbook.privacy import may_be_a_value, readable_headers
+from workbook.words import error_of
 
 _VALUE = re.compile(
     r"[+-]?[\d\s().,/-]*\d[\d\s().,/-]*|[^@\s]+@[^@\s]+\.[^@\s]+|\d{4}-\d{2}-\d{2}.*"
@@ -32,21 +33,20 @@ def columns_of(spec: SourceSpec, file: Path, header: Sequence[str]) -> list[int 
     twice = sorted(
         {field.header for field, place in zip(spec.fields, places, strict=True) if len(place) > 1}
     )
-    where = f"Source '{spec.name}': {file.name}"
     if twice:
         numbers = ", ".join(f"#{at + 1}" for at in place_of(header, twice[0]))
-        raise DataError(
-            f"{where} has the column {_listed(twice)} more than once (columns {numbers}). Say which"
-            f" is meant in 03_sources.yml: `column: {twice[0]}#1` is the first of them,"
-            f" `{twice[0]}#2` the second."
+        raise error_of(
+            DataError,
+            "engine.landing.column_twice",
+            source=spec.name,
+            file=file.name,
+            columns=_listed(twice),
+            places=numbers,
+            first=twice[0],
         )
     absent = [field.header for field, place in zip(spec.fields, places, strict=True) if not place]
     if absent and not spec.several:
-        raise DataError(
-            f"{where} has no column {_listed(absent)}. {_instead(spec, header, absent)}".replace(
-                "  ", " "
-            )
-        )
+        raise _no_column(spec, file, header, absent)
     return [place[0] if place else None for place in places]
 
 
@@ -112,21 +112,33 @@ def frame_of(
     return pl.DataFrame(data)
 
 
-def _instead(spec: SourceSpec, header: Sequence[str], absent: Sequence[str]) -> str:
-    """What may be meant. A first line that may be a customer's is not printed."""
+def _no_column(
+    spec: SourceSpec, file: Path, header: Sequence[str], absent: Sequence[str]
+) -> DataError:
+    """Absent columns, with what may be meant. A first line that may be a customer's is not
+    printed.
+    """
+    columns = _listed(absent)
     found = len(spec.fields) - len(absent)
     if looks_like_data(header) or (
         not found and len(absent) > 1 and not _hints(absent, spec, header)
     ):
-        return (
-            f"Its first line holds {len(header)} cells, which do not look like its column names."
-            " Write a header above it, or say with `skip_before:` how many lines stand above the"
-            " header."
+        return error_of(
+            DataError,
+            "engine.landing.no_header",
+            source=spec.name,
+            file=file.name,
+            columns=columns,
+            cells=len(header),
         )
-    return (
-        f"{_hints(absent, spec, header)} Its columns:"
-        f" {', '.join(readable_headers(header)) or 'none'}. Where a name changed, say so with"
-        " `column:` in 03_sources.yml."
+    return error_of(
+        DataError,
+        "engine.landing.no_column",
+        source=spec.name,
+        file=file.name,
+        columns=columns,
+        hint=_hints(absent, spec, header),
+        known=", ".join(readable_headers(header)),
     )
 
 

@@ -11,10 +11,11 @@ from workbook.engine.databases import Wanted, address_of, extract, kept_extract
 from workbook.engine.file_modes import KEPT
 from workbook.engine.landing.formats import format_of
 from workbook.engine.landing.source import FieldSpec, SourceSpec
-from workbook.errors import DataError
+from workbook.errors import DataError, all_of
 from workbook.model.file_formats import DELIMITERS, usual_files
 from workbook.model.times import zone_of_source
 from workbook.nearest_name import did_you_mean
+from workbook.words import error_of
 
 
 class Declared(Protocol):
@@ -44,9 +45,12 @@ def landing_spec(model: Declared, source_name: str) -> SourceSpec:
         files, several = find_files(Path(model.data_root), source_name, source.file)
         forms = sorted({format_of(file, source.format) for file in files})
     if len(forms) > 1:
-        raise DataError(
-            f"Source '{source_name}': the files of {source.file} are of several formats"
-            f" ({', '.join(forms)}). Write a pattern for each, or say `format:`."
+        raise error_of(
+            DataError,
+            "engine.landing.several_formats",
+            source=source_name,
+            pattern=source.file,
+            formats=forms,
         )
     return SourceSpec(
         name=source_name,
@@ -104,7 +108,8 @@ def fetch(model: Declared, *, every: bool) -> tuple[str, ...]:
     Raises:
         DataError: a connection's variable is not set, or its database refuses; all of them named.
     """
-    read, wrong = [], []
+    read: list[str] = []
+    wrong: list[DataError] = []
     for name, source in (model.sources.sources).items():
         if not source.connection or not (every or not extract_of(model, name).is_file()):
             continue
@@ -113,9 +118,9 @@ def fetch(model: Declared, *, every: bool) -> tuple[str, ...]:
             extract(extracts_folder(model), address, wanted_of(model, name))
             read.append(name)
         except DataError as error:
-            wrong.append(str(error))
+            wrong.append(error)
     if wrong:
-        raise DataError("\n".join(dict.fromkeys(wrong)))
+        raise all_of(wrong)
     return tuple(read)
 
 
@@ -171,42 +176,31 @@ def find_files(root: Path, source_name: str, declared: str) -> tuple[list[Path],
         )
         if found:
             return [path.resolve() for path in found], True
-        raise DataError(
-            _absent(
-                root,
-                source_name,
-                f"Source '{source_name}': no file in {root} is called {declared}.",
-                file,
-            )
-        )
-    raise DataError(
-        _absent(
-            root, source_name, f"Source '{source_name}': file {declared} is not in {root}.", file
-        )
-    )
+        raise _absent(root, source_name, declared, file)
+    raise _absent(root, source_name, declared, file)
 
 
 def _usual_file(root: Path, source_name: str) -> Path:
     system, _, table = source_name.partition(".")
     found = list(usual_files(root, source_name))
     if len(found) > 1:
-        names = ", ".join(file.name for file in found)
-        raise DataError(
-            f"Source '{source_name}': several files could be meant ({names}). Name one with"
-            " `file:`."
+        raise error_of(
+            DataError,
+            "engine.landing.several_files",
+            source=source_name,
+            files=[file.name for file in found],
         )
     if found:
         return found[0].resolve()
-    looked = f"{system}/{table}.* and {system}_{table}.*"
-    what = f"Source '{source_name}': no file in {root} (looked for {looked})."
-    raise DataError(_absent(root, source_name, what, root / f"{system}_{table}.csv"))
+    looked = f"{system}/{table}.* or {system}_{table}.*"
+    raise _absent(root, source_name, looked, root / f"{system}_{table}.csv")
 
 
-def _absent(root: Path, source_name: str, what: str, wanted: Path) -> str:
+def _absent(root: Path, source_name: str, looked: str, wanted: Path) -> DataError:
+    """A file that is not there, with the nearest of those that are."""
     if not root.is_dir():
-        return (
-            f"Source '{source_name}': the data folder {root} is not there. Set `data:` in"
-            " workbook.yml."
+        return error_of(
+            DataError, "engine.landing.no_data_folder", source=source_name, folder=str(root)
         )
     # nothing outside is named
     folders = (
@@ -220,5 +214,11 @@ def _absent(root: Path, source_name: str, what: str, wanted: Path) -> str:
         if f.is_file()
     ]
     asked = wanted.relative_to(root).as_posix() if wanted.is_relative_to(root) else wanted.name
-    hint = did_you_mean(asked, near)
-    return f"{what} {hint}".strip() + " Name it with `file:` in 03_sources.yml."
+    return error_of(
+        DataError,
+        "engine.landing.no_file",
+        source=source_name,
+        looked=looked,
+        folder=str(root),
+        hint=did_you_mean(asked, near),
+    )

@@ -20,7 +20,7 @@ def history(model: Model) -> Iterator[Problem]:
         place = ("history", name)
         entity, _, attribute = name.partition(".")
         if not attribute:
-            yield validator.problem(place, f"'{name}' must be written as entity.attribute.")
+            yield validator.problem(place, "model.history.not_dotted", name=name)
         else:
             yield from validator.named(place, attribute)
         yield from validator.entity(place, entity)
@@ -31,8 +31,9 @@ def history(model: Model) -> Iterator[Problem]:
         if kept.absent and kept.as_ != "snapshots":
             yield validator.problem(
                 (*place, "absent"),
-                f"only a snapshot can leave somebody out, and {name} is kept as {kept.as_}.",
-                "Leave `absent` out.",
+                "model.history.absent_without_snapshots",
+                name=name,
+                form=kept.as_,
             )
         if kept.where and kept.from_ in model.source_names:
             yield from validator.over_source((*place, "where"), kept.where, kept.from_)
@@ -55,8 +56,10 @@ def history(model: Model) -> Iterator[Problem]:
             if state.starts in part.events and part.events[state.starts].of != entity:
                 yield validator.problem(
                     (*place, "starts"),
-                    f"event '{state.starts}' happens to {part.events[state.starts].of}, not to"
-                    f" {entity}.",
+                    "model.history.event_of_another",
+                    event=state.starts,
+                    of=part.events[state.starts].of,
+                    entity=entity,
                 )
             yield from validator.length(
                 (*place, "expected"), state.expected, of_days="stays are counted in days"
@@ -91,9 +94,6 @@ def _valid(
         return
     valid = validator.model.sources.sources[source].valid
     if not valid or (form == "periods" and len(valid) < 2):
-        need = "`valid: [from, to]`" if form == "periods" else "a `valid:` field"
         yield validator.problem(
-            place,
-            f"{source} does not say when a row is true.",
-            f"Give it {need} in 03_sources.yml.",
+            place, "model.history.undated_rows", source=source, periods=form == "periods"
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from workbook.errors import Problem, WorkbookError
 from workbook.model.calendar import calendar_of
@@ -18,6 +19,7 @@ from workbook.model.names import dimension_of, place_of
 from workbook.model.periods import period_advice, period_of
 from workbook.model.validate.hints import advice
 from workbook.model.zones import known_zones, nearest_zone
+from workbook.words import problem_of
 
 Place = tuple[str | int, ...]
 
@@ -29,10 +31,12 @@ class Validator:
     model: Model
     word: str
 
-    def problem(self, place: Place, what: str, advice: str = "") -> Problem:
-        """A problem at a place of this step's file."""
+    def problem(self, place: Place, code: str, advice: str = "", **values: Any) -> Problem:
+        """The problem of a code of the catalogue at a place of this step's file."""
         text = self.model.texts[self.word]
-        return Problem(text.file, text.line(place), what, advice)
+        if not re.fullmatch(r"model\.[a-z_.]+", code):
+            return Problem(text.file, text.line(place), code, advice)
+        return problem_of(code, text.file, text.line(place), **values)
 
     def named(self, place: Place, name: str) -> Iterator[Problem]:
         """A name that becomes part of tables and columns: a word, so that it is never code

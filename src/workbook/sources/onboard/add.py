@@ -14,7 +14,7 @@ import polars as pl
 
 from workbook.engine import Engine, Plan, kept_folder
 from workbook.engine.landing import landing_spec, landing_tables
-from workbook.errors import DataError, ModelError, WorkbookError
+from workbook.errors import DataError, ModelError, WorkbookError, all_of
 from workbook.model import Model, guesses, load_model
 from workbook.model.yaml_edit import with_blocks
 from workbook.model.yaml_render import render
@@ -36,6 +36,7 @@ from workbook.sources.onboard.lists import parts_of, values_in
 from workbook.sources.onboard.profiled import Profile, read_profile, resolved
 from workbook.sources.onboard.sentences import of_identifiers, of_source
 from workbook.sources.onboard.sniff import NoTableError
+from workbook.words import error_of
 
 _FILE = "03_sources.yml"
 _HEAD = (
@@ -149,10 +150,7 @@ def _located(path: Path, root: Path) -> Path:
         (each for each in there if each.is_relative_to(root)), there[0] if there else path.resolve()
     )
     if there and not full.is_relative_to(root):
-        raise DataError(
-            f"{full} lies outside the data folder {root}. Copy it there, or name its folder with"
-            " `data:` in workbook.yml."
-        )
+        raise error_of(DataError, "sources.outside", path=str(full), folder=str(root))
     return full
 
 
@@ -163,7 +161,9 @@ def _profiles(
     sentence, one asked for by name is an error.
     """
     _refuse_read(model, [(each.source, path) for each in files for path in each.paths])
-    read, wrong, skipped = [], [], []
+    read: list[Profile] = []
+    wrong: list[DataError] = []
+    skipped: list[DataError] = []
     with (
         TemporaryDirectory() as folder,
         Engine(Path(folder), data_roots=sorted({each.path.parent for each in files})) as engine,
@@ -173,21 +173,24 @@ def _profiles(
             try:
                 return read_profile(found, engine, skip_after)
             except NoTableError as error:
-                skipped.append(str(error))
+                skipped.append(error)
                 return None
             except DataError as error:
-                (wrong if found.asked else skipped).append(str(error))
+                (wrong if found.asked else skipped).append(error)
                 return None
 
         def sheets(found: Found) -> list[Found]:
             try:
                 shown, hidden = by_sheet(found)
             except DataError as error:
-                (wrong if found.asked else skipped).append(str(error))
+                (wrong if found.asked else skipped).append(error)
                 return []
-            for each in hidden:
-                named = f"the hidden sheet '{each.sheet}' of {each.path.name}"
-                skipped.append(f"{named}. Unhide it to add it.")
+            skipped.extend(
+                error_of(
+                    NoTableError, "sources.hidden_sheet", sheet=each.sheet, file=each.path.name
+                )
+                for each in hidden
+            )
             return shown
 
         single = [
@@ -197,7 +200,7 @@ def _profiles(
         ]
         read = _together(single, profile)
     if wrong or not read:
-        raise DataError("\n".join(wrong or skipped))
+        raise all_of(wrong or skipped)
     _refuse_known(model, [each.found.source for each in read])
     return resolved(read), [f"Left out: {sentence}" for sentence in skipped]
 
@@ -230,10 +233,7 @@ def _refuse_known(model: Model | None, sources: Iterable[str]) -> None:
         if model and not model.is_open("sources") and source in model.sources.sources
     ]
     if taken:
-        raise WorkbookError(
-            f"Already in {_FILE}: {', '.join(taken)}. Nothing was written: existing sources are"
-            " never changed. Name only the new files."
-        )
+        raise error_of(WorkbookError, "sources.declared_already", file=_FILE, names=taken)
 
 
 def _refuse_read(model: Model | None, files: Sequence[tuple[str, Path]]) -> None:
@@ -248,10 +248,7 @@ def _refuse_read(model: Model | None, files: Sequence[tuple[str, Path]]) -> None
             continue
     twice = [f"{path.name} (source {read[str(path)]})" for _, path in files if str(path) in read]
     if twice:
-        raise WorkbookError(
-            f"Read by a source already: {', '.join(twice)}. Nothing was written. Name only the new"
-            " files."
-        )
+        raise error_of(WorkbookError, "sources.read_already", names=twice)
 
 
 # ---- columns that could be identifiers

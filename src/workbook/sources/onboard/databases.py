@@ -23,12 +23,12 @@ from workbook.engine.databases import (
 from workbook.engine.landing import extracts_folder
 from workbook.errors import DataError
 from workbook.model import Model
-from workbook.nearest_name import did_you_mean
 from workbook.sources.onboard.files import Found, source_word
 from workbook.sources.onboard.keys import Keys
 from workbook.sources.onboard.links import Shared
 from workbook.sources.onboard.profiled import Profile
 from workbook.sources.onboard.typed import Typed
+from workbook.words import error_of
 
 _USUAL_SCHEMAS = ("", "public", "main", "dbo")  # say nothing of the system that a table belongs to
 # The type of a field by the type of its column; the first pattern that fits.
@@ -66,10 +66,9 @@ def split_asked(model: Model, asked: Iterable[str]) -> tuple[list[str], list[tup
         if colon and name in model.project.connections:
             tables.append((name, rest))
         elif colon and re.fullmatch(r"[A-Za-z_]\w+", name) and "/" not in name:
-            hint = did_you_mean(name, model.project.connections)
-            what = f"'{name}' is no connection of workbook.yml."
-            remedy = f"Write `connections: {{{name}: DATABASE_URL}}` there, and set that variable."
-            raise DataError(f"{what} {hint or remedy}")
+            raise error_of(
+                DataError, "sources.unknown_connection", name=name, known=model.project.connections
+            )
         else:
             files.append(text)
     return files, tables

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from workbook.engine.landing import SUFFIXES
 from workbook.engine.landing.formats.excel import EXCEL, hidden_in, sheets_of
-from workbook.errors import DataError
+from workbook.errors import DataError, all_of
+from workbook.words import error_of
 
 # the system of a file that lies in no folder and shares its first word with no other
 _ALONE = "files"
@@ -113,18 +114,22 @@ def found_files(
         DataError: a path is not there, is of a kind that cannot be read, or holds nothing.
     """
     asked = list(dict.fromkeys(Path(path).resolve() for path in paths))
-    wrong = [f"{path} is not there." for path in asked if not path.exists()]
+    wrong = [
+        error_of(DataError, "sources.not_there", path=str(path))
+        for path in asked
+        if not path.exists()
+    ]
     wrong += [
         _unknown(path) for path in asked if path.is_file() and path.suffix.lower() not in SUFFIXES
     ]
     if wrong:
-        raise DataError("\n".join(wrong))
+        raise all_of(wrong)
     files = {path: True for path in asked if path.is_file()}
     for folder in (path for path in asked if path.is_dir()):
         inside = [path for path in sorted(folder.rglob("*")) if _readable(path, folder)]
         if not inside:
-            raise DataError(
-                f"{folder} holds no file that can be read ({', '.join(sorted(SUFFIXES))})."
+            raise error_of(
+                DataError, "sources.nothing_readable", folder=str(folder), suffixes=sorted(SUFFIXES)
             )
         files |= {path: False for path in inside if path not in files}
     firsts = Counter(
@@ -216,8 +221,11 @@ def source_word(text: str) -> str:
     return _word(text)
 
 
-def _unknown(path: Path) -> str:
-    return f"{path.name} is of no kind that can be read. Known: {', '.join(sorted(SUFFIXES))}."
+def _unknown(path: Path) -> DataError:
+    known = sorted(SUFFIXES)
+    return error_of(
+        DataError, "sources.unknown_kind", file=path.name, suffix=path.suffix, suffixes=known
+    )
 
 
 def _readable(path: Path, folder: Path) -> bool:

@@ -14,6 +14,7 @@ from workbook.engine.landing import SUFFIXES
 from workbook.engine.landing.formats.excel import sheet_rows
 from workbook.errors import DataError
 from workbook.sources.onboard.layout import header_at
+from workbook.words import error_of
 
 _HEAD = 1 << 18
 _CHUNK = 1 << 22
@@ -47,7 +48,7 @@ def sniffed(path: Path, sheet: str = "") -> Written:
         DataError: it is empty, or its first line is data and not a header.
     """
     if path.stat().st_size == 0:
-        raise DataError(f"{path.name} is empty.")
+        raise error_of(DataError, "sources.empty", file=path.name)
     form = SUFFIXES[path.suffix.lower()]
     if form == "parquet":
         return Written(form)
@@ -66,9 +67,9 @@ def sniffed(path: Path, sheet: str = "") -> Written:
 def _sheet(path: Path, sheet: str) -> Written:
     """Where the table of a sheet begins."""
     rows = sheet_rows(path, sheet)
-    named = f"the sheet '{sheet}' of {path.name}" if sheet else path.name
+    named = f"{path.name}, sheet '{sheet}'" if sheet else path.name
     if sum(1 for row in rows if any(row)) < 2:
-        raise NoTableError(f"{named} holds no row below a header.")
+        raise error_of(NoTableError, "sources.no_rows", place=named)
     above = header_at(rows[:_RECORDS])
     if above is None:
         above = next(number for number, row in enumerate(rows) if any(row))
@@ -171,21 +172,16 @@ def _refuse_longer(
     """Records that all end with one delimiter more than their header fit no column."""
     some = [record for record in below if record]
     if some and all(len(record) == len(header) + 1 and not record[-1] for record in some):
-        raise DataError(
-            f"{path.name}: every record ends with one '{delimiter}' more than the header. "
-            f"Write a '{delimiter}' to the end of the header line, too."
-        )
+        raise error_of(DataError, "sources.longer_than_header", file=path.name, delimiter=delimiter)
 
 
 def _check_header(path: Path, header: list[str], named: str = "") -> None:
     named = named or path.name
     values = [cell for cell in header if _VALUE.fullmatch(cell.strip())]
-    remedy = "Write a header line first, or take out the lines above it, and add it again."
     if not [cell for cell in header if cell.strip()]:
-        raise DataError(f"{named} starts with an empty line, not with a header. {remedy}")
+        raise error_of(DataError, "sources.empty_first_line", place=named)
     if values:
-        what = "the first line looks like data, not like the names of columns"
-        raise DataError(f"{named}: {what}. {remedy}")
+        raise error_of(DataError, "sources.no_header", place=named)
 
 
 def _json_form(path: Path) -> str:
@@ -196,4 +192,4 @@ def _json_form(path: Path) -> str:
         return "ndjson"
     if start == b"[":
         return "json"
-    raise DataError(f"{path.name} is neither an array of records nor one object a line.")
+    raise error_of(DataError, "sources.no_records", file=path.name)

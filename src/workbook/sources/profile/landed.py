@@ -9,7 +9,7 @@ from pathlib import Path
 from workbook.engine import SourceSpec, Table, landing_spec, landing_tables, quote
 from workbook.engine.landing import SUFFIXES, odd_times_sql
 from workbook.engine.sql import text
-from workbook.errors import DataError
+from workbook.errors import DataError, all_of
 from workbook.model import Model
 from workbook.model.table_names import raw_table_of, table_of
 from workbook.sources.profile.time_formats import clocks_sql
@@ -24,14 +24,14 @@ def specs(model: Model) -> dict[str, SourceSpec]:
         DataError: files are missing; all of them named.
     """
     found: dict[str, SourceSpec] = {}
-    missing: list[str] = []
+    missing: list[DataError] = []
     for source in model.source_names:
         try:
             found[source] = landing_spec(model, source)
         except DataError as error:
-            missing.append(str(error))
+            missing.append(error)
     if missing:
-        raise DataError("\n".join(missing))
+        raise all_of(missing)
     return found
 
 

@@ -23,6 +23,7 @@ from workbook.engine.landing.source import SourceSpec
 from workbook.engine.sql import quote, text
 from workbook.errors import DataError
 from workbook.model.file_formats import SUFFIXES
+from workbook.words import error_of
 
 _FAST = {"utf-8": "utf-8", "latin-1": "latin-1"}  # encodings that DuckDB reads without a download
 _PYTHON = {
@@ -42,12 +43,11 @@ def header_of(spec: SourceSpec, file: Path) -> list[str]:
         DataError: the file is empty or not written in the declared encoding.
     """
     if file.stat().st_size == 0:
-        raise DataError(f"Source '{spec.name}': {file.name} is empty, without even a header.")
+        raise error_of(DataError, "engine.landing.empty_file", source=spec.name, file=file.name)
     header = _first_record(_as_hinted(spec, file), file)
     if not header:
-        raise DataError(
-            f"Source '{spec.name}': {file.name} starts with an empty line, not with a header. "
-            "Where lines stand above the header, say how many with `skip_before:`."
+        raise error_of(
+            DataError, "engine.landing.empty_first_line", source=spec.name, file=file.name
         )
     return [on_one_line(name) for name in header]
 
@@ -64,10 +64,11 @@ def _first_record(spec: SourceSpec, file: Path) -> list[str]:
     try:
         return next(reader(_grammar(spec), lines), [])
     except csv.Error as error:
-        raise DataError(
-            f"Source '{spec.name}': {file.name}, line {spec.skip_before + 1}: a quote in the header"
-            " is not around a whole name. Repair it there, or declare the file's `quote:` in its"
-            " dialect."
+        raise error_of(
+            DataError,
+            "engine.landing.quote_in_header",
+            source=spec.name,
+            place=f"{file.name}:{spec.skip_before + 1}",
         ) from error
 
 
@@ -242,9 +243,13 @@ def _decoded(spec: SourceSpec, file: Path) -> str:
             if spec.encoding == "utf-8"
             else {"windows-1252": "latin-1"}.get(spec.encoding, "utf-8")
         )
-        raise DataError(
-            f"Source '{spec.name}': {file.name}, line {line}, is not written in {spec.encoding}. "
-            f"Declare how it is written in the dialect, perhaps `encoding: {better}`."
+        raise error_of(
+            DataError,
+            "engine.landing.wrong_encoding",
+            source=spec.name,
+            place=f"{file.name}:{line}",
+            encoding=spec.encoding,
+            better=better,
         ) from error
 
 
@@ -262,9 +267,12 @@ def _refuse_utf8(spec: SourceSpec, file: Path) -> None:
     except UnicodeError:
         return
     line = next(number for number, line in enumerate(data.splitlines(), 1) if not line.isascii())
-    raise DataError(
-        f"Source '{spec.name}': {file.name}, line {line}, is written in utf-8, not in"
-        f" {spec.encoding}. Declare `encoding: utf-8` in the dialect."
+    raise error_of(
+        DataError,
+        "engine.landing.utf8_declared_otherwise",
+        source=spec.name,
+        place=f"{file.name}:{line}",
+        encoding=spec.encoding,
     )
 
 

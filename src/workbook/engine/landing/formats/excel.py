@@ -25,7 +25,7 @@ from workbook.engine.landing.header import columns_of, frame_of, on_one_line
 from workbook.engine.landing.source import SourceSpec
 from workbook.errors import DataError
 from workbook.model.file_formats import SUFFIXES
-from workbook.nearest_name import did_you_mean
+from workbook.words import error_of
 
 _FAILED = {
     "NA": "#N/A",
@@ -50,9 +50,8 @@ def _workbook(spec: SourceSpec, file: Path) -> Any:
     try:
         return fastexcel.read_excel(file)
     except fastexcel.FastExcelError as error:
-        raise DataError(
-            f"Source '{spec.name}': {file.name} cannot be read as a workbook; it may be torn or"
-            " have a password."
+        raise error_of(
+            DataError, "engine.landing.torn_workbook", source=spec.name, file=file.name
         ) from error
 
 
@@ -89,23 +88,29 @@ def _sheet_of(spec: SourceSpec, file: Path, book: Any) -> str:
         DataError: there are several and none is declared, or none of them is the declared one.
     """
     names = list(book.sheet_names)
-    where = f"Source '{spec.name}': {file.name}"
     if not spec.sheet:
         if len(names) == 1:
             return names[0]
         listed = ", ".join(f"'{name}'" for name in names)
-        raise DataError(
-            f"{where} has {len(names)} sheets: {listed}. Say which with `sheet:` in 03_sources.yml."
+        raise error_of(
+            DataError,
+            "engine.landing.several_sheets",
+            source=spec.name,
+            file=file.name,
+            count=len(names),
+            sheets=listed,
         )
     if spec.sheet in names:
         return spec.sheet
     if spec.sheet.isdigit() and 1 <= int(spec.sheet) <= len(names):
         return names[int(spec.sheet) - 1]
-    hint = did_you_mean(spec.sheet, names)
-    raise DataError(
-        f"{where} has no sheet '{spec.sheet}'. {hint} Its sheets: {', '.join(names)}.".replace(
-            "  ", " "
-        )
+    raise error_of(
+        DataError,
+        "engine.landing.unknown_sheet",
+        source=spec.name,
+        file=file.name,
+        sheet=spec.sheet,
+        known=names,
     )
 
 
@@ -126,8 +131,8 @@ def _all_rows(spec: SourceSpec, file: Path) -> list[Row]:
     try:
         batch, wrong = _loaded(book, name, "string")
     except fastexcel.FastExcelError as error:
-        raise DataError(
-            f"Source '{spec.name}': the sheet '{name}' of {file.name} cannot be read."
+        raise error_of(
+            DataError, "engine.landing.torn_sheet", source=spec.name, file=file.name, sheet=name
         ) from error
     columns: list[list[str | None]] = [
         [_as_text(value) for value in column.to_pylist()] for column in batch.columns
@@ -207,7 +212,7 @@ def _header(spec: SourceSpec, file: Path) -> list[str]:
 
 def _names(spec: SourceSpec, file: Path, rows: Sequence[Row]) -> list[str]:
     if not rows:
-        raise DataError(f"Source '{spec.name}': {file.name} has no row with a header.")
+        raise error_of(DataError, "engine.landing.no_header_row", source=spec.name, file=file.name)
     return [on_one_line(cell or "") for cell in rows[0]]
 
 
@@ -242,9 +247,8 @@ def _read(spec: SourceSpec, file: Path) -> pl.DataFrame:
         "",
     )
     if comma:
-        raise DataError(
-            f"Source '{spec.name}': numbers of a workbook are stored with a point, and '{comma}' is"
-            " declared with a decimal comma. Give the source a dialect with `decimal_mark: point`."
+        raise error_of(
+            DataError, "engine.landing.decimal_comma_in_workbook", source=spec.name, name=comma
         )
     rows = _rows(spec, file)
     header = _names(spec, file, rows)

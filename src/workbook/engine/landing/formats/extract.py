@@ -9,15 +9,14 @@ from workbook.engine.databases import counted_rows
 from workbook.engine.landing.formats.parquet import PARQUET
 from workbook.engine.landing.source import SourceSpec
 from workbook.errors import DataError
+from workbook.words import error_of
 
 
 def _count(spec: SourceSpec, file: Path) -> int:
     """How many rows the database itself counted in the snapshot that was read."""
     rows = counted_rows(file.parent, spec.name)
     if rows is None:
-        raise DataError(
-            f"Source '{spec.name}' was not read from its database yet. Run `workbook run`."
-        )
+        raise error_of(DataError, "engine.landing.not_fetched", source=spec.name)
     return rows
 
 

@@ -17,6 +17,7 @@ from workbook.engine.landing.source import FieldSpec, SourceSpec
 from workbook.errors import DataError
 from workbook.model.file_formats import SUFFIXES
 from workbook.nearest_name import did_you_mean
+from workbook.words import error_of
 
 _ABSENT = object()
 _BLANK = " \t\r"  # what JSON lets stand beside a value, and what makes a line an empty one
@@ -101,12 +102,15 @@ def _refuse_absent(
         above = [_at(record, steps[: length - 1]) for record, _ in records if record]
         known = {key for value in above if isinstance(value, dict) for key in value}
         if known:
-            hint = did_you_mean(str(steps[length - 1]), known)
-            raise DataError(
-                f"Source '{spec.name}': no record of {file.name} has anything at `{field.path}`"
-                f" (field '{field.name}'). {hint} Known there: {', '.join(sorted(known)[:12])}.".replace(
-                    "  ", " "
-                )
+            raise error_of(
+                DataError,
+                "engine.landing.unknown_path",
+                source=spec.name,
+                file=file.name,
+                path=field.path,
+                field=field.name,
+                hint=did_you_mean(str(steps[length - 1]), known),
+                known=sorted(known),
             )
 
 
@@ -157,13 +161,13 @@ def _json_records(
 ) -> Iterator[tuple[dict[str, Any] | None, str | None]]:
     data = file.read_bytes()
     if not data.strip():
-        raise DataError(f"Source '{spec.name}': {file.name} is empty.")
+        raise error_of(DataError, "engine.landing.empty_json", source=spec.name, file=file.name)
     try:
         whole = data.decode("utf-8-sig")
     except UnicodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise DataError(
-            f"Source '{spec.name}': {file.name}, line {line}, is not UTF-8, as JSON must be."
+        raise error_of(
+            DataError, "engine.landing.json_encoding", source=spec.name, place=f"{file.name}:{line}"
         ) from error
     yield from _lines(whole) if spec.format == "ndjson" else _array(spec, file, whole)
 
@@ -192,17 +196,16 @@ def _array(
     try:
         values = json.loads(whole, parse_float=_Number, object_pairs_hook=_marked)
     except RecursionError as error:
-        raise DataError(
-            f"Source '{spec.name}': {file.name} is nested too deeply to be records."
+        raise error_of(
+            DataError, "engine.landing.json_too_deep", source=spec.name, file=file.name
         ) from error
     except ValueError as error:
         line = getattr(error, "lineno", 1)
-        raise DataError(
-            f"Source '{spec.name}': {file.name}, line {line}, is not JSON. "
-            "For one object a line declare `format: ndjson`."
+        raise error_of(
+            DataError, "engine.landing.no_json", source=spec.name, place=f"{file.name}:{line}"
         ) from error
     if not isinstance(values, list):
-        raise DataError(f"Source '{spec.name}': {file.name} is not a JSON array of records.")
+        raise error_of(DataError, "engine.landing.no_json_list", source=spec.name, file=file.name)
     halves = bool(_HALF.search(whole))
     for number, value in enumerate(values, 1):
         yield _record(value, f"record {number}", halves=halves)

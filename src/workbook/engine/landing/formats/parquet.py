@@ -14,6 +14,7 @@ from workbook.engine.landing.source import SourceSpec
 from workbook.engine.sql import quote, text
 from workbook.errors import DataError
 from workbook.model.file_formats import SUFFIXES
+from workbook.words import error_of
 
 
 def _schema(spec: SourceSpec, file: Path) -> dict[str, Any]:
@@ -25,8 +26,8 @@ def _schema(spec: SourceSpec, file: Path) -> dict[str, Any]:
     try:
         return dict(pl.scan_parquet(file, glob=False, hive_partitioning=False).collect_schema())
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise DataError(
-            f"Source '{spec.name}': {file.name} cannot be read as Parquet; it may be torn."
+        raise error_of(
+            DataError, "engine.landing.torn_parquet", source=spec.name, file=file.name
         ) from error
 
 
@@ -64,9 +65,7 @@ def _read(spec: SourceSpec, file: Path) -> Scan | pl.DataFrame:
     )
 
     def torn() -> pl.DataFrame:
-        raise DataError(
-            f"Source '{spec.name}': {file.name} does not hold the rows that its footer states."
-        )
+        raise error_of(DataError, "engine.landing.parquet_rows", source=spec.name, file=file.name)
 
     return Scan(sql, lambda: _count(spec, file), torn)
 

@@ -7,6 +7,7 @@ import re
 from workbook.engine.sql import text
 from workbook.errors import DataError
 from workbook.model.time_formats import TOKENS, FormatError, TimeFormat, time_format
+from workbook.words import error_of
 
 YEAR = r"(\d{3}[1-9]|\d{2}[1-9]0|\d[1-9]00|[1-9]000)"
 _MONTHS = (
@@ -43,7 +44,9 @@ def parsed(form: str, pivot: int, x: str) -> str:
     try:
         known = time_format(form)
     except FormatError as error:
-        raise DataError(f"The format '{form}' is not understood: {error}") from error
+        raise error_of(
+            DataError, "engine.landing.format_not_understood", format=form, why=str(error)
+        ) from error
     if set(known.tokens) <= set(_USUAL):
         usual = _usual(known, x)
         return (
