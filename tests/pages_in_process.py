@@ -22,6 +22,7 @@ from traitlets import Type
 from traitlets.config import Config
 
 from workbook.dossier.execute import Executed, Progress, title_of
+from workbook.dossier.person_cells import with_person_cells, without_person_cells
 
 SILENT = Config({"HistoryManager": {"enabled": False}})
 
@@ -90,7 +91,8 @@ def _executed(
 ) -> Any:
     read = load_notebook_node(str(path))
     progress(title_of(read, path.stem), number, pages)
-    node = parameterize_notebook(read, dict(parameters), kernel_name="python3", language="python")
+    left = without_person_cells(read)
+    node = parameterize_notebook(left, dict(parameters), kernel_name="python3", language="python")
     InteractiveShell.clear_instance()
     shell = _Shell.instance(config=SILENT)
     try:
@@ -99,4 +101,4 @@ def _executed(
                 shell.run(cell)
     finally:
         _Shell.clear_instance()
-    return node
+    return with_person_cells(read, node)
