@@ -42,7 +42,7 @@ from workbook.steps import (
     metric_values,
     plan_of,
 )
-from workbook.walk import CALLS, walk_of
+from workbook.walk import CALLS, Start, walk_of
 from workbook.widget import review_widget
 from workbook.words import error_of, error_texts, use_locale, words_of
 
@@ -195,6 +195,15 @@ class Workbook(DataAccess):
         """
         context = self.step("identity").context
         return review_widget(desk_of(context, entity), by=reviewer(context.model, by))
+
+    @property
+    def start(self) -> Start:
+        """Where the team stands: the sheet of the first question, and what to decide next."""
+        return self.question()
+
+    def question(self, name: str = "") -> Start:
+        """The sheet of one question of page 01 by its name, and what to decide next for it."""
+        return Start(self.step("questions").context, name)
 
     def undo(self) -> str:
         """Take back what was adopted last in this session; the file is as it was, byte for byte.

@@ -93,7 +93,9 @@ def test_a_table_that_is_not_there_names_the_nearest(book: Workbook) -> None:
     ],
 )
 def test_whatever_way_leads_to_a_personal_value_shows_tokens(book: Workbook, query: str) -> None:
-    assert held(book.context.query(query)) != [], "the query holds no personal value: it tests nothing"
+    assert held(book.context.query(query)) != [], (
+        "the query holds no personal value: it tests nothing"
+    )
     assert held(book.sql(query)) == []
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 WALK = ("decision", "choices", "what_if", "exercise", "signoffs", "findings", "done")
-NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("[0-9]*.ipynb"))
 
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)

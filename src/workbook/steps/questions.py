@@ -16,6 +16,7 @@ from workbook.show import Column, Figure, Headline, table
 from workbook.show.frame import frame_for
 from workbook.steps import questions_asked
 from workbook.steps.base import Step
+from workbook.steps.question_sheet import QuestionSheets
 from workbook.steps.question_traces import SEVERAL, QuestionTraces
 from workbook.words import words_of
 from workbook.words.wording import capital, humanize
@@ -236,6 +237,34 @@ class Questions(Step):
         )
 
     @cached_property
+    def sheets(self) -> QuestionSheets:
+        """The sheet of each question."""
+        return QuestionSheets(self.context, self.traces)
+
+    def sheet(self, question: str = "") -> Figure:
+        """Figure 1.5: of each question, or of one, its grain, sources, identifiers, priority,
+        metric and confirmation.
+        """
+        questions = self.model.questions.questions
+        shown = [question] if question in questions else list(questions)
+        rows = [
+            {
+                "question": questions[name].ask,
+                "state": line.state,
+                "line": self.text(f"sheet.lines.{line.name}"),
+                "says": line.says,
+                "page": self.text("sheet.page", page=_page_of(line.word)),
+            }
+            for name in shown
+            for line in self.sheets.sheet(name)
+        ]
+        columns = self.heads(
+            "sheet", Column("line", detail="page"), Column("says"), Column("state", kind="check")
+        )
+        frame = frame_for(rows, [*columns, Column("question")])
+        return self.figure("sheet", table(frame, columns, group="question"))
+
+    @cached_property
     def _unasked(self) -> set[str]:
         """Metrics that answer no question and are in no view; none while no question is written."""
         if self.model.is_open("metrics") or self.model.is_open("questions"):
@@ -263,3 +292,8 @@ class Questions(Step):
         if self._unasked:
             found.append(self.finding("unasked_metrics", len(self._unasked)))
         return found
+
+
+def _page_of(word: str) -> str:
+    """The number of a step's page, as people write it."""
+    return words_of(word).text("page").lstrip("0")

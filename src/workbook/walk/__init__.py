@@ -19,6 +19,7 @@ from workbook.walk.metrics import MetricsWalk
 from workbook.walk.questions import QuestionsWalk
 from workbook.walk.review import ReviewWalk
 from workbook.walk.sources import SourcesWalk
+from workbook.walk.start import Start
 from workbook.walk.survivorship import SurvivorshipWalk
 
 CALLS = ("decision", "choices", "what_if", "exercise", "signoffs", "done")
@@ -40,7 +41,7 @@ _PAGES: tuple[type[Walk], ...] = (
 )
 _WALKS = {each.word: each for each in _PAGES}
 
-__all__ = ["CALLS", "Walk", "walk_of"]
+__all__ = ["CALLS", "Start", "Walk", "walk_of"]
 
 
 def walk_of(step: Step) -> Walk:
