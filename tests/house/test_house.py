@@ -362,7 +362,7 @@ def test_no_name_of_a_samples_model_stands_in_code_or_pages() -> None:
 
 def test_every_step_has_its_page_and_its_file() -> None:
     pages = {path.stem for path in (ROOT / "notebooks").glob("*.ipynb")}
-    assert pages == {f"{step.page}_{step.word}" for step in STEPS}
+    assert pages == {"start_here", *(f"{step.page}_{step.word}" for step in STEPS)}
     for step in STEPS:
         assert hasattr(load_model(ROOT), step.word)
 
