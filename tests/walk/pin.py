@@ -13,7 +13,7 @@ from workbook import Workbook
 from workbook.steps import STEPS
 from workbook.walk import walk_of
 
-FILE = Path(__file__).parents[2] / "templates" / "b2b_saas" / "exercises.json"
+FILE = Path(__file__).parents[2] / "templates" / "first" / "exercises.json"
 
 
 def tasks(book: Workbook) -> dict[str, dict[str, Any]]:

@@ -86,7 +86,7 @@ def card_for(task: Task, answer: Any, *, example: bool = False) -> ExerciseCard:
 
 def recorded(word: str) -> Task:
     """The exercise of a page as the sample answers it."""
-    file = resources("templates") / "b2b_saas" / RECORDED
+    file = resources("templates") / "first" / RECORDED
     found = json.loads(file.read_text("utf-8"))[word]
     return Task(
         found["word"],
