@@ -48,11 +48,8 @@ def new_project(folder: Path, shape: str) -> Made:
     """
     if shape not in shapes():
         hint = did_you_mean(shape, shapes())
-        raise WorkbookError(
-            f"--shape: there is no shape '{shape}'. {hint} Shapes are {', '.join(shapes())}.".replace(
-                "  ", " "
-            )
-        )
+        known = f"Shapes are {', '.join(shapes())}."
+        raise WorkbookError(f"--shape: there is no shape '{shape}'. {f'{hint} {known}'.strip()}")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise WorkbookError(
             f"{folder} exists and is not empty. Name a folder that is not there yet."

@@ -44,7 +44,8 @@ def new_id(entity: str, record: str, turn: int = 0) -> str:
     'acc_osgmro2u4x'
     """
     said = f"{entity}\0{record}" + (f"\0{turn}" if turn else "")
-    return f"{_prefix(entity)}_{b32encode(sha256(said.encode()).digest()[:10])[:_LETTERS].decode().lower()}"
+    letters = b32encode(sha256(said.encode()).digest()[:10])[:_LETTERS].decode().lower()
+    return f"{_prefix(entity)}_{letters}"
 
 
 @lru_cache(maxsize=64)
@@ -246,9 +247,10 @@ def _is_there(path: Path) -> bool:
     every id would be born anew.
     """
     if path.is_dir():
+        away = "Move the folder away and take the file back"
         raise DataError(
             f"{path} is a folder; the published ids are one file."
-            f" {_TAKE_BACK.replace('Take the file back', 'Move the folder away and take the file back')}"
+            f" {_TAKE_BACK.replace('Take the file back', away)}"
         )
     return path.is_file()
 

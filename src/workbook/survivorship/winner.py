@@ -197,13 +197,11 @@ def _rank(model: Model, entity: str, attribute: str, items: tuple[OrderItem, ...
     for number, item in enumerate(items, 1):
         for source in sources:
             if item.source in (source, model.system_of(source)):
-                asked = (
-                    " and"
-                    f" coalesce({condition(model, source, item.only_if, as_of_day(model), f'of_{source}')},"
-                    " false)"
-                    if item.only_if
-                    else ""
-                )
+                asked = ""
+                if item.only_if:
+                    day = as_of_day(model)
+                    holds = condition(model, source, item.only_if, day, f"of_{source}")
+                    asked = f" and coalesce({holds}, false)"
                 cases.append(f"when r._source = '{source}'{asked} then {number}")
     return f"case {' '.join(cases)} else {len(items) + 1} end" if cases else "1"
 

@@ -45,8 +45,9 @@ def contests(
         if not other or other not in made:
             continue
         mine, theirs = made[name], made[other]
-        known = isinstance(mine.value, (int, Decimal)) and isinstance(theirs.value, (int, Decimal))
-        difference = Decimal(mine.value) - Decimal(theirs.value) if known else None  # type: ignore[arg-type]
+        difference = None
+        if isinstance(mine.value, (int, Decimal)) and isinstance(theirs.value, (int, Decimal)):
+            difference = Decimal(mine.value) - Decimal(theirs.value)
         found.append(DefinitionOverlap(name, other, difference, *_rows(model, reader, name, other)))
     return found
 

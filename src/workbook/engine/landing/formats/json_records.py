@@ -102,11 +102,10 @@ def _refuse_absent(
         known = {key for value in above if isinstance(value, dict) for key in value}
         if known:
             hint = did_you_mean(str(steps[length - 1]), known)
+            there = f"Known there: {', '.join(sorted(known)[:12])}."
             raise DataError(
                 f"Source '{spec.name}': no record of {file.name} has anything at `{field.path}`"
-                f" (field '{field.name}'). {hint} Known there: {', '.join(sorted(known)[:12])}.".replace(
-                    "  ", " "
-                )
+                f" (field '{field.name}'). {f'{hint} {there}'.strip()}"
             )
 
 
