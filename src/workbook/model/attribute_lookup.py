@@ -99,9 +99,8 @@ class AttributeLookup(EntityLookup):
             refs = (FieldRef(source, field),) if field in self._fields.get(source, {}) else ()
         if not refs:
             known = [f"{first}.{attribute}" for attribute in self.attributes(first)]
-            raise WorkbookError(
-                f"'{name}' is no attribute or field of the model. {did_you_mean(name, known)}".strip()
-            )
+            hint = did_you_mean(name, known)
+            raise WorkbookError(f"'{name}' is no attribute or field of the model. {hint}".strip())
         return max((self.field(ref.source, ref.field).cls for ref in refs), key=CLASSES.index)
 
     def _class_of_id(self, entity: str) -> str:

@@ -268,7 +268,7 @@ def monday_week(tree: exp.Expression) -> str:
 
     >>> monday_week(scalar_expression("date_trunc('week', sold_on)")[0])
     "DATE_TRUNC('WEEK', sold_on)"
-    >>> monday_week(scalar_expression("date_trunc('week', sold_on + interval 1 day) - interval 1 day")[0])
+    >>> monday_week(scalar_expression("date_trunc('week', d + interval 1 day) - interval 1 day")[0])
     ''
     """
     for node in tree.find_all(exp.TimestampTrunc, exp.DateTrunc, exp.DateDiff, exp.Extract):

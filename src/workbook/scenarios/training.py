@@ -34,8 +34,9 @@ def train_entity(context: Context, entity: str) -> tuple[Weights, Path]:
     """
     known = trainable(context)
     if entity not in known:
+        hint = did_you_mean(entity, known)
         raise WorkbookError(
-            f"04b_identity says `suggest:` for no entity '{entity}'. {did_you_mean(entity, known)}".strip()
+            f"04b_identity says `suggest:` for no entity '{entity}'. {hint}".strip()
         )
     model, spec = context.model, spec_of(context.model, entity)
     compared = compared_of(model, entity, spec)

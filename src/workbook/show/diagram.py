@@ -71,9 +71,8 @@ def er(entities: Sequence[Box], relationships: Sequence[Edge]) -> Body:
     for edge in relationships:
         for name in (edge.from_, edge.to):
             if name not in names:
-                raise ShowError(
-                    f"A relationship names the entity '{clean(name)}'. {did_you_mean(name, names)}".rstrip()
-                )
+                hint = did_you_mean(name, names)
+                raise ShowError(f"A relationship names the entity '{clean(name)}'. {hint}".rstrip())
     if not entities:
         return nothing(_HEADS, "no entities")
     plan = arrange(names, [(edge.from_, edge.to) for edge in relationships])

@@ -101,10 +101,8 @@ def _named(context: Context, evidence: room.Evidence, name: str) -> _Analysis:
     found = _movement(context, name)
     if found is None:
         known = [*evidence.part.events, *_kinds(context)]
-        raise WorkbookError(
-            f"Nothing that happens is called '{name}'."
-            f" {did_you_mean(name, known) or 'Known are ' + join_words(known) + '.' if known else ''}".strip()
-        )
+        hint = did_you_mean(name, known) or f"Known are {join_words(known)}." if known else ""
+        raise WorkbookError(f"Nothing that happens is called '{name}'. {hint}".strip())
     return found
 
 

@@ -70,7 +70,8 @@ def _kind() -> type:
 
 def _answer(widget: Any, message: Any, buffers: Any) -> None:
     # its own
-    widget.send(widget._session.answer(message if isinstance(message, dict) else {}))  # noqa: SLF001
+    told = message if isinstance(message, dict) else {}
+    widget.send(widget._session.answer(told))  # noqa: SLF001
 
 
 def static_text(name: str) -> str:

@@ -16,8 +16,10 @@ PAGE = Path(__file__).parents[3] / "docs" / "findings.md"
 ERRORS_PAGE = PAGE.with_name("errors.md")
 _HEAD = """# Findings
 
-A finding is what a page concluded: a stable code, a severity, what and how much, what it affects, what its owner can do, a count.
-`fail` (Failed) makes a run exit 1; `look` (Warning) asks for a person; `note` (Note) is information, for instance that a step is still open.
+A finding is what a page concluded: a stable code, a severity, what and how much, what \
+it affects, what its owner can do, a count.
+`fail` (Failed) makes a run exit 1; `look` (Warning) asks for a person; `note` (Note) \
+is information, for instance that a step is still open.
 Each is on the page that it concerns, on the cover, in `results.json` and in `junit.xml`.
 This page is written from the catalogue (`src/workbook/words/en/`) by `make words`.
 

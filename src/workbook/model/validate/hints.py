@@ -86,11 +86,10 @@ def _found(model: Model, wanted: str, of: str, name: str) -> Iterator[str]:
         )
     if name in metrics.metrics and wanted != "metric":
         measure = metrics.metrics[name].measure
-        also = f" Its measure is '{measure}'." if wanted == "measure" and measure else ""
-        yield (
-            f"'{name}' is a metric, and {_a(wanted)} is wanted"
-            f" here.{also or ' Rules and filters read attributes and rules; a view may list a metric.'}"
-        )
+        also = "Rules and filters read attributes and rules; a view may list a metric."
+        if wanted == "measure" and measure:
+            also = f"Its measure is '{measure}'."
+        yield f"'{name}' is a metric, and {_a(wanted)} is wanted here. {also}"
     if name in metrics.rules and metrics.rules[name].of != of:
         yield (
             f"'{name}' is a rule of {metrics.rules[name].of}, and"

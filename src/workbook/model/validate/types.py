@@ -32,11 +32,12 @@ def own_type(validator: Validator, name: str, own: FieldType) -> Iterator[Proble
         )
     if own.category and not _CATEGORY.fullmatch(own.category):
         known = sorted({each.category for each in TYPES.values() if each.category})
+        hint = did_you_mean(own.category, known)
         what = f"category '{own.category}' of type '{name}' is no category of personal data."
         yield validator.problem(
             (*place, "category"),
             what,
-            f"Write words joined by points, like {known[0]}. {did_you_mean(own.category, known)}".strip(),
+            f"Write words joined by points, like {known[0]}. {hint}".strip(),
         )
     yield from one_spelling(
         validator,
