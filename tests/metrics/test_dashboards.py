@@ -158,7 +158,7 @@ def test_what_does_not_add_up_has_no_causes(company) -> None:
             }
         ),
     )
-    assert "does not add up over customers" in made.refused["board", "dashboard"]
+    assert made.refused["board", "dashboard"] == "metrics.customers_not_additive"
 
 
 def test_what_only_duckdb_can_run_is_refused_with_its_place(company) -> None:
@@ -171,10 +171,11 @@ def test_what_only_duckdb_can_run_is_refused_with_its_place(company) -> None:
             }
         ),
     )
-    reason = made.refused["board", "dashboard"]
-    assert reason.startswith("model/07_metrics.yml:")
-    assert "any_value() is not allowed; use min(…)" in reason
-    assert beside(made)["board"].why_not == reason
+    (refusal,) = [each for each in metrics.refusals(made.model) if each.part == "dashboard"]
+    assert (refusal.name, refusal.code) == ("board", "metrics.dashboard_sql")
+    assert refusal.reason.startswith("model/07_metrics.yml:")
+    assert "any_value() is not allowed; use min(…)" in refusal.reason
+    assert beside(made)["board"].why_not == refusal.reason
 
 
 BAD = {

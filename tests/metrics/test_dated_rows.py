@@ -58,8 +58,8 @@ def test_rows_resolved_from_records_have_no_months_because_of_an_attribute(
 ) -> None:
     model = guests(tmp_path, attribute)
     assert metrics.nature_of(model, "rows") == "count"
-    refused = {each.part: each.reason for each in metrics.refusals(model)}
-    assert "declared as the time of semantic model “all”" in refused["month"]
+    (refusal,) = [each for each in metrics.refusals(model) if each.part == "month"]
+    assert (refusal.code, "“all”" in refusal.advice) == ("metrics.no_history", True)
 
 
 def test_an_attribute_that_is_declared_as_their_time_dates_them(tmp_path) -> None:

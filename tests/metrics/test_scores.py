@@ -70,7 +70,7 @@ def test_a_month_asks_whether_the_score_held_then(company) -> None:
     made = company(CLIENTS | VISITS | CONTRACTS, SEVEN)
     # d was seen two days before the end of May: only a was silent then
     assert [made.months("leaving_clients")[f"2025-0{month}"] for month in (4, 5, 6)] == [2, 1, 2]
-    assert "known of today only" in made.refused["doubtful", "month"]
+    assert made.refused["doubtful", "month"] == "metrics.known_today_only"
 
 
 def test_what_gives_points_is_read_and_its_class_inherited(company) -> None:

@@ -17,6 +17,7 @@ from workbook.show.cell import figure
 from workbook.show.column import NUMERIC, Column, check_columns
 from workbook.show.table import cells_of, heads_of, rows_of, tokens_of
 from workbook.show.text import clip, escape
+from workbook.words import error_of
 from workbook.words.number import finite, plural
 
 _TONES = ("d1", "d2", "d3", "d4", "amber", "blue", "red")
@@ -150,7 +151,7 @@ class Chart:
 def _numeric(column: Series) -> Column:
     made = Column(column, kind="number") if isinstance(column, str) else column
     if made.kind not in NUMERIC or made.hides:
-        raise ShowError(f"A chart draws numbers; column '{made.name}' is of kind {made.kind!r}.")
+        raise error_of(ShowError, "show.chart_of_text", column=made.name, kind=made.kind)
     return made
 
 

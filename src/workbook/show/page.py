@@ -18,7 +18,7 @@ from workbook.show.cell import data_of
 from workbook.show.column import TONES
 from workbook.show.great_table import data_frame, great_table, no_table
 from workbook.show.text import clean, escape
-from workbook.words import words_of
+from workbook.words import error_of, words_of
 from workbook.words.number import plural
 from workbook.words.wording import humanize
 
@@ -120,14 +120,16 @@ class Figure(Displayable):
     def __post_init__(self) -> None:
         for words, tone in self.legend:
             if tone not in TONES or not tone:
-                raise ShowError(
-                    f"Figure {clean(self.number)} explains '{clean(words)}' by an unknown tone."
-                    f" Tones are {', '.join(TONES[1:])}."
+                raise error_of(
+                    ShowError,
+                    "show.unknown_tone",
+                    figure=clean(self.number),
+                    label=clean(words),
+                    tone=tone,
+                    known=TONES[1:],
                 )
         if not 3 <= self.width <= 12:
-            raise ShowError(
-                f"Figure {clean(self.number)} is {self.width} columns wide; a figure takes 3 to 12."
-            )
+            raise error_of(ShowError, "show.width", figure=clean(self.number), width=self.width)
 
     def html(self) -> str:
         """Title, subtitle, legend, body and caption; a figure without rows is a line of its

@@ -16,7 +16,7 @@ from workbook.model import Model
 from workbook.scenarios.context import Context
 from workbook.scenarios.rows_behind import rows_behind
 from workbook.show import Body, Column, Figure, FindingsList, Headline, nothing
-from workbook.words import CatalogueText, finding, words_of
+from workbook.words import CatalogueText, error_of, finding, words_of
 
 
 class Step:
@@ -48,7 +48,7 @@ class Step:
 
     def headline(self) -> Headline:
         """The page's answer as one sentence, and its consequence in two or three."""
-        raise WorkbookError(f"The {self.word} step has no headline.")
+        raise error_of(WorkbookError, "steps.no_headline", word=self.word)
 
     def conclude(self) -> list[Finding]:
         """What this step found, as findings; an open step is one finding of severity `note`."""
@@ -163,7 +163,7 @@ class Step:
             WorkbookError: there is no such place, or no project is open.
         """
         if self.context.asks is None:
-            raise WorkbookError("A what-if needs an open project: Workbook.open(PROJECT).")
+            raise error_of(WorkbookError, "steps.what_if_without_project")
         return self.context.asks(self.context, f"{self.word}.{path}", value)
 
     def findings(self) -> FindingsList:

@@ -23,6 +23,7 @@ from workbook.metrics.compile.time_spine import AsOf, NotComputableError
 from workbook.model import Model
 from workbook.model.calendar import calendar_of
 from workbook.model.durations import duration
+from workbook.words import error_of
 
 NO_VALUE, NOT_LINKED, SEVERAL = "(none)", "(not linked)", "(several)"
 NO_RATE, NO_DATE = "no exchange rate", "no date"  # left out of the value
@@ -205,9 +206,11 @@ def _turn(scope: Scope, found: ResolvedMeasure, clock: AsOf) -> list[str]:
     """
     by = found.measure.latest_by or found.at
     if not by:
-        raise NotComputableError(
-            f"'latest_per: {found.measure.latest_per}' needs `latest_by`: {found.entity} has no"
-            " valid time"
+        raise error_of(
+            NotComputableError,
+            "metrics.latest_undated",
+            entity=found.entity,
+            per=found.measure.latest_per,
         )
     per = _latest(scope, found.measure.latest_per)
     # by the instant: a wall clock may go back

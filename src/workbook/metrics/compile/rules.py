@@ -28,6 +28,7 @@ from workbook.model import Model
 from workbook.model.durations import duration
 from workbook.model.facts import is_log
 from workbook.model.schema import Clause, Rule
+from workbook.words import error_of
 from workbook.words.wording import capital, humanize
 
 STEP = "07_metrics"
@@ -191,8 +192,8 @@ def event_counts_sql(
 def _within(clause: Clause, name: str, at: str, clock: AsOf) -> str:
     length = duration(clause.within)
     if not at:
-        raise NotComputableError(
-            f"{name} has no valid time, so 'within {clause.within}' cannot be asked"
+        raise error_of(
+            NotComputableError, "metrics.within_undated", entity=name, length=clause.within
         )
     return f"{at} >= {clock.end} - {length.interval}"
 

@@ -13,6 +13,7 @@ from workbook.metrics.compile.row_times import moment_sql, time_of
 from workbook.model import Model
 from workbook.model.calendar import Calendar, calendar_of
 from workbook.model.durations import Duration, duration
+from workbook.words import error_of
 
 __all__ = [
     "GRAINS",
@@ -43,7 +44,7 @@ GRAINS = tuple(LISTED)
 
 
 class NotComputableError(WorkbookError):
-    """Why a number is refused instead of shown: the typed reason that the page prints."""
+    """Why a number is refused instead of shown: `what` and `advice` are those that pages print."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def as_of_date(model: Model) -> dt.date:
     """The project's as-of as a date; `latest` was resolved when the workbook was opened."""
     day = model.project.as_of
     if not isinstance(day, dt.date):
-        raise NotComputableError("as_of is not a date: 'latest' found no dated row in the data")
+        raise error_of(NotComputableError, "metrics.no_as_of")
     return day
 
 

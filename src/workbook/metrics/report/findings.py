@@ -226,6 +226,7 @@ def _refused(evidence: Evidence) -> Iterator[Finding]:
                 metric=evidence.label(refusal.name),
                 part=part_of(refusal.part) if refusal.part else "",
                 reason=refusal.reason.rstrip("."),
+                remedy=refusal.advice,
             )
 
 
