@@ -121,6 +121,9 @@ class Plan:
                 f"Tables read each other in a circle: {' → '.join(error.args[1])}."
             ) from error
 
+    def __repr__(self) -> str:
+        return f"Plan of {len(self.tables)} tables: plan[name] is one; book.tables() lists them."
+
     def __contains__(self, name: object) -> bool:
         return name in self.tables
 
