@@ -41,13 +41,15 @@ def test_every_rule_whose_classes_are_there_is_there() -> None:
     style = styled(html).partition("</style>")[0]
     plain = re.sub(r"/\*.*?\*/", "", theme.css(), flags=re.DOTALL)
     wanted = [
-        head
+        ", ".join(" ".join(each.split()) for each in _selectors(head))
         for head, _ in _blocks(plain)
         if not head.startswith("@") and any(_needed(each, classes) for each in _selectors(head))
     ]
     assert len(wanted) > 20
     assert [head for head in wanted if head + "{" not in style] == []
     assert ".wb.wb-findings{" not in style
+    # what the page around it says of light and dark holds from outside of the piece
+    assert 'body[data-jp-theme-light="false"] :scope .wb, body.vscode-dark :scope .wb{' in style
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def book_line(model: Model, day: dt.date, tables: int) -> str:
 def book_figure(model: Model, day: dt.date, tables: int, steps: Iterable[type[Step]]) -> Figure:
     """One row per step: how it is called, what it asks, and whether it is decided."""
     columns = [
-        Column("step", _WORDS.text("book.columns.step"), "mono"),
+        Column("step", _WORDS.text("book.columns.step")),
         Column("asks", _WORDS.text("book.columns.asks")),
         Column("state", _WORDS.text("book.columns.state")),
     ]
@@ -75,7 +75,7 @@ def book_figure(model: Model, day: dt.date, tables: int, steps: Iterable[type[St
 def step_figure(step: Any) -> Figure:
     """One row per figure of a step: how it is called, and what it shows."""
     columns = [
-        Column("call", _WORDS.text("step.columns.call"), "mono"),
+        Column("call", _WORDS.text("step.columns.call")),
         Column("shows", _WORDS.text("step.columns.shows")),
     ]
     rows = [

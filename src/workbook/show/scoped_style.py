@@ -47,7 +47,17 @@ def _kept(css: str, classes: frozenset[str]) -> Iterator[str]:
             if inner and not head.startswith(_PRINTED):
                 yield f"{head}{{{inner}}}"
         elif any(_needed(selector, classes) for selector in _selectors(head)):
-            yield f"{head}{{{_plain(body)}}}"
+            yield f"{_from_body(head)}{{{_plain(body)}}}"
+
+
+def _from_body(head: str) -> str:
+    """A rule that depends on the page around a piece names where the piece stands; of itself every
+    selector begins there.
+    """
+    return ", ".join(
+        each.strip().replace(" .wb", " :scope .wb", 1) if each.strip().startswith("body") else each
+        for each in (_plain(one) for one in _selectors(head))
+    )
 
 
 def _needed(selector: str, classes: frozenset[str]) -> bool:
