@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,8 @@ def test_a_notebook_shows_what_is_wrong_and_no_frame_of_ours(
         "raise ModelError([Problem('a.yml', 2, 'one.'), Problem('a.yml', 1, 'two.')])"
     )
     out, err = capsys.readouterr()
-    assert "a.yml:1: two.\na.yml:2: one." in out + err
+    shown = re.sub(r"\x1b\[\d+m", "", out + err)
+    assert "a.yml:1\n  two.\na.yml:2\n  one." in shown
     assert "Traceback" not in out + err
     assert "errors.py" not in out + err
 
