@@ -21,6 +21,7 @@ from workbook.words import problem_of
 
 LIMIT, DEPTH = 1_000_000, 50
 Place = tuple[str | int, ...]
+_SIGNS = ("@", "`", "%")  # no text begins with one of them
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -76,7 +77,8 @@ def read_text(path: Path, name: str) -> Text:
             mark.line + 1 if mark else 1,
             "model.yaml.not_yaml",
             why=str(error.problem or error.context),
-            sign=content[at : at + 1],
+            tab=content[at : at + 1] == "\t",
+            sign=content[at : at + 1] if content[at : at + 1] in _SIGNS else "",
         )
         return text
     except ReaderError as error:
