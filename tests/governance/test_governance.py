@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from workbook import Workbook, governance
@@ -18,7 +19,7 @@ from workbook.model.persons import is_person, leads_to_person
 from workbook.model.readings import requests_read, sources_read, uses_of
 from workbook.model.schema import Audience, View
 from workbook.privacy import WITHHELD
-from workbook.show import Figure
+from workbook.show import Column, Figure, table
 from workbook.steps.condition_wording import inclusion_texts
 from workbook.steps.decision_lines import decision_lines
 from workbook.steps.permission_wording import (
@@ -26,6 +27,7 @@ from workbook.steps.permission_wording import (
     human_review_text,
     without_permission_text,
 )
+from workbook.steps.view_columns import apart
 from workbook.steps.view_decisions import decision_text, reason_text
 from workbook.words import words_of
 
@@ -563,3 +565,14 @@ def test_every_entity_has_its_answers_in_the_matrix() -> None:
     )
     refused = {each.field for each in elsewhere if each.cls == "personal" and each.allowed}
     assert not refused
+
+
+def test_equal_values_have_tokens_of_their_own_in_the_sample_of_a_view() -> None:
+    """An equal token would tell that two people have something in common."""
+    frame = pl.DataFrame({"who": ["Ann", "Ann", None], "city": ["Kiel", "Kiel", "Bonn"]})
+    made = apart(frame, ["who"])
+    assert made["city"].to_list() == ["Kiel", "Kiel", "Bonn"]
+    first, second, none = made["who"]
+    assert first != second and none is None
+    body = table(made, [Column("who", kind="value", cls="personal"), Column("city", kind="words")])
+    assert body.texts[0][0] != body.texts[1][0] and "Ann" not in body.html
