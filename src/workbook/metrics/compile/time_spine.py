@@ -228,3 +228,17 @@ def _given_by(model: Model, wanted: set[str]) -> list[str]:
         for name, each in part.metrics.items()
     }
     return [name for name, used in grains.items() if used & wanted]
+
+
+def at_rows(model: Model, entity: str) -> AsOf:
+    """A clock that asks what was so at the moment of each row of an entity (`e`).
+
+    Raises:
+        NotComputableError: its rows have no valid time.
+    """
+    time = time_of(model, entity)
+    if not time:
+        raise error_of(NotComputableError, "metrics.then_undated", entity=entity)
+    at = moment_sql(model, entity, time)
+    day, month = f"cast({at} as date)", f"cast(date_trunc('month', {at}) as date)"
+    return AsOf(day, f"({at} + interval '1' microsecond)", month)
