@@ -296,13 +296,15 @@ def _prefixed(currency: str) -> str:
 
 
 def _by_period(model: Model, part: Movement, each: str, over: str = "") -> str:
+    known = f"id not in ('{NOT_LINKED}', '{SEVERAL}')"  # rows of nobody known are no account
     sums = ",\n           ".join(
         f"cast(coalesce(sum(case when kind = '{kind}' then change end), 0) as {EXACT}) as {kind}, "
-        f"sum(cast(case when kind = '{kind}' then 1 else 0 end as bigint)) as {kind}_count"
+        f"sum(cast(case when kind = '{kind}' and {known} then 1 else 0 end as bigint)) as"
+        f" {kind}_count"
         for kind in KINDS
     )
     held = ", ".join(
-        f"sum(cast(case when {side} <> 0 then 1 else 0 end as bigint)) as {side}_count"
+        f"sum(cast(case when {side} <> 0 and {known} then 1 else 0 end as bigint)) as {side}_count"
         for side in ("opening", "closing")
     )
     columns = ", ".join(
