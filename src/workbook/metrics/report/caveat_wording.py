@@ -46,6 +46,9 @@ ROW_CAVEATS = {
     "gaps": "gaps",
     "held rates": "held_rates",
     "source ended": "source_ended",
+    "no past": "no_past",
+    "no amount": "no_amount",
+    "recorded later": "recorded_later",
 }
 
 # Why none of the rows counts, by the kind of metric: without a filter, and with one.
@@ -107,8 +110,8 @@ def _facts(model: Model, proof: MetricCheck) -> dict[str, Any]:
             return {"entity": entity, "last": last, "most": int(proof.found or 0)}
         case "written later":
             return {"entity": entity, "of": int(proof.expected or 0), "source": proof.about}
-        case "date":
-            return {"entity": entity}
+        case "date" | "recorded later" | "no amount":
+            return {"entity": entity, "agg": proof.about}
         case "undated":
             return {"entity": entity, "amount": amount if proof.amount else ""}
         case "negative":
@@ -121,7 +124,7 @@ def _facts(model: Model, proof: MetricCheck) -> dict[str, Any]:
             return {"entity": humanize(proof.about), "why": _why_none(model, proof)}
         case "gaps":
             return {"gap": gap_of(proof)}
-        case "held rates" | "source ended":
+        case "held rates" | "source ended" | "no past":
             return _facts_in_time(model, proof)
         case _:
             currency = "" if proof.about == NO_VALUE else proof.about
@@ -132,6 +135,8 @@ def _facts_in_time(model: Model, proof: MetricCheck) -> dict[str, Any]:
     if proof.kind == "source ended":
         latest = as_of_date(model) - dt.timedelta(days=proof.rows)
         return {"source": proof.about, "day": latest}
+    if proof.kind == "no past":
+        return {"entity": proof.about}
     amount, unit = round_money(proof.amount, "money"), movement_unit(model, proof.about)
     return {"amount": format_metric_value(amount, "money", unit, sign=True)}
 

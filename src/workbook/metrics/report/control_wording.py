@@ -37,6 +37,8 @@ def control_of(outcome: MetricResult) -> str:
     if outcome.refused:
         return CONTROL.text("not_calculated", source=control.where_from)
     stated = format_metric_value(control.expected, outcome.kind, outcome.unit)
+    if control.later:
+        return CONTROL.text("later", source=_source(control))
     if control.found is None:
         return CONTROL.text(
             "no_value", period=control.period, source=control.where_from, stated=stated
