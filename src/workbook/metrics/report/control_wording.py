@@ -65,7 +65,7 @@ def supplied_of(model: Model, outcome: MetricResult) -> str:
     one.
     """
     control = outcome.control
-    if control is None:
+    if control is None or control.later:
         return ""
     if not control.supplied_by and not control.supplied:
         return CONTROL.text("unsigned")
