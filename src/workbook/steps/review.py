@@ -322,12 +322,7 @@ class Review(Step):
 
     def conclude(self) -> list[Finding]:
         """Disputes, lapsed sign-offs, statements without one, lines that cannot be read."""
-        found = [
-            *self._disputed_and_lapsed(),
-            *self._not_asked(),
-            *self._later(),
-            *self._not_filled(),
-        ]
+        found = [*self._disputed_and_lapsed(), *self._not_asked(), *self._not_filled()]
         found += signoff_line_findings(self.model, self.ledger, self.signed)
         return found if self.standings else [*found, self.finding("open", owner="")]
 
@@ -380,12 +375,6 @@ class Review(Step):
             yield self.finding(
                 "never_asked", len(departments), departments=sorted(set(departments))
             )
-
-    def _later(self) -> Iterator[Finding]:
-        """Sign-offs on data of a day after the as-of day."""
-        later = sum(room.is_of_later_data(self.model, each) for each in self.ledger.signoffs)
-        if later:
-            yield self.finding("later_data", later, owner="")
 
     def _not_filled(self) -> Iterator[Finding]:
         """Statements that name a number without a value."""

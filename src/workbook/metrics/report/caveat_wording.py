@@ -77,7 +77,7 @@ def caveat_of(
     ]
     if outcome.range:
         sentences.append(_sentence(range_said(outcome.range, outcome.kind, outcome.unit)))
-        sentences.append(WORDS.text("caveat.range_covers", events=outcome.range.events))
+        sentences.append(WORDS.text("caveat.range_covers"))
     sentences += [row_caveat(model, proof) for proof in mine if proof.kind in ROW_CAVEATS]
     sentences += [_sentence(caveat.rstrip(".")) for caveat in caveats_of(model, outcome.name)]
     sentences += choice_caveats(model, outcome.name, made)
