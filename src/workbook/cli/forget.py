@@ -16,6 +16,7 @@ import typer
 from workbook.book import Workbook, find_project
 from workbook.cli.console import say
 from workbook.engine import KEPT, landing_spec
+from workbook.engine.landing import with_bounds
 from workbook.errors import DataError, WorkbookError
 from workbook.identity import LEDGER
 from workbook.model.masking import mask_values
@@ -276,7 +277,8 @@ def _place(context: Context, source: str, row: int) -> str:
         return f"{source}, record {row}"
     if len(spec.files) > 1 or context.model.sources.sources[source].connection:
         return f"{source}, record {row}"
-    file, line = Path(spec.files[0]), row + spec.skip_before + (spec.format != "ndjson")
+    file = Path(spec.files[0])
+    line = row + with_bounds(spec, file).skip_before + (spec.format != "ndjson")
     lined = spec.format in _LINED and _line_per_record(file, spec.encoding, spec.quote)
     name = file.relative_to(context.model.root) if file.is_relative_to(context.model.root) else file
     return f"{name}:{line}" if lined else f"{name}, record {row}"

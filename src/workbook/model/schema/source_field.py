@@ -42,9 +42,14 @@ class SourceField(Short):
         "",
         description=(
             "Where the value is inside a record of JSON, or inside the JSON text that the "
-            "column holds."
+            "column holds. `[0]` is the first of a list, `[key=page]` the first of its objects "
+            "whose `key` is `page`, as in `event_params` of Google Analytics."
         ),
-        examples=["address.city", "emails[0].value"],
+        examples=[
+            "address.city",
+            "emails[0].value",
+            "event_params[key=page_location].value.string_value",
+        ],
     )
     format: Names = Field(
         (),

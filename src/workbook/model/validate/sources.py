@@ -132,6 +132,10 @@ def _source(validator: Validator, part: Sources, name: str, source: Source) -> I
         for field in names:
             if field:
                 yield from validator.known((*place, word), f"field of {name}", field, source.fields)
+    for word, other in (("starts_at", "skip_before"), ("ends_before", "skip_after")):
+        if getattr(source, word) and getattr(source, other):
+            what = f"`{word}` and `{other}` both say where the table is."
+            yield validator.problem((*place, word), what, "Keep one of them.")
     yield from validator.zone((*place, "timezone"), source.timezone)
     yield from _connection(validator, name, source)
     yield from unread_words(validator, part, name, source)

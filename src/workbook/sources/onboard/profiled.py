@@ -183,7 +183,8 @@ def _typed(profile: Profile) -> Profile:
     types = with_salesforce(
         {column.name: typed(column, beside) for column in profile.columns}, profile.columns
     )
-    keys = keys_of(profile.found.table, profile.columns, types)
+    own = [column for column in profile.columns if not column.within[1].startswith("[")]
+    keys = keys_of(profile.found.table, own, types)  # an entry of a list is no key of its row
     lines = None if keys.primary else lines_of(profile.columns, types)
     types |= (
         {lines.head: Typed("id", guess=("type",))}

@@ -30,7 +30,9 @@ from workbook.sources.onboard.typed import Beside, Typed
 _TRUE_FALSE = ({"true", "false"}, {"yes", "no"}, {"t", "f"}, {"y", "n"})
 _FLAGS = {"is", "has", "flag", "was", "can"}
 _NORWAYS = {"country", "nation", "language", "lang", "locale", "code"}  # NO is Norway, or Norwegian
-_ENTRIES = "holds entries by key, which no `path:` finds: export those that you need as columns"
+_ENTRIES = (
+    "holds entries by key; the commonest are proposed, and `path: [key=NAME].…` reads any other"
+)
 _PEOPLES = ("birth", "location", "salary")  # numbers and days that are personal themselves
 _CLOCK = r"^-?\d{1,3}:\d{2}(:\d{2}(\.\d+)?)?$"  # a time of day or a length of time: it stays text
 _MEASURES = ("date", "timestamp", "integer", "decimal", "money")
