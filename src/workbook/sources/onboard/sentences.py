@@ -64,7 +64,8 @@ def _skipped(profile: Profile) -> Iterator[str]:
         last = f"The last {below} {unit}s hold" if below > 1 else f"The last {unit} holds"
         yield (
             f"{last} {what} and no record, and {'are' if below > 1 else 'is'} not read "
-            f"(`skip_after: {below}`, a guess). A later file must end in the same way."
+            f"(`skip_after: {below}`, a guess). A later file must end in the same way, or "
+            "`ends_before:` name the text that its footer begins with."
         )
     if profile.rejected:
         end = (
