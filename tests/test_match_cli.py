@@ -16,6 +16,7 @@ import polars as pl
 import pytest
 import typer
 
+from workbook.words import words_of
 from workbook import Workbook
 from workbook.cli import main, match_review
 from workbook.cli.match import match_commands
@@ -285,7 +286,7 @@ def test_a_pattern_is_signed_off_only_after_its_sample_was_judged(call: Call, ro
     [
         (["accept", "p0000000", "--by", "sales"], "named 'p0000000'"),
         (["accept", "likly", "--by", "sales"], "Did you mean 'likely'?"),
-        (["accept", "nothing", "--by", "sales"], "workbook match list shows the names."),
+        (["accept", "nothing", "--by", "sales"], "`workbook match list` shows the names."),
         (["list", "persn"], "Did you mean 'person'?"),
         (
             ["accept", "likely", "--by", "salse"],
@@ -297,24 +298,27 @@ def test_a_pattern_is_signed_off_only_after_its_sample_was_judged(call: Call, ro
         (["unsure", "likely", "--preview"], "Only a pair can be unsure"),
         (["unsure", "likely", "--by", "sales"], "are not judged yet"),
         (["undo", "d1", "--by", "sales"], "No decision has the id 'd1'"),
-        (["sample"], "Name what to sample: --pattern P or --band B."),
+        (["sample"], "Write --pattern P or --band B."),
         (["sample", "--band", "likly"], "Did you mean 'likely'?"),
         (["list", "--pattern", "x"], "No pattern of person is named 'x'"),
         (["list", "--reveal"], "on a terminal only"),
         (["list", "--nonsense"], "No such option"),
         (["list", "--preview"], "No such option"),
-        (["accept", "--by", "sales"], "Name what to accept: "),
-        (["reject"], "Name what to reject: "),
+        (["accept", "--by", "sales"], "Nothing to accept is named"),
+        (["reject"], "Nothing to reject is named"),
         (["unsure"], "Name the pairs that nobody can decide"),
-        (["undo"], "Name the decisions to undo by their ids"),
+        (["undo"], "No decision to undo is named"),
         (["accpet"], "no command 'accpet'. Did you mean 'accept'?"),
         (["accpet", "p0000000", "--by", "sales"], "Did you mean 'accept'?"),
         (["give", "p0000000"], "Its commands are list, sample, accept, "),
         (["accept", "--accept", "p1"], "workbook match accept p1 --by NAME"),
         (["person", "--accept", "p1", "p2"], "workbook match accept t1 t2 --by NAME"),
-        (["--accept", "likely", "--reject", "likely"], "one of --accept and --reject at a time"),
-        (["--preview"], "Say what to preview"),
-        (["--train", "--preview"], "Say what to preview"),
+        (
+            ["--accept", "likely", "--reject", "likely"],
+            "--accept and --reject cannot be asked for together",
+        ),
+        (["--preview"], "--preview does not say what to preview"),
+        (["--train", "--preview"], "--preview does not say what to preview"),
         (["--nonsense"], "No such option"),
         (["persn"], "Did you mean 'person'?"),
     ],
@@ -468,7 +472,7 @@ def test_where_nothing_is_to_be_suggested_it_says_so(call: Call, root: Path) -> 
         )
     )
     code, _, complaint = call("list")
-    assert (code, "No entity says `suggest:`" in complaint) == (2, True)
+    assert (code, "Declare `suggest:` for an entity" in complaint) == (2, True)
 
 
 def test_a_broken_line_stays_and_the_word_is_written_all_the_same(call: Call, root: Path) -> None:
@@ -516,17 +520,18 @@ def test_ids_are_published_after_a_run_that_came_through_and_stand_on_the_next(
             main()
         return capsys.readouterr().out
 
-    assert "No ids are published, because a check fails." in run("--publish-ids")
+    assert words_of("cli").text("run.not_published") in run("--publish-ids")
     assert not (root / "registry").exists()
     failed[0] = 0
     run()
     assert not (root / "registry").exists()
     before = state(root)
-    assert "registry/person.parquet: the ids of 300 records are published." in run("--publish-ids")
+    given = {"entity": "person", "records": 300}
+    assert words_of("cli").text("run.published", **given) in run("--publish-ids")
     path = root / "registry" / "person.parquet"
     bytes_then = path.read_bytes()
     assert state(root) == before
-    assert "stand as they were published" in run("--publish-ids")
+    assert words_of("cli").text("run.unchanged", **given) in run("--publish-ids")
     assert path.read_bytes() == bytes_then
     assert read_registry(path)["state"].unique().to_list() == ["current"]
 
@@ -711,7 +716,7 @@ def _a_folder(path: Path) -> None:
             "this cannot be read as trained weights",
         ),
         ("registry/person.parquet", _no_parquet, "cannot be read as published ids"),
-        ("registry/person.parquet", _twice, "names a record twice"),
+        ("registry/person.parquet", _twice, "names a record more than once"),
         (
             "decisions/matches.csv",
             _a_folder,

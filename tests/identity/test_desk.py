@@ -106,7 +106,7 @@ def test_an_undo_brings_the_pair_back_and_can_be_undone(desk: PairReview) -> Non
     undone = desk.undo(second, by="Bob")
     assert names(desk.pairs()) == ["a,d", "b,d", "b,e"]
     assert (desk.last("Ann"), desk.last("Bob")) == (first, "")
-    with pytest.raises(WorkbookError, match="taken back already"):
+    with pytest.raises(WorkbookError, check=lambda error: error.code == "identity.undone_already"):
         desk.undo(second, by="Ann")
     desk.undo(undone, by="Ann")
     assert (desk.last("Ann"), names(desk.pairs())) == (second, ["b,d", "b,e"])
@@ -251,19 +251,21 @@ def test_a_judged_pair_that_the_file_holds_already_is_not_written_twice(desk: Pa
 
 
 @pytest.mark.parametrize(
-    ("asked", "says"),
+    ("asked", "code"),
     [
-        ({"band": "likely", "verdict": "unsure"}, "as same or as different"),
-        ({"verdict": "same"}, "Name the band or the pattern"),
-        ({"band": "likly", "verdict": "same"}, "Did you mean 'likely'"),
-        ({"band": "likely", "verdict": "same", "judged": {}}, "Nothing of it was judged"),
-        ({"pattern": "name: differs", "verdict": "same"}, "Nothing of it was judged"),
+        ({"band": "likely", "verdict": "unsure"}, "whole_verdict"),
+        ({"verdict": "same"}, "nothing_named"),
+        ({"band": "likly", "verdict": "same"}, "unknown_pattern"),
+        ({"band": "likely", "verdict": "same", "judged": {}}, "nothing_judged"),
+        ({"pattern": "name: differs", "verdict": "same"}, "nothing_judged"),
     ],
 )
-def test_a_sign_off_on_nothing_is_refused(desk: PairReview, asked: dict, says: str) -> None:
+def test_a_sign_off_on_nothing_is_refused(desk: PairReview, asked: dict, code: str) -> None:
     judged = dict.fromkeys(desk.sample(band="likely"), "same")
-    with pytest.raises(WorkbookError, match=says):
+    with pytest.raises(WorkbookError) as raised:
         desk.sign_off(**{"by": "Ann", "because": "", "judged": judged, **asked})
+    assert raised.value.code == f"identity.{code}"
+    assert ("Did you mean 'likely'" in raised.value.advice) is (code == "unknown_pattern")
     assert not desk.path.exists()
 
 

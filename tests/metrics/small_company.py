@@ -124,7 +124,8 @@ class Company:
 
     @property
     def refused(self) -> dict[tuple[str, str], str]:
-        return {(each.name, each.part): each.reason for each in metrics.refusals(self.model)}
+        """The code of each refusal, by metric and part."""
+        return {(each.name, each.part): each.code for each in metrics.refusals(self.model)}
 
     @property
     def outcomes(self) -> Mapping[str, metrics.MetricResult]:

@@ -58,8 +58,8 @@ def test_rows_resolved_from_records_have_no_months_because_of_an_attribute(
 ) -> None:
     model = guests(tmp_path, attribute)
     assert metrics.nature_of(model, "rows") == "count"
-    refused = {each.part: each.reason for each in metrics.refusals(model)}
-    assert "declared as the time of semantic model “all”" in refused["month"]
+    (refusal,) = [each for each in metrics.refusals(model) if each.part == "month"]
+    assert (refusal.code, "“all”" in refusal.advice) == ("metrics.no_history", True)
 
 
 def test_an_attribute_that_is_declared_as_their_time_dates_them(tmp_path) -> None:
@@ -69,5 +69,6 @@ def test_an_attribute_that_is_declared_as_their_time_dates_them(tmp_path) -> Non
 
 
 def test_only_a_date_can_be_their_time(tmp_path) -> None:
-    with pytest.raises(ModelError, match="'page' is text, which dates nothing"):
+    with pytest.raises(ModelError, match="'page' is text") as refused:
         guests(tmp_path, time="page")
+    assert refused.value.code == "model.metrics.time_is_no_date"

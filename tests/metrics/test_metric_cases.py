@@ -94,9 +94,9 @@ def test_given_rows_and_a_definition_these_numbers_come_out(case, company) -> No
                 str(k): str(v) for k, v in expected.items()
             }, name
     refused = made.refused
-    for name, part in case.get("refused", {}).items():
+    for name, code in case.get("refused", {}).items():
         metric, by, dimension = name.partition(" by ")
-        assert part in refused[metric, dimension], refused
+        assert refused[metric, dimension] == f"metrics.{code}", refused
     assert [proof for proof in made.proofs if proof.verdict == "fail"] == []
 
 

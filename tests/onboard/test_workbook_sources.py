@@ -145,8 +145,8 @@ def test_titles_totals_and_sheets_without_a_table_are_left_out_and_told(
         "`skip_before: 3`, a guess",
         "The last row holds totals and no record",
         "`skip_after: 1`, a guess",
-        "Left out: the hidden sheet '_lists' of book.xlsx",
-        "Left out: the sheet 'Notes' of book.xlsx holds no row below a header",
+        "Left out: The sheet '_lists' of book.xlsx is hidden.",
+        "Left out: book.xlsx, sheet 'Notes' holds no row below a header",
         "loyalty_id: 12 of 12 cells are long numbers that a spreadsheet cut",
         "Formulas that failed or were not calculated are left empty and counted: gross (3).",
     ):

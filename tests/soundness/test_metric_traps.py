@@ -384,7 +384,7 @@ def test_overlapping_intervals_of_the_past_count_nobody_twice(company) -> None:
             )
         },
     )
-    assert made.refused == {("clients", "month"): made.refused["clients", "month"]}
+    assert made.refused == {("clients", "month"): "metrics.no_history"}
     assert made.value("ranked") is None
     assert "periods of the history overlap" in made.outcomes["ranked"].refused
     assert made.months("ranked") == {
@@ -495,14 +495,8 @@ def test_a_state_at_an_event_that_nobody_kept_is_refused(company) -> None:
         ),
         more=HISTORY,
     )
-    assert (
-        made.refused["clients", "client.country at left"]
-        == "06_history keeps no past value of client.country, and today's would be a guess"
-    )
-    assert (
-        made.refused["clients", "client.tier at billed"]
-        == "'billed' is no event of client in 06_history"
-    )
+    assert made.refused["clients", "client.country at left"] == "metrics.no_past_value"
+    assert made.refused["clients", "client.tier at billed"] == "metrics.unknown_event"
 
 
 def test_zones_are_one_clock_and_a_day_begins_at_midnight(company) -> None:

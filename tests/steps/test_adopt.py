@@ -224,20 +224,19 @@ def test_who_took_it_must_be_of_the_project(project: Path) -> None:
     path = project / "model" / "05_survivorship.yml"
     for word in ("decided_by: sails", "considered: {old: {owner: sails, because: x}}"):
         path.write_text(SURVIVORSHIP.split("    considered:")[0] + f"    {word}\n")
-        with pytest.raises(
-            ModelError, match=r"05_survivorship.yml:\d+: department 'sails' is not known"
-        ):
+        with pytest.raises(ModelError, match=r"05_survivorship.yml:\d+: .*'sails'") as refused:
             load_model(project)
+        assert refused.value.code == "model.unknown_name"
 
 
 def test_a_record_apart_of_what_is_not_there_is_refused(project: Path) -> None:
     path = project / "model" / "05_survivorship.yml"
     path.write_text(SURVIVORSHIP + "decisions:\n  default.clint: {owner: sales}\n")
     with pytest.raises(
-        ModelError,
-        match=r"yml:17: there is no decision 'default.clint'. Did you mean 'default.client'",
-    ):
+        ModelError, match=r"yml:17: .*'default.clint'. Did you mean 'default.client'"
+    ) as refused:
         load_model(project)
+    assert refused.value.code == "model.unknown_decision"
 
 
 # ---- a sentence that would be false
@@ -260,7 +259,7 @@ def test_a_rule_that_says_what_it_means_needs_what_it_means_then(
     book: Workbook, project: Path
 ) -> None:
     tried = book.metrics.what_if("rules.golden.all", ["plan = 'small'"])
-    with pytest.raises(ModelError, match="rules.golden.means says"):
+    with pytest.raises(ModelError, match="rules.golden.means. says"):
         tried.adopt(because="we looked", by="sales")
     tried.adopt(because="we looked", by="sales", sentence="a client with a small plan")
     assert (
@@ -269,7 +268,9 @@ def test_a_rule_that_says_what_it_means_needs_what_it_means_then(
 
 
 def test_a_sentence_where_there_is_none_has_no_place(book: Workbook) -> None:
-    with pytest.raises(WorkbookError, match="sentence= has no place"):
+    with pytest.raises(
+        WorkbookError, check=lambda error: error.code == "scenarios.no_sentence_beside"
+    ):
         book.survivorship.what_if(*SHOP_FIRST).adopt(because="x", by="finance", sentence="y")
 
 

@@ -342,7 +342,9 @@ def test_the_proof_and_the_refusal_are_on_the_page(step) -> None:
         rows["Revenue"]["control"],
     ) == ("pass", "pass", "pass", "pass")
     refused = {(row["metric"], row["part"]): row["why"] for row in texts(step.refused())}
-    assert "must not be added over time" in refused["Broken", "its value"]
+    (refusal,) = [each for each in step.evidence.refused() if not each.part]
+    assert refusal.code == "metrics.level_accumulated"
+    assert refused["Broken", "its value"] == refusal.reason
 
 
 def test_findings_name_what_is_open(step) -> None:

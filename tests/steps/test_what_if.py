@@ -298,7 +298,7 @@ def test_nothing_published_is_told_apart_from_not_measured(book: Workbook) -> No
             "identity.client.rules",
             None,
             (
-                r"05_survivorship.yml:1: unknown word 'identity'. It belongs to 04b_identity.yml:"
+                r"05_survivorship.yml:1: 'identity' .* It belongs to 04b_identity.yml:"
                 r" book.identity.what_if\('identity.client.rules'"
             ),
         ),
@@ -319,7 +319,7 @@ def test_nothing_published_is_told_apart_from_not_measured(book: Workbook) -> No
             "fields.client.plam.order",
             None,
             (
-                r"yml:\d+: nothing is decided at 'fields.client.plam.order'.*Did you mean"
+                r"yml:\d+: Nothing is decided at 'fields.client.plam.order'.*Did you mean"
                 r" 'client.plan'"
             ),
         ),
@@ -327,7 +327,7 @@ def test_nothing_published_is_told_apart_from_not_measured(book: Workbook) -> No
             "survivorship",
             "fieldz.client.plan.order",
             None,
-            r"unknown word 'fieldz'. Did you mean 'fields'",
+            r"'fieldz' .*Did you mean 'fields'",
         ),
         (
             "survivorship",
@@ -345,7 +345,7 @@ def test_nothing_published_is_told_apart_from_not_measured(book: Workbook) -> No
             "survivorship",
             "fieldz.client.plan.order",
             ["shop"],
-            r"unknown word 'fieldz'. Did you mean 'fields'",
+            r"'fieldz'.*Did you mean 'fields'",
         ),
         (
             "survivorship",
@@ -360,7 +360,7 @@ def test_nothing_published_is_told_apart_from_not_measured(book: Workbook) -> No
             r"model/04b_identity.yml:1: 'identity.client.rules' holds a list",
         ),
         ("survivorship", "fields", None, "nothing of model/05_survivorship.yml would be decided"),
-        ("survivorship", "", ["shop"], "Say which decision of model/05_survivorship.yml"),
+        ("survivorship", "", ["shop"], "No decision of model/05_survivorship.yml is named"),
     ],
 )
 def test_what_contradicts_the_model_is_told(
@@ -375,16 +375,16 @@ def test_what_contradicts_the_model_is_told(
     [
         (
             {"field": "client.plam"},
-            r"'client.plam' is no attribute of the model. Did you mean 'client.plan'\?",
+            r"'client.plam'.*Did you mean 'client.plan'\?",
         ),
         ({"use_source": "shpo"}, r"'shpo' has no client.plan. Did you mean 'shop'\?"),
         ({"use_value": "gold"}, "either use_source or use_value"),
         (
             {"record": "crm.clients:99"},
-            "no such record of client. A record is written like crm.clients:KEY",
+            "Client has no such record. Write a record like 'crm.clients:KEY'",
         ),
         ({"until": "soon"}, "'soon' is no date"),
-        ({"until": "2025-01-01"}, "has no effect: this project is read as of 2025-06-30"),
+        ({"until": "2025-01-01"}, "has no effect: the as-of date is 30 Jun 2025"),
     ],
 )
 def test_an_exception_that_cannot_be(book: Workbook, given: dict[str, str], words: str) -> None:
@@ -496,7 +496,7 @@ def test_an_exception_is_one_line_more(book: Workbook, project: Path) -> None:
     [
         ("  ", "sales", "Say why"),
         ("x", "", "Say who decides"),
-        ("x", "sails", "'sails' decides nothing in this project. Did you mean 'sales'"),
+        ("x", "sails", "'sails' .*Did you mean 'sales'"),
     ],
 )
 @pytest.mark.parametrize("ask", [TRIED[0], TRIED[4]])

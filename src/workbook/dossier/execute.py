@@ -18,6 +18,7 @@ from workbook.dossier.kernels import Kernels, OwnKernel, own_message
 from workbook.dossier.person_cells import with_person_cells, without_person_cells
 from workbook.engine import KEPT, kept_folder, private_file
 from workbook.errors import MachineError, PageError
+from workbook.words import error_of
 
 CRASH = f"{KEPT}/crash.txt"
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -76,7 +77,7 @@ def execute(
             ]
         except _CrashError as crash:
             _keep_crash(folder / CRASH, crash)
-            raise PageError(crash.message) from None
+            raise error_of(PageError, "dossier.crashed", **crash.texts) from None
     return [Executed(path.stem, node) for path, node in zip(notebooks, done, strict=True)]
 
 
@@ -123,9 +124,9 @@ class _CrashError(Exception):
     this machine.
     """
 
-    def __init__(self, message: str, traceback: Sequence[str]) -> None:
-        super().__init__(message)
-        self.message, self.traceback = message, traceback
+    def __init__(self, texts: Mapping[str, str], traceback: Sequence[str]) -> None:
+        super().__init__(texts["place"])
+        self.texts, self.traceback = texts, traceback
 
 
 def title_of(node: Any, default: str) -> str:
@@ -144,8 +145,11 @@ def _read(path: Path) -> Any:
     try:
         return nbformat.read(path, as_version=4)
     except Exception as error:  # nbformat raises whatever json and its validators raise
-        raise PageError(
-            f"notebooks/{path.name} is not a notebook that can be read ({type(error).__name__})."
+        raise error_of(
+            PageError,
+            "dossier.no_notebook",
+            file=f"notebooks/{path.name}",
+            error=type(error).__name__,
         ) from error
 
 
@@ -173,15 +177,14 @@ def _run(node: Any, file: str, kernel: OwnKernel, parameters: dict[str, str]) ->
         if error.ename == MachineError.__name__ and message:
             raise MachineError(message) from None
         where = f"notebooks/{file}, {_cell(cells, error.source)}"
-        said = (
-            f"{where}: {error.ename}{': ' + message if message else '.'} The whole error is in"
-            f" {CRASH}, and may quote data; the earlier dossier stays as it was."
-        )
-        raise _CrashError(said, [where, *error.traceback]) from None
+        texts = {"place": where, "error": error.ename, "message": message, "log": CRASH}
+        raise _CrashError(texts, [where, *error.traceback]) from None
     except RuntimeError as error:  # a kernel that died or never answered
-        raise PageError(
-            f"notebooks/{file}: its kernel stopped ({type(error).__name__}); the page was not"
-            " finished."
+        raise error_of(
+            PageError,
+            "dossier.kernel_stopped",
+            file=f"notebooks/{file}",
+            error=type(error).__name__,
         ) from None
 
 

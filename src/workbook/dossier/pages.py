@@ -19,6 +19,7 @@ from workbook.dossier.sanitize_html import rebuild
 from workbook.dossier.sanitize_notebook import evidence
 from workbook.errors import PageError
 from workbook.finding import ORDER, Finding, sort_findings
+from workbook.words import error_of
 
 ON_COVER = ("diagnostic",)
 LONG = 6  # rows from which a figure may break over printed pages
@@ -166,7 +167,7 @@ class _Reader:
                 for part in value.get("parts", ())
             ]
         elif kind != "exercise":
-            raise PageError(f"{self.name} shows evidence of an unknown kind.")
+            raise error_of(PageError, "dossier.no_evidence", page=self.name)
 
     def _block(
         self, kind: Literal["figure", "findings"], html: str, width: int, long: bool
@@ -191,7 +192,7 @@ def check_json(value: Any, name: str) -> Any:
         elif isinstance(item, (list, tuple)):
             waiting.extend(item)
         elif isinstance(item, float) and not math.isfinite(item):
-            raise PageError(f"{name} shows a number that is not finite.")
+            raise error_of(PageError, "dossier.not_finite", page=name)
     return value
 
 
@@ -204,7 +205,7 @@ def _finding(item: Mapping[str, Any], name: str) -> Finding:
     try:
         finding = Finding(**{**item, "about": tuple(item.get("about", ()))})
     except TypeError:
-        raise PageError(f"{name} closes with findings of an unknown shape.") from None
+        raise error_of(PageError, "dossier.findings_shape", page=name) from None
     if finding.severity not in ORDER:
-        raise PageError(f"{name} closes with a finding of an unknown severity.")
+        raise error_of(PageError, "dossier.finding_severity", page=name)
     return finding

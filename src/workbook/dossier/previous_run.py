@@ -10,7 +10,7 @@ from typing import Any
 from workbook.dossier.decision_snapshots import digest_of
 from workbook.dossier.results import VERSION
 from workbook.errors import WorkbookError
-from workbook.nearest_name import did_you_mean
+from workbook.words import error_of
 
 
 def earlier_results(runs: Path, against: str | None) -> dict[str, Any] | None:
@@ -37,13 +37,12 @@ def earlier_results(runs: Path, against: str | None) -> dict[str, Any] | None:
         None,
     )
     if path is None:
-        hint = did_you_mean(against, run_ids(runs))
-        raise WorkbookError(f"--against: there is no run '{against}' in {runs}. {hint}".strip())
+        raise error_of(
+            WorkbookError, "dossier.unknown_run", run=against, folder=str(runs), known=run_ids(runs)
+        )
     found = _read(path)
     if found is None or found.get("version") != VERSION:
-        raise WorkbookError(
-            f"--against: {path} is not the results of a run of this version (version {VERSION})."
-        )
+        raise error_of(WorkbookError, "dossier.other_version", path=str(path), version=VERSION)
     return found
 
 

@@ -11,6 +11,7 @@ from tempfile import mkdtemp
 
 from workbook.engine import require_writable
 from workbook.errors import MachineError, machine_errors
+from workbook.words import error_of
 
 # What two identical runs may differ in: seconds, counts of built and cached tables, and the `run`
 # object.
@@ -31,10 +32,8 @@ def require_publishable(runs: Path) -> None:
             runs.rmdir()
     latest = runs / "latest"
     if latest.exists() and not latest.is_symlink():
-        what = "a folder" if latest.is_dir() else "a file"
-        raise MachineError(
-            f"{latest} is {what}, and should be a link to the newest run, as a copy or an archive"
-            " leaves it. Rename it, then run again; nothing was changed."
+        raise error_of(
+            MachineError, "dossier.latest_is_no_link", path=str(latest), folder=latest.is_dir()
         )
 
 

@@ -35,7 +35,7 @@ from workbook.model import Model
 from workbook.model.as_of import NO_DATE, UNDATED, is_undated
 from workbook.resources import resources
 from workbook.show import theme
-from workbook.words import finding
+from workbook.words import error_of, finding
 
 
 class OpenBook(Protocol):
@@ -171,20 +171,14 @@ def _unchanged(root: Path, book: OpenBook) -> None:
         for file in book.changed()
     ]
     if changed:
-        raise WorkbookError(
-            f"Changed while the pages ran: {', '.join(changed)}. Pages may be about different"
-            " states, so nothing was published and the last run stands. Run again."
-        )
+        raise error_of(WorkbookError, "dossier.changed_meanwhile", files=changed)
 
 
 def _notebooks(root: Path, folder: str) -> list[Path]:
     """The team's copy of the pages, or the bundled ones where the project keeps none."""
     notebooks = notebooks_in(root / folder) or notebooks_in(resources("notebooks"))
     if not notebooks:
-        raise WorkbookError(
-            f"There are no pages in {root / folder}: notebooks are named like"
-            " 05_survivorship.ipynb."
-        )
+        raise error_of(WorkbookError, "dossier.no_pages", folder=str(root / folder))
     return notebooks
 
 

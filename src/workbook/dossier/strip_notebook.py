@@ -31,8 +31,10 @@ def strip_notebook(text: str, name: str = "") -> str:
     try:
         notebook = json.loads(text)
         cells = [_stripped(cell) for cell in notebook["cells"]]
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise error_of(PageError, "dossier.no_notebook", name=name) from None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise error_of(
+            PageError, "dossier.no_notebook", file=name, error=type(error).__name__
+        ) from None
     delivered = _delivered(name)
     for cell in cells:
         if needs_person(cell) and cell.get("id") in delivered:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from workbook.errors import ModelError, Problem, WorkbookError
+from workbook.errors import ModelError, WorkbookError
 from workbook.model import Model
 from workbook.model.decisions import RECORD, Block, Record, block_of, record_of
 from workbook.model.places import at_place
@@ -18,7 +18,7 @@ from workbook.model.yaml_rewrite import put_back, rewrite
 from workbook.scenarios.overruled import considered_then
 from workbook.scenarios.pair_review import reviewer
 from workbook.scenarios.yaml_values import as_written, said
-from workbook.words import words_of
+from workbook.words import error_of, problem_of, words_of
 
 Place = tuple[str, ...]
 Edit = tuple[Place, Any]
@@ -134,7 +134,7 @@ def reason(because: str) -> str:
         WorkbookError: there is none.
     """
     if not because.strip():
-        raise WorkbookError("Say why: because=, one sentence that is kept with the decision.")
+        raise error_of(WorkbookError, "scenarios.no_reason")
     return " ".join(because.split())
 
 
@@ -145,7 +145,7 @@ def require_author(by: str) -> str:
         WorkbookError: nobody is named.
     """
     if not by.strip():
-        raise WorkbookError("Say who decides: by=, a department of workbook.yml or the name there.")
+        raise error_of(WorkbookError, "scenarios.nobody")
     return by
 
 
@@ -171,13 +171,10 @@ def owner_for(model: Model, what: str, owner: str, by: str, agreed_by: str) -> s
     if not owner or owner == by:
         return by
     if not agreed:
-        raise WorkbookError(
-            f"{what} is decided by {owner}, not by {by}; nothing was written. "
-            f"Ask {owner}, and say that they agreed: agreed_by={owner!r}."
-        )
+        raise error_of(WorkbookError, "scenarios.other_owner", what=what, owner=owner, by=by)
     if agreed != owner:
-        raise WorkbookError(
-            f"{what} is decided by {owner}, and agreed_by names {agreed}; nothing was written."
+        raise error_of(
+            WorkbookError, "scenarios.wrong_agreement", what=what, owner=owner, agreed=agreed
         )
     return owner
 
@@ -211,19 +208,20 @@ def _sentence(
             at = (*block.place, name)
             text = model.texts[word]
             now = values.get(name) if isinstance(values, dict) else None
-            what = f"{_dotted(at)} says “{now}”, which may be false then; nothing was written."
-            if not now:
-                what = f"{_dotted(at)} is not written; nothing was written."
-            advice = (
-                "Say sentence= with the sentence that holds then, the same one where it still does."
+            raise ModelError(
+                [
+                    problem_of(
+                        "scenarios.sentence_may_be_false",
+                        text.file,
+                        text.line(at),
+                        place=_dotted(at),
+                        now=now or "",
+                    )
+                ]
             )
-            raise ModelError([Problem(text.file, text.line(at), what, advice)])
         yield (*block.place, name), " ".join(signature.sentence.split())
     elif signature.sentence.strip():
-        raise WorkbookError(
-            f"{_dotted(place)} has no sentence beside it, so sentence= has no place; "
-            "nothing was written."
-        )
+        raise error_of(WorkbookError, "scenarios.no_sentence_beside", place=_dotted(place))
 
 
 def _dotted(place: Place) -> str:

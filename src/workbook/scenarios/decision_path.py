@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbook.errors import ModelError, Problem, WorkbookError
+from workbook.errors import ModelError, WorkbookError
 from workbook.model import Model
 from workbook.model.decisions import words_at
 from workbook.model.places import at_place
 from workbook.model.yaml_read import FILES
 from workbook.nearest_name import did_you_mean
+from workbook.words import error_of, problem_of
 
 Keys = tuple[Any, ...]
 
@@ -25,31 +26,52 @@ def belongs(model: Model, word: str, place: Keys, value: Any) -> None:
     text = model.texts[word]
     if not place:
         first = next(iter(text.values), "owner")
-        raise WorkbookError(
-            f"Say which decision of {text.file}: a dotted path below it, such as '{first}'."
-        )
+        raise error_of(WorkbookError, "scenarios.no_decision_named", file=text.file, first=first)
     path, known = ".".join(map(str, place)), words_at(word, ())
     if place[0] not in known:
         other = _other_step(word, path)
-        what = f"unknown word '{place[0]}'."
-        hint = (
-            other or did_you_mean(str(place[0]), known) or f"Known words here: {', '.join(known)}."
+        raise ModelError(
+            [
+                problem_of(
+                    "scenarios.unknown_word",
+                    text.file,
+                    1,
+                    name=str(place[0]),
+                    other=other,
+                    known=list(known),
+                )
+            ]
         )
-        raise ModelError([Problem(text.file, 1, what, hint)])
     for depth in range(1, len(place)):
         around = at_place(text.values, place[:depth])
         if around is not None and not isinstance(around, dict):
-            kind = "a list" if isinstance(around, list) else "one value"
-            what = f"'{'.'.join(map(str, place[:depth]))}' holds {kind}, so there is no '{path}'."
             raise ModelError(
-                [Problem(text.file, text.line(place[:depth]), what, "Give the whole value of it.")]
+                [
+                    problem_of(
+                        "scenarios.path_through_value",
+                        text.file,
+                        text.line(place[:depth]),
+                        above=".".join(map(str, place[:depth])),
+                        many=isinstance(around, list),
+                        path=path,
+                    )
+                ]
             )
     if value is None and at_place(text.values, place) is None:
         depth = next(n for n in range(len(place)) if at_place(text.values, place[: n + 1]) is None)
         near = at_place(text.values, place[:depth])
         hint = did_you_mean(str(place[depth]), near if isinstance(near, dict) else ())
-        what = f"nothing is decided at '{path}', so there is nothing to take back."
-        raise ModelError([Problem(text.file, text.line(place), what, hint)])
+        raise ModelError(
+            [
+                problem_of(
+                    "scenarios.nothing_to_take_back",
+                    text.file,
+                    text.line(place),
+                    path=path,
+                    hint=hint,
+                )
+            ]
+        )
 
 
 def _other_step(word: str, path: str) -> str:

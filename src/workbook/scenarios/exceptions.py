@@ -16,7 +16,7 @@ from workbook.scenarios.adopt import Adopted, Signature, function_of, owner_for,
 from workbook.scenarios.context import Context
 from workbook.scenarios.pair_review import reviewer
 from workbook.survivorship.exceptions import COLUMNS
-from workbook.words import words_of
+from workbook.words import error_of, words_of
 
 _TRIED = "what-if"
 
@@ -33,21 +33,24 @@ def exempting(context: Context, row: Mapping[str, str]) -> Model:
     tried = next(each for each in room.exceptions(model) if each.id == _TRIED)
     entity, _, attribute = tried.field.partition(".")
     if tried.trouble:
-        raise WorkbookError(
-            f"This exception cannot be: {tried.trouble}."
-            f" {_hint(model, entity, attribute, tried.use_source)}".strip()
+        raise error_of(
+            WorkbookError,
+            "scenarios.exception_refused",
+            why=tried.trouble,
+            hint=_hint(model, entity, attribute, tried.use_source),
         )
     clusters = f"{entity}__clusters"
     if not context.has(clusters) or tried.record not in set(context.frame(clusters)["record"]):
-        raise WorkbookError(
-            f"There is no such record of {entity}. A record is written like"
-            f" {model.entity_sources(entity)[0]}:KEY."
+        raise error_of(
+            WorkbookError,
+            "scenarios.unknown_record",
+            entity=entity,
+            source=model.entity_sources(entity)[0],
+            hint="",
         )
     day = model.project.as_of
     if isinstance(day, dt.date) and not tried.holds(day):
-        raise WorkbookError(
-            f"An exception until {tried.until} has no effect: this project is read as of {day}."
-        )
+        raise error_of(WorkbookError, "scenarios.exception_past", until=tried.until or "", day=day)
     return model
 
 
@@ -75,9 +78,7 @@ def adopt_exception(model: Model, row: Mapping[str, str], signature: Signature) 
     """
     because, by = reason(signature.because), function_of(model, signature.by)
     if signature.sentence.strip():
-        raise WorkbookError(
-            "An exception has no sentence, so sentence= has no place; nothing was written."
-        )
+        raise error_of(WorkbookError, "scenarios.exception_has_no_sentence")
     owner = model.owner_of("survivorship", "fields", row["field"])
     owner = owner_for(model, row["field"], owner, by, signature.agreed_by)
     because += f" (agreed by {owner})" if owner != by else ""

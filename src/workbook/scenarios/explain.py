@@ -24,8 +24,7 @@ from workbook.scenarios.context import Context
 from workbook.scenarios.lookup_by_name import LookupResult, called, nearest_value
 from workbook.scenarios.masked_reasons import readable_reason
 from workbook.show.text import clean, clip
-from workbook.words import number, words_of
-from workbook.words.wording import join_words
+from workbook.words import error_of, number, words_of
 
 _LONGEST = 120  # characters of one value in a sentence
 _TYPED = ("by", "because")  # of an exception: what people typed
@@ -51,17 +50,18 @@ class ValueExplainer:
         entity, given, rest = name.partition("/")
         known = [each for each in self.model.entity_names if self.context.has(each)]
         if given and entity not in known:
-            raise WorkbookError(
-                f"'{entity}' is no entity that has data."
-                f" {did_you_mean(entity, known) or 'Entities are ' + join_words(known) + '.'}"
+            raise error_of(
+                WorkbookError, "scenarios.unknown_entity", entity=clean(entity), known=known
             )
         identifier, asked = (rest, [entity]) if given else (name, known)
         found = next((meant for each in asked if (meant := self._found(each, identifier))), None)
         found = found or called(self.context, asked, identifier)
         if found is None:
-            raise WorkbookError(
-                f"There is no id or record '{clean(identifier)}'."
-                f" {self._near(asked, identifier)}".strip()
+            raise error_of(
+                WorkbookError,
+                "scenarios.unknown_id",
+                name=clean(identifier),
+                hint=self._near(asked, identifier),
             )
         return found
 
@@ -91,9 +91,7 @@ class ValueExplainer:
         if not rows:
             return None
         if rows[0]["id"] is None:
-            raise WorkbookError(
-                f"{entity}/{name} was published, and its records are no longer in the data."
-            )
+            raise error_of(WorkbookError, "scenarios.records_gone", entity=entity, id=name)
         ids = [
             _text("id_records", entity=entity, id=row["id"], records=row["records"])
             for row in rows
@@ -286,9 +284,9 @@ class ValueExplainer:
     def record(self, record: str, *, reveal: bool = False) -> str:
         """A record's name as it may be shown: a key made of personal fields as a token."""
         source, _, key = record.partition(":")
-        return clean(
-            f"{source}:{key if reveal else redact([key], class_of_key(self.model, source), 'key')[0]}"
-        )
+        if not reveal:
+            key = redact([key], class_of_key(self.model, source), "key")[0]
+        return clean(f"{source}:{key}")
 
 
 def class_of_key(model: Model, source: str) -> str:

@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from workbook.errors import ModelError, Problem
-from workbook.nearest_name import did_you_mean
+from workbook.errors import ModelError
 from workbook.scenarios.adopt import Adopted, Signature, adopt_value
 from workbook.scenarios.context import Context
 from workbook.scenarios.grain_impact import GrainImpact
 from workbook.scenarios.headline_numbers import NumberChange, headline_numbers
 from workbook.scenarios.sensitivity import recounted
 from workbook.sources import profile
-from workbook.words import number, words_of
+from workbook.words import number, problem_of, words_of
 
 _TEXT = words_of("grain").text
 NOT_MEASURED = _TEXT("what_if.not_measured")
@@ -45,9 +44,17 @@ def regrained(context: Context, name: str) -> Regrained:
     known = {candidate.name: candidate for candidate in impact.candidates}
     if name not in known:
         text = context.model.texts["grain"]
-        hint = did_you_mean(name, known) or f"Candidates are {', '.join(known)}."
-        what = f"'{name}' is no candidate of figure 2.1."
-        raise ModelError([Problem(text.file, text.line(PLACE), what, hint)])
+        raise ModelError(
+            [
+                problem_of(
+                    "scenarios.unknown_candidate",
+                    text.file,
+                    text.line(PLACE),
+                    name=name,
+                    known=list(known),
+                )
+            ]
+        )
     candidate = known[name]
     return Regrained(
         candidate,
@@ -84,10 +91,17 @@ def adopt_grain(context: Context, candidate: profile.Candidate, signature: Signa
     model = context.model
     if candidate.name not in model.entity_names:
         text = model.texts["grain"]
-        by = f" by {candidate.target}" if candidate.target else ""
-        what = f"'{candidate.name}' is no entity, so it cannot be the grain; nothing was written."
-        advice = f"Declare one in 04_entities.yml that is made{by}, and ask again."
-        raise ModelError([Problem(text.file, text.line(PLACE), what, advice)])
+        raise ModelError(
+            [
+                problem_of(
+                    "scenarios.grain_without_entity",
+                    text.file,
+                    text.line(PLACE),
+                    name=candidate.name,
+                    target=candidate.target or "",
+                )
+            ]
+        )
     return adopt_value(model, "grain", PLACE, candidate.name, signature)
 
 

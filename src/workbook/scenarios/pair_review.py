@@ -17,11 +17,11 @@ from workbook.identity.ledger import Stated
 from workbook.identity.pair import Pair, pattern_name
 from workbook.identity.review_session import PairReview
 from workbook.model import Model
-from workbook.nearest_name import did_you_mean
 from workbook.scenarios.compare import numbers
 from workbook.scenarios.context import Context
 from workbook.scenarios.headline_numbers import NumberChange
 from workbook.scenarios.training import trainable
+from workbook.words import error_of
 
 PREVIEWS = 5  # patterns whose worth is computed: each is another plan
 NOBODY = "preview"  # who decides in a preview
@@ -82,21 +82,11 @@ def desk_of(context: Context, entity: str) -> PairReview:
     """
     known = trainable(context)
     if entity not in known:
-        why = did_you_mean(entity, known) or (
-            f"Pairs are suggested of {', '.join(known)}."
-            if known
-            else "No entity says `suggest:` in 04b_identity."
-        )
-        raise WorkbookError(
-            f"No pairs are suggested of '{entity}'. {why}"
-            if entity
-            else f"No pairs are suggested. {why}"
+        raise error_of(
+            WorkbookError, "scenarios.unknown_suggesting", entity=entity, known=list(known)
         )
     if entity not in suggesting(context):
-        raise WorkbookError(
-            f"No pairs of '{entity}' are suggested before its weights are learned: workbook match"
-            f" train {entity}"
-        )
+        raise error_of(WorkbookError, "scenarios.not_trained", entity=entity)
     waiting, evidence, records, population = (
         context.frame(f"{entity}__{word}")
         for word in ("waiting", "suggestion_evidence", "records", "suggestions")
@@ -117,16 +107,17 @@ def reviewer(model: Model, by: str) -> str:
     """
     departments = model.project.departments
     if not by.strip():
-        raise WorkbookError(
-            "Say who decides: --by with a department of workbook.yml or the name written there."
-        )
+        raise error_of(WorkbookError, "scenarios.nobody")
     if by in departments:
         return departments[by]
     if departments and by not in departments.values():
         known = [*departments, *departments.values()]
-        raise WorkbookError(
-            f"'{by}' decides nothing in this project. {did_you_mean(by, known)} Departments are"
-            f" {', '.join(departments)}.".replace("  ", " ")
+        raise error_of(
+            WorkbookError,
+            "scenarios.unknown_person",
+            by=by,
+            people=known,
+            departments=list(departments),
         )
     return by
 

@@ -10,6 +10,7 @@ from workbook.engine import Plan, Table, misfits
 from workbook.errors import ModelError, Problem
 from workbook.model import Model
 from workbook.model.yaml_read import FILES
+from workbook.words import problem_of
 
 
 def decided_tables(tables: Iterable[Table]) -> tuple[list[Table], dict[str, tuple[str, ...]]]:
@@ -74,19 +75,21 @@ def unmakeable(model: Model, plan: Plan) -> list[Problem]:
 
 
 def _problem(model: Model, table: Table, why: str) -> Problem:
-    what = f"from this follows the table '{table.name}', which cannot be made: {why.rstrip('.')}."
-    return Problem(
+    return problem_of(
+        "scenarios.table_not_possible",
         *_nearest(model, table),
-        what,
-        "Mend the expression, the type or the name that this speaks of.",
+        table=table.name,
+        why=why.rstrip("."),
     )
 
 
 def _twice(model: Model, one: Table, other: Table) -> Problem:
     file, line = _nearest(model, one)
-    what = f"from this and from {file}:{line} follow two tables named '{other.name}'."
-    return Problem(
-        *_nearest(model, other), what, "Rename what it is made of in one of the two places."
+    return problem_of(
+        "scenarios.table_twice",
+        *_nearest(model, other),
+        table=other.name,
+        other=f"{file}:{line}",
     )
 
 

@@ -12,8 +12,8 @@ from workbook.identity.candidate_tables import compared_of, wide
 from workbook.identity.resolved_columns import in_columns
 from workbook.identity.training import train
 from workbook.identity.weights import Weights, settings_of, weights_path, write_weights
-from workbook.nearest_name import did_you_mean
 from workbook.scenarios.context import Context
+from workbook.words import error_of
 
 
 def trainable(context: Context) -> tuple[str, ...]:
@@ -34,9 +34,7 @@ def train_entity(context: Context, entity: str) -> tuple[Weights, Path]:
     """
     known = trainable(context)
     if entity not in known:
-        raise WorkbookError(
-            f"04b_identity says `suggest:` for no entity '{entity}'. {did_you_mean(entity, known)}".strip()
-        )
+        raise error_of(WorkbookError, "scenarios.unknown_trained", entity=entity, known=list(known))
     model, spec = context.model, spec_of(context.model, entity)
     compared = compared_of(model, entity, spec)
     more = {

@@ -43,7 +43,7 @@ from workbook.scenarios.yaml_values import as_written, said
 from workbook.show import Column, Figure, table
 from workbook.show.frame import frame_for
 from workbook.show.text import clip
-from workbook.words import number, words_of
+from workbook.words import error_of, number, words_of
 from workbook.words.wording import capital, humanize
 
 _WORDS, _DATA = words_of("scenarios"), words_of("data")
@@ -155,10 +155,7 @@ def what_if(context: Context, path: str, value: Any) -> WhatIf:
         return _another_grain(context, str(value))
     changed = model.with_change(path, as_written(value))
     if changed.is_open(word):
-        raise WorkbookError(
-            f"Then nothing of {model.texts[word].file} would be decided and the step would be open;"
-            " that is not shown as a what-if."
-        )
+        raise error_of(WorkbookError, "scenarios.would_be_open", file=model.texts[word].file)
     # the first word only says which kind of thing is named
     name = " ".join(humanize(str(key).replace(".", " ")) for key in place[len(place) > 2 :])
     written = clip(said(model, as_written(value), place), _LONGEST)

@@ -14,7 +14,7 @@ from workbook.errors import ShowError
 from workbook.show.body import Cell
 from workbook.show.column import Column
 from workbook.show.text import clean, clip, escape, said
-from workbook.words import number, words_of
+from workbook.words import error_of, number, words_of
 
 _LONGEST = 300  # characters of a value that a page carries
 _CHECKS = {
@@ -70,7 +70,7 @@ def data_of(value: Any) -> Cell:
         return value.isoformat()
     if isinstance(value, str):
         return clean(value)
-    raise ShowError(f"A {type(value).__name__} cannot stand in a cell.")
+    raise error_of(ShowError, "show.type_in_cell", type=type(value).__name__)
 
 
 def text_of(value: Any) -> str:
@@ -83,7 +83,7 @@ def text_of(value: Any) -> str:
         return number.date(value)
     if isinstance(value, str):
         return clean(value)
-    raise ShowError(f"A {type(value).__name__} cannot stand in a cell of text.")
+    raise error_of(ShowError, "show.type_in_cell", type=type(value).__name__)
 
 
 def _words(column: Column, value: Any, names: Mapping[str, str], decimals: int | None) -> Shown:
@@ -149,9 +149,7 @@ def _check(column: Column, value: Any, names: Mapping[str, str], decimals: int |
 def check_symbol(column: Column, value: Any) -> tuple[str, str]:
     """The symbol and the word of a check's result."""
     if value not in _CHECKS:
-        raise ShowError(
-            f"Column '{column.name}' shows checks: {', '.join(_CHECKS)}, and nothing else."
-        )
+        raise error_of(ShowError, "show.no_check_state", column=column.name, known=list(_CHECKS))
     return _CHECKS[value]
 
 
@@ -175,7 +173,7 @@ def _history(column: Column, value: Any, names: Mapping[str, str], decimals: int
 
 def _dot(column: Column, value: Any, names: Mapping[str, str], decimals: int | None) -> Shown:
     if not isinstance(value, bool):
-        raise ShowError(f"Column '{column.name}' shows dots, so it holds booleans.")
+        raise error_of(ShowError, "show.no_truth_value", column=column.name)
     if value:
         return Shown(f'<span class="wb-dot" aria-hidden="true">●</span>{said("yes")}', "yes", True)
     return Shown(f'<span class="wb-nodot" aria-hidden="true">·</span>{said("no")}', "no", False)

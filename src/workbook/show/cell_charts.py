@@ -9,7 +9,7 @@ from workbook.errors import ShowError
 from workbook.show import svg
 from workbook.show.cell import EMPTY, Shown, data_of, figure
 from workbook.show.column import Column
-from workbook.words import number
+from workbook.words import error_of, number
 
 Draw = Callable[[Any, str, bool], str]
 
@@ -96,9 +96,8 @@ def _spark(column: Column, values: list[Any]) -> Draw:
 def _parts(column: Column, value: Any, count: int = 0) -> list[Any]:
     parts = list(value)
     if any(part is None for part in parts) or (count and len(parts) != count):
-        raise ShowError(
-            f"Column '{column.name}' is a {column.kind}:"
-            f" {f'{count} numbers' if count else 'numbers'} in each row, none of them empty."
+        raise error_of(
+            ShowError, "show.chart_in_cell", column=column.name, kind=column.kind, count=count or 0
         )
     return parts
 

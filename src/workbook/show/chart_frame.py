@@ -1,4 +1,6 @@
-"""A frame read for drawing, and what every chart has: grid, axis, labels below it, a key of its series."""
+"""A frame read for drawing, and what every chart has: grid, axis, labels below it, a key of its
+series.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +17,7 @@ from workbook.show.cell import figure
 from workbook.show.column import NUMERIC, Column, check_columns
 from workbook.show.table import cells_of, heads_of, rows_of, tokens_of
 from workbook.show.text import clip, escape
+from workbook.words import error_of
 from workbook.words.number import finite, plural
 
 _TONES = ("d1", "d2", "d3", "d4", "amber", "blue", "red")
@@ -115,9 +118,9 @@ class Chart:
         rows, texts = rows_of(self.made)
         heads = tuple(head for column in self.columns for head in heads_of(column))
         many = len(self.series) > 1 or self.net is not None
+        named = " wb-named" if direct and many else " wb-keyed" if many else ""
         html = (
-            "<div"
-            f' class="wb-chart{" wb-named" if direct and many else " wb-keyed" if many else ""}">{_legend(self) if many else ""}{_axis(self)}<svg'
+            f'<div class="wb-chart{named}">{_legend(self) if many else ""}{_axis(self)}<svg'
             f' class="wb-plot" height="{self.height + FOOT}" role="img"'
             f' aria-label="{escape(self.words())}"'
             f' focusable="false">{"".join([*_grid(self), *marks, *_feet(self)])}</svg>'
@@ -148,7 +151,7 @@ class Chart:
 def _numeric(column: Series) -> Column:
     made = Column(column, kind="number") if isinstance(column, str) else column
     if made.kind not in NUMERIC or made.hides:
-        raise ShowError(f"A chart draws numbers; column '{made.name}' is of kind {made.kind!r}.")
+        raise error_of(ShowError, "show.chart_of_text", column=made.name, kind=made.kind)
     return made
 
 

@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from workbook.errors import ShowError
-from workbook.nearest_name import did_you_mean
 from workbook.privacy import check_class, shown
+from workbook.words import error_of
 from workbook.words.wording import capital, humanize
 
 NUMERIC = ("int", "number", "money", "percent")
@@ -71,28 +71,24 @@ class Column:
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
-            raise ShowError(
-                f"Column '{self.name}' has the unknown kind {self.kind!r}."
-                f" {did_you_mean(self.kind, KINDS)}".rstrip()
+            raise error_of(
+                ShowError, "show.unknown_kind", column=self.name, kind=self.kind, known=KINDS
             )
         if self.kind == "value" and not self.cls:
-            raise ShowError(
-                f"Column '{self.name}' shows values of the data, so it needs cls=: public,"
-                " internal, personal or sensitive."
-            )
+            raise error_of(ShowError, "show.no_class", column=self.name)
         for cls in (self.cls, self.detail_cls):
             if cls:
                 check_class(cls)
         if self.hides and self.kind not in ("words", "written", "value", "mono", "date", *NUMERIC):
-            raise ShowError(
-                f"Column '{self.name}' is {self.cls}, so it cannot be drawn: it would show as"
-                " tokens."
-            )
+            raise error_of(ShowError, "show.drawn_token", column=self.name, cls=self.cls)
         for colour in self.colours:
             if colour not in TONES:
-                raise ShowError(
-                    f"Column '{self.name}' has the unknown colour {colour!r}. Colours are"
-                    f" {', '.join(TONES[1:])}."
+                raise error_of(
+                    ShowError,
+                    "show.unknown_colour",
+                    column=self.name,
+                    colour=colour,
+                    known=TONES[1:],
                 )
 
     @property
@@ -147,12 +143,8 @@ def check_columns(columns: Collection[Column], known: Collection[str]) -> None:
         ShowError: one is not, or none is asked for.
     """
     if not columns:
-        raise ShowError("A table needs at least one column.")
+        raise error_of(ShowError, "show.no_columns")
     for column in columns:
         for name in column.uses():
             if name not in known:
-                hint = did_you_mean(name, known)
-                raise ShowError(
-                    f"The frame has no column '{name}'. {hint + ' ' if hint else ''}It has"
-                    f" {', '.join(sorted(known))}."
-                )
+                raise error_of(ShowError, "show.unknown_column", name=name, known=sorted(known))

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbook.errors import ShowError
-from workbook.nearest_name import did_you_mean
 from workbook.show.body import Body, nothing
 from workbook.show.diagram_layout import Arrangement, arrange
 from workbook.show.text import clean, clip, escape
+from workbook.words import error_of
 from workbook.words.number import integer, plural
 
 # as a line bears it
@@ -71,9 +71,7 @@ def er(entities: Sequence[Box], relationships: Sequence[Edge]) -> Body:
     for edge in relationships:
         for name in (edge.from_, edge.to):
             if name not in names:
-                raise ShowError(
-                    f"A relationship names the entity '{clean(name)}'. {did_you_mean(name, names)}".rstrip()
-                )
+                raise error_of(ShowError, "show.unknown_entity", name=clean(name), known=names)
     if not entities:
         return nothing(_HEADS, "no entities")
     plan = arrange(names, [(edge.from_, edge.to) for edge in relationships])

@@ -17,8 +17,9 @@ from workbook.show.body import Body, Cell
 from workbook.show.cell import data_of
 from workbook.show.column import TONES
 from workbook.show.great_table import data_frame, great_table, no_table
+from workbook.show.scoped_style import styled
 from workbook.show.text import clean, escape
-from workbook.words import words_of
+from workbook.words import error_of, words_of
 from workbook.words.number import plural
 from workbook.words.wording import humanize
 
@@ -46,13 +47,15 @@ class Displayable:
         return self.text()
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        return {"text/html": self.html(), "text/plain": self.text(), EVIDENCE: self.as_dict()}
+        html = self.html()
+        html = html if html.startswith("<style>") else styled(html)
+        return {"text/html": html, "text/plain": self.text(), EVIDENCE: self.as_dict()}
 
 
 @dataclass(frozen=True, repr=False)
 class Headline(Displayable):
-    """A page's answer as one sentence, and its consequence in two or three; brings the
-    stylesheet into the notebook.
+    """A page's answer as one sentence, and its consequence in two or three; brings the whole
+    stylesheet into the notebook, for browsers that cannot bind rules to a place.
     """
 
     page: str
@@ -120,14 +123,16 @@ class Figure(Displayable):
     def __post_init__(self) -> None:
         for words, tone in self.legend:
             if tone not in TONES or not tone:
-                raise ShowError(
-                    f"Figure {clean(self.number)} explains '{clean(words)}' by an unknown tone."
-                    f" Tones are {', '.join(TONES[1:])}."
+                raise error_of(
+                    ShowError,
+                    "show.unknown_tone",
+                    figure=clean(self.number),
+                    label=clean(words),
+                    tone=tone,
+                    known=TONES[1:],
                 )
         if not 3 <= self.width <= 12:
-            raise ShowError(
-                f"Figure {clean(self.number)} is {self.width} columns wide; a figure takes 3 to 12."
-            )
+            raise error_of(ShowError, "show.width", figure=clean(self.number), width=self.width)
 
     def html(self) -> str:
         """Title, subtitle, legend, body and caption; a figure without rows is a line of its

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from workbook.errors import ShowError
 from workbook.show.text import escape
+from workbook.words import error_of
 from workbook.words.number import Number, finite
 
 STACK = ("d1", "d2", "d3", "d4", "amber", "blue", "red")
@@ -27,9 +28,7 @@ def stack(parts: Sequence[Number], scale: Number, colours: Sequence[str], words:
     for part, colour in zip(parts, _enough(colours, len(parts)), strict=True):
         size = finite(part)
         if size < 0:
-            raise ShowError(
-                "A part of a stacked bar is below zero. Use kind='diverging', or a chart."
-            )
+            raise error_of(ShowError, "show.bar_below_zero")
         width = _share(size, scale)
         if width:
             marks.append(_rect(at, width, colour))

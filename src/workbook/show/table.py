@@ -8,7 +8,6 @@ from typing import Any
 import polars as pl
 
 from workbook.errors import ShowError
-from workbook.nearest_name import did_you_mean
 from workbook.privacy import WITHHELD, tokens, withheld, without_mailboxes
 from workbook.show.body import Body, Cell, nothing
 from workbook.show.cell import Shown, hidden, plain
@@ -17,7 +16,7 @@ from workbook.show.column import DRAWN, NUMERIC, SYMBOLS, TONES, Column, check_c
 from workbook.show.great_table import TableRecipe
 from workbook.show.layout import Grid, Head, layout
 from workbook.show.text import clean
-from workbook.words import number
+from workbook.words import error_of, number
 
 
 def table(
@@ -113,16 +112,13 @@ def _gone(column: Column, words: str) -> Shown:
 def _values(frame: pl.DataFrame, name: str) -> list[Any]:
     series = frame.get_column(name)
     if series.dtype.is_float() and (series.is_nan().any() or series.is_infinite().any()):
-        raise ShowError(
-            f"Column '{name}' holds a number that is not finite (NaN or infinity). Leave it empty"
-            " (null) where there is none."
-        )
+        raise error_of(ShowError, "show.not_finite", column=name)
     return series.to_list()
 
 
 def _counts(frame: pl.DataFrame, name: str) -> list[int | None]:
     if not frame.schema[name].is_integer():
-        raise ShowError(f"Column '{name}' counts people, so it holds whole numbers.")
+        raise error_of(ShowError, "show.no_whole_numbers", column=name)
     return frame.get_column(name).to_list()
 
 
@@ -134,9 +130,8 @@ def _tones(frame: pl.DataFrame, column: Column) -> list[str]:
     )
     for tone in tones:
         if tone not in TONES:
-            raise ShowError(
-                f"Column '{column.tone}' holds an unknown tone. {did_you_mean(tone, TONES)} Tones"
-                f" are {', '.join(TONES[1:])}."
+            raise error_of(
+                ShowError, "show.unknown_row_tone", column=column.tone, tone=tone, known=TONES[1:]
             )
     return tones
 
@@ -184,9 +179,8 @@ def _grid(
     for label, covered in spanners.items():
         for name in covered:
             if name not in names:
-                raise ShowError(
-                    f"The head '{clean(label)}' stands over '{name}', which the table does not"
-                    f" show. {did_you_mean(name, names)}".rstrip()
+                raise error_of(
+                    ShowError, "show.unknown_spanned", label=clean(label), name=name, known=names
                 )
     spans = {
         clean(label): [names.index(name) for name in covered] for label, covered in spanners.items()

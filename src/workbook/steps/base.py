@@ -14,9 +14,10 @@ from workbook.errors import WorkbookError
 from workbook.finding import Finding, Severity, sort_findings
 from workbook.model import Model
 from workbook.scenarios.context import Context
+from workbook.scenarios.list_items import whole_list
 from workbook.scenarios.rows_behind import rows_behind
 from workbook.show import Body, Column, Figure, FindingsList, Headline, nothing
-from workbook.words import CatalogueText, finding, words_of
+from workbook.words import CatalogueText, error_of, finding, words_of
 
 
 class Step:
@@ -48,7 +49,7 @@ class Step:
 
     def headline(self) -> Headline:
         """The page's answer as one sentence, and its consequence in two or three."""
-        raise WorkbookError(f"The {self.word} step has no headline.")
+        raise error_of(WorkbookError, "steps.no_headline", word=self.word)
 
     def conclude(self) -> list[Finding]:
         """What this step found, as findings; an open step is one finding of severity `note`."""
@@ -146,8 +147,9 @@ class Step:
         """What another value at a place of this step's file would move; shows itself, and its
         `adopt(because=, by=)` writes the YAML.
 
-        `path` is dotted and below the file: `fields.account.name.order`. None is a decision
-        that is not taken. Nothing is written until it is adopted; only tables that differ are
+        `path` is dotted and below the file: `fields.account.name.order`; an item of a list is
+        named by its place from 0 or its name: `account.rules[2]`, `account.rules[same_mail].match`.
+        None is a decision that is not taken. Nothing is written until it is adopted; only tables that differ are
         built.
 
         >>> from workbook import Workbook
@@ -163,8 +165,9 @@ class Step:
             WorkbookError: there is no such place, or no project is open.
         """
         if self.context.asks is None:
-            raise WorkbookError("A what-if needs an open project: Workbook.open(PROJECT).")
-        return self.context.asks(self.context, f"{self.word}.{path}", value)
+            raise error_of(WorkbookError, "steps.what_if_without_project")
+        whole = whole_list(self.model, f"{self.word}.{path}", value)
+        return self.context.asks(self.context, *whole)
 
     def findings(self) -> FindingsList:
         """The findings as they close the page; what was worked out about its queries is kept

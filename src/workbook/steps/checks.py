@@ -15,12 +15,11 @@ from workbook.finding import Finding
 from workbook.model import Model
 from workbook.model.persons import leads_to_person
 from workbook.model.schema import FAMILIES
-from workbook.nearest_name import did_you_mean
 from workbook.privacy import strictest
 from workbook.show import Column, Figure, Headline, table
 from workbook.show.frame import frame_for
 from workbook.steps.check_verdicts import CheckVerdicts, compiled
-from workbook.words import number, words_of
+from workbook.words import error_of, number, words_of
 
 ORDER = (*FAMILIES, OWN)
 _MISSING = "missing_identifiers"
@@ -245,7 +244,7 @@ class Checks(CheckVerdicts):
             if self.context.has(verdict.check.evidence)
         }
         if name and name not in known:
-            raise WorkbookError(f"No check is named '{name}'. {did_you_mean(name, known)}".strip())
+            raise error_of(WorkbookError, "steps.unknown_check", name=name, known=list(known))
         if name:
             return known[name]
         found = [verdict for verdict in known.values() if verdict.failing and verdict.rows != 1]

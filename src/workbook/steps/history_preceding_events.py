@@ -13,13 +13,13 @@ from workbook.engine.sql import text
 from workbook.errors import WorkbookError
 from workbook.metrics import movement_detail_table
 from workbook.model.times import instant, zone_of
-from workbook.nearest_name import did_you_mean
 from workbook.scenarios.context import Context
 from workbook.show import Column, Figure, table
 from workbook.show.frame import frame_for
 from workbook.steps.base import Step
 from workbook.steps.periods import day_end
-from workbook.words.wording import humanize, join_words
+from workbook.words import error_of
+from workbook.words.wording import humanize
 
 GROWTH = "expansion"  # the kind of movement that is shown beside the end of a life
 
@@ -101,10 +101,7 @@ def _named(context: Context, evidence: room.Evidence, name: str) -> _Analysis:
     found = _movement(context, name)
     if found is None:
         known = [*evidence.part.events, *_kinds(context)]
-        raise WorkbookError(
-            f"Nothing that happens is called '{name}'."
-            f" {did_you_mean(name, known) or 'Known are ' + join_words(known) + '.' if known else ''}".strip()
-        )
+        raise error_of(WorkbookError, "steps.unknown_event", name=name, known=known)
     return found
 
 

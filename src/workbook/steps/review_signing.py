@@ -10,8 +10,8 @@ from workbook.errors import WorkbookError
 from workbook.model import Model
 from workbook.model.as_of import is_undated
 from workbook.model.times import midnight
-from workbook.nearest_name import did_you_mean
 from workbook.review import SignoffStatus
+from workbook.words import error_of
 
 
 def status_to_sign(
@@ -31,14 +31,19 @@ def status_to_sign(
     found = next((each for each in statuses if each.key == (department, statement)), None)
     if found is None:
         known = [f"{status.department} {status.name}" for status in statuses]
-        hint = did_you_mean(f"{department} {statement}", known)
-        raise WorkbookError(f"'{department}' is not asked about '{statement}'. {hint}".strip())
+        raise error_of(
+            WorkbookError,
+            "steps.unknown_statement",
+            department=department,
+            statement=statement,
+            known=known,
+        )
     if verdict not in room.VERDICTS:
-        raise WorkbookError(f"'{verdict}' is no verdict. Write agree or disagree.")
+        raise error_of(WorkbookError, "steps.unknown_verdict", verdict=verdict, known=room.VERDICTS)
     if verdict == "disagree" and not because.strip():
-        raise WorkbookError("A disagreement says why. Give a reason.")
+        raise error_of(WorkbookError, "steps.disagreement_without_reason")
     if not by.strip():
-        raise WorkbookError("Say who signs: by=, a department of workbook.yml or the name there.")
+        raise error_of(WorkbookError, "steps.nobody_signs")
     return found
 
 

@@ -13,7 +13,7 @@ from workbook.identity.pair import Pair
 from workbook.identity.review_session import PairReview
 from workbook.identity.sampling import SURE
 from workbook.show.text import clean
-from workbook.words import number
+from workbook.words import error_of, number
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,7 @@ class Sample:
         """
         judged = desk.judged(self.pairs, by)
         if len(judged) < len(self.pairs):
-            missing = number.plural(len(self.pairs) - len(judged), "pair")
-            raise WorkbookError(
-                f"{missing} of the sample {'is' if missing.startswith('1 ') else 'are'} not judged"
-                " yet. Judge them all, then sign."
-            )
+            raise error_of(WorkbookError, "widget.unjudged", count=len(self.pairs) - len(judged))
         return desk.sign_off(
             band=self.band,
             pattern=self.pattern,

@@ -15,13 +15,10 @@ from workbook.identity.review_session import SIZE, PairReview
 from workbook.show.text import clean
 from workbook.widget.pair_view import as_drawn
 from workbook.widget.sampled import Sample
+from workbook.words import error_of
 
 VERDICTS = ("same", "different", "unsure")
 _OPEN = (None, "unsure")
-_NOTHING_LEFT = (
-    "No decision of this sitting is left to take back. "
-    "An earlier one is taken back with `workbook match undo ID --by NAME`."
-)
 Message = Mapping[str, Any]
 
 
@@ -45,7 +42,7 @@ class Session:
     def __init__(self, desk: PairReview, by: str) -> None:
         self.desk, self.by = desk, " ".join(by.split())
         if not self.by:
-            raise WorkbookError('Say who reviews: by="Ann".')
+            raise error_of(WorkbookError, "widget.nobody")
         self._turn = 0
         self._words: list[Word] = []
         self._made: set[str] = set()  # the lines of this sitting: no other is taken back in it
@@ -88,10 +85,7 @@ class Session:
     def _do(self, message: Message) -> None:
         does, writes = self._does.get(str(message.get("do")), (None, False))
         if does is None:
-            raise WorkbookError(
-                "The front end asked for something that this kernel does not know. Run the cell"
-                " again."
-            )
+            raise error_of(WorkbookError, "widget.not_understood")
         if writes and message.get("turn") != self._turn:
             return  # the person saw another pair, or the message came twice
         self._notice = ""
@@ -106,7 +100,7 @@ class Session:
     def _decide(self, message: Message) -> None:
         pair, verdict = self._pair(), str(message.get("verdict"))
         if pair is None or verdict not in VERDICTS:
-            raise WorkbookError("There is no pair on the table to decide.")
+            raise error_of(WorkbookError, "widget.no_pair")
         made = self.desk.decide(pair, verdict, by=self.by, because=_because(message))
         self._made.add(made)
         self._words.append(Word(made, pair, verdict))
@@ -116,7 +110,7 @@ class Session:
     def _undo(self, message: Message) -> None:
         last = self.desk.last(self.by, self._made)
         if not last:
-            raise WorkbookError(_NOTHING_LEFT)
+            raise error_of(WorkbookError, "widget.nothing_to_undo")
         self.desk.undo(last, by=self.by, because=_because(message))
         taken = [word for word in self._words if word.id == last]
         self._words = [word for word in self._words if word.id != last]
@@ -154,10 +148,10 @@ class Session:
 
     def _draw(self, message: Message) -> None:
         if not (self._band or self._pattern):
-            raise WorkbookError("Choose a band or a pattern first; its sample is then drawn.")
+            raise error_of(WorkbookError, "widget.no_band")
         pairs = list(self.desk.sample(band=self._band, pattern=self._pattern, size=SIZE))
         if not pairs:
-            raise WorkbookError("Nothing waits there, so there is no sample to judge.")
+            raise error_of(WorkbookError, "widget.nothing_awaiting")
         self._sample = Sample(self._band, self._pattern, tuple(pairs))
         self._queue, self._at = pairs, -1
         self._onward()
@@ -168,7 +162,7 @@ class Session:
 
     def _sign(self, message: Message) -> None:
         if self._sample is None:
-            raise WorkbookError("Judge a sample first; then sign for the whole.")
+            raise error_of(WorkbookError, "widget.no_sample")
         verdict = str(message.get("verdict"))
         made = self._sample.sign(self.desk, verdict, self.by, _because(message))
         self._made.add(made)

@@ -30,7 +30,7 @@ from workbook.metrics.compile.time_spine import (
 )
 from workbook.model import Model
 from workbook.model.calendar import calendar_of
-from workbook.words import words_of
+from workbook.words import error_of
 
 # each row has a time of its own; anything else is asked as it stood at the clock
 _EACH_THEN = ("flow", "cumulative")
@@ -239,16 +239,14 @@ group by {grain}, segment"""
 def _dated(model: Model, found: ResolvedMeasure, earlier: str) -> None:
     """Raises NotComputableError where rows say nothing of any period."""
     if found.kind == "still" or (found.kind == "level" and not found.at):
-        words = words_of("metric_values")
-        reason = words.text("refusal.no_history", entity=found.entity)
-        if model.has_identity(found.entity):
-            semantic = semantic_of(model, found.entity)
-            reason += words.text("refusal.no_history_hint", semantic=semantic)
-        raise NotComputableError(reason)
-    if found.kind == "flow" and earlier:
-        raise NotComputableError(
-            "a flow belongs to its month; an earlier one is read from its own row"
+        raise error_of(
+            NotComputableError,
+            "metrics.no_history",
+            entity=found.entity,
+            semantic=semantic_of(model, found.entity) if model.has_identity(found.entity) else "",
         )
+    if found.kind == "flow" and earlier:
+        raise error_of(NotComputableError, "metrics.earlier_flow")
 
 
 def _flow(model: Model, found: ResolvedMeasure, grain: str) -> Table:

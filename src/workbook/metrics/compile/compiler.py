@@ -43,7 +43,7 @@ from workbook.metrics.compile.period_to_date import (
     before_tables,
     part_before,
 )
-from workbook.metrics.compile.resolve import Refusal, metrics_of, resolve
+from workbook.metrics.compile.resolve import Refusal, metrics_of, refusal_of, resolve
 from workbook.metrics.compile.rules import rule_tables
 from workbook.metrics.compile.segment_bucket import segment_table
 from workbook.metrics.compile.table_names import grains_of, part_by, period_table, value_table
@@ -58,6 +58,7 @@ from workbook.metrics.compile.time_spine import (
 from workbook.metrics.compile.units import adds_up, kind_of, resolved
 from workbook.model import Model
 from workbook.model.links import splitting_links
+from workbook.words import error_of
 
 
 class MetricCompiler:
@@ -135,7 +136,7 @@ class MetricCompiler:
             )
         tree, inputs = expand_expression(self.model, name)
         if any(each.earlier for each in inputs.values()):
-            raise NotComputableError("a part of a number as it was earlier is not computed")
+            raise error_of(NotComputableError, "metrics.earlier_part")
         parts = {word: self._before(each.metric, grain, part) for word, each in inputs.items()}
         table = before_name(name, grain)
         return self._once(
@@ -164,10 +165,7 @@ class MetricCompiler:
     def _by_customer(self, metric: str, entity: str) -> str:
         """SQL of our number for each row of an entity: (id, value)."""
         if not adds_up(self.model, metric) or self.moves(metric):
-            raise NotComputableError(
-                f"'{metric}' does not add up over customers, so its difference has no causes; leave"
-                " out `id`"
-            )
+            raise error_of(NotComputableError, "metrics.customers_not_additive", metric=metric)
         if resolved(self.model, metric).entity == entity:
             return (
                 "select id, cast(sum(amount) as decimal(38, 10)) as value from"
@@ -204,17 +202,12 @@ class MetricCompiler:
         metric = self.part.metrics[name]
         if self.moves(name):
             if earlier:
-                raise NotComputableError(
-                    "a movement belongs to its period; an earlier one is read from its own row"
-                )
+                raise error_of(NotComputableError, "metrics.earlier_movement")
             return self._movement(name, over)
         if metric.type in ("simple", "cumulative"):
             return totals(self.model, resolve(self.model, name), now(self.model, earlier))
         if earlier:
-            raise NotComputableError(
-                f"an earlier value of a {metric.type} metric is not computed; give the offset to"
-                " its inputs"
-            )
+            raise error_of(NotComputableError, "metrics.earlier_formula")
         tree, inputs = expand_expression(self.model, name)
         self._no_dates(inputs.values())
         same_time(self.model, name)
@@ -235,9 +228,11 @@ class MetricCompiler:
         ):
             return self.total(each.metric, each.earlier, each.over)
         if len(every) > 1:
-            raise NotComputableError(
-                f"its movements have different periods ({', '.join(sorted(every))}), and"
-                f" '{each.metric}' would have to be of both"
+            raise error_of(
+                NotComputableError,
+                "metrics.movement_periods_differ",
+                every=sorted(every),
+                metric=each.metric,
             )
         grain = next(iter(every))
         table = newest_table(self.model, each.metric, self.period(each.metric, grain), grain)
@@ -249,9 +244,8 @@ class MetricCompiler:
         if movement := self.moves(name):
             every = self.part.movements[movement].every
             if grain != every or earlier:
-                raise NotComputableError(
-                    f"movement '{movement}' has the periods of its `every: {every}`; for others"
-                    " declare a movement of their own"
+                raise error_of(
+                    NotComputableError, "metrics.movement_period", movement=movement, every=every
                 )
             return self._movement(name, over)
         if metric.type in ("simple", "cumulative"):
@@ -270,7 +264,7 @@ class MetricCompiler:
     def _segment(self, name: str, dimension: str, earlier: str, grain: str) -> list[Table]:
         metric = self.part.metrics[name]
         if self.moves(name):
-            raise NotComputableError("a movement is not split by a dimension")
+            raise error_of(NotComputableError, "metrics.movement_split")
         if grain:
             self._listed(grain)
         if metric.type in ("simple", "cumulative"):
@@ -282,10 +276,7 @@ class MetricCompiler:
                 else segments(self.model, found, dimension, earlier)
             )
         if earlier:
-            raise NotComputableError(
-                f"an earlier value of a {metric.type} metric is not computed; give the offset to"
-                " its inputs"
-            )
+            raise error_of(NotComputableError, "metrics.earlier_formula")
         table, heads = (
             (period_table(name, grain, dimension), (grain, "segment"))
             if grain
@@ -304,9 +295,7 @@ class MetricCompiler:
         """The table that lists the periods of a grain."""
         table = periods_table(self.model, grain)
         if table is None:
-            raise NotComputableError(
-                "no entity says when its rows are true, so there are no months"
-            )
+            raise error_of(NotComputableError, "metrics.no_months")
         self._keep([table])
 
     def _combined_by(
@@ -333,9 +322,7 @@ class MetricCompiler:
     def _no_dates(self, inputs: Iterable[Input]) -> None:
         for each in inputs:
             if kind_of(self.model, each.metric) in ("date", "timestamp"):
-                raise NotComputableError(
-                    f"'{each.metric}' is a date, with which nothing can be calculated"
-                )
+                raise error_of(NotComputableError, "metrics.input_is_date", metric=each.metric)
 
     def shared(self) -> None:
         """Months, rates and links to at most one, which other tables join."""
@@ -366,7 +353,7 @@ class MetricCompiler:
 
     def _once(self, table: str, make: Callable[[], Iterable[Table]]) -> str:
         if table in self._path:
-            raise NotComputableError("it depends on itself, in a circle")
+            raise error_of(NotComputableError, "metrics.circle")
         if table not in self.made:
             self._path.append(table)
             try:
@@ -382,19 +369,20 @@ class MetricCompiler:
             try:
                 lint(table.sql, table.name)
             except PlanError as error:
-                raise NotComputableError(str(error)) from error
-            for shared, why in (
-                (RATES, "the exchange rates cannot be read"),
-                (MONTHS, "nothing is dated, so there are no months"),
-            ):
-                if shared in table.reads and shared not in self.made and table.name != shared:
-                    raise NotComputableError(why)
+                raise error_of(
+                    NotComputableError, "metrics.sql_not_portable", why=error.advice or str(error)
+                ) from error
+            missing = {RATES, MONTHS}.intersection(table.reads) - {*self.made, table.name}
+            if RATES in missing:
+                raise error_of(NotComputableError, "metrics.rates_unreadable")
+            if MONTHS in missing:
+                raise error_of(NotComputableError, "metrics.no_months")
         self.made.update({table.name: table for table in fresh})
 
     def _try(self, name: str, part: str, make: Callable[[], object]) -> bool:
         try:
             make()
-        except WorkbookError as reason:
-            self.refused.append(Refusal(name, str(reason), part))
+        except WorkbookError as error:
+            self.refused.append(refusal_of(name, error, part))
             return False
         return True

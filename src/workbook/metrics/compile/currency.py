@@ -18,6 +18,7 @@ from workbook.metrics.compile.time_spine import (
 )
 from workbook.model import Model
 from workbook.model.times import wall_begins
+from workbook.words import error_of
 
 RATES = "m__rates"
 # an amount before it is converted: a twelfth of a yearly price keeps its cents over a million rows
@@ -151,19 +152,13 @@ def _rates(model: Model) -> tuple[str, str]:
     part = model.metrics.currency
     source, _, field = part.rates.rpartition(".")
     if part.rate_on not in ("", "month_end"):
-        raise NotComputableError(f"rate_on '{part.rate_on}' is not computed; only month_end is")
+        raise error_of(NotComputableError, "metrics.rate_day", day=part.rate_on)
     if not home(model).isalnum():
-        raise NotComputableError("currency.report_in in 07_metrics must be a currency code")
+        raise error_of(NotComputableError, "metrics.no_report_currency")
     if source not in model.source_names or field not in model.fields(source):
-        raise NotComputableError(
-            "currency.rates in 07_metrics must name a field: system.table.field"
-        )
+        raise error_of(NotComputableError, "metrics.no_rates_field")
     if not model.sources.sources[source].valid:
-        raise NotComputableError(
-            f"{source} does not say from when a rate counts; give it `valid:` in 03_sources"
-        )
+        raise error_of(NotComputableError, "metrics.undated_rates", source=source)
     if not any(each.type == "currency" for each in model.fields(source).values()):
-        raise NotComputableError(
-            f"{source} has no field of type currency, so nobody knows whose rate it holds"
-        )
+        raise error_of(NotComputableError, "metrics.rates_without_currency", source=source)
     return source, field

@@ -20,6 +20,7 @@ from workbook.metrics.compile.time_spine import NotComputableError, as_of_date
 from workbook.model import Model, one_query
 from workbook.model.expressions import without_zero
 from workbook.model.schema import Dashboard
+from workbook.words import error_of
 
 CAUSES = (
     "only theirs",
@@ -79,9 +80,11 @@ def pasted(model: Model, name: str) -> DashboardQuery:
     try:
         lint(sql)
     except PlanError as error:
-        what = str(error).partition("portable subset: ")[2] or str(error)
-        raise NotComputableError(
-            f"{model.place(f'metrics.dashboards.{name}.sql')}: {what}"
+        raise error_of(
+            NotComputableError,
+            "metrics.dashboard_sql",
+            place=model.place(f"metrics.dashboards.{name}.sql"),
+            why=error.advice or str(error),
         ) from error
     return DashboardQuery(name, part, sql, frozenset(column.lower() for column in columns))
 

@@ -16,6 +16,7 @@ from workbook.metrics.compile.rules import STEP
 from workbook.metrics.compile.time_spine import NotComputableError
 from workbook.model import Model, scalar_expression
 from workbook.model.expressions import without_zero
+from workbook.words import error_of
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def expand_expression(
           computed.
     """
     if name in path:
-        raise NotComputableError("it depends on itself, in a circle")
+        raise error_of(NotComputableError, "metrics.circle")
     known, found, terms = metrics_of(model).metrics, {}, {}
     over = known[name].over or over
     for word, each in inputs_of(model, name).items():
@@ -184,7 +185,7 @@ def _tree(text: str) -> tuple[exp.Expression, tuple[str, ...]]:
     try:
         return scalar_expression(text)
     except WorkbookError as error:
-        raise NotComputableError(str(error)) from error
+        raise error_of(NotComputableError, "metrics.expression", why=str(error)) from error
 
 
 def _input(word: str, given: object) -> Input:
@@ -196,6 +197,4 @@ def _input(word: str, given: object) -> Input:
         and given.get("metric")
     ):
         return Input(str(given["metric"]), str(given.get("offset_window") or ""))
-    raise NotComputableError(
-        f"input '{word}' may say `metric` and `offset_window`, and nothing else"
-    )
+    raise error_of(NotComputableError, "metrics.input_words", input=word)

@@ -29,7 +29,7 @@ from workbook.model.names import shown_name
 from workbook.model.rule_words import HOLDS
 from workbook.model.times import wall, zone_of
 from workbook.model.types.normalise import grouped_key
-from workbook.nearest_name import did_you_mean
+from workbook.words import error_of
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Scope:
                 scalar_expression(text)[0], in_entity(self.model, self.entity), grouped_key
             )
         except WorkbookError as error:
-            raise NotComputableError(str(error)) from error
+            raise error_of(NotComputableError, "metrics.expression", why=str(error)) from error
         joins: dict[str, None] = {}
         reaches: dict[str, None] = {}
 
@@ -140,7 +140,9 @@ class Scope:
         known = self.model.history.events
         hop, joins = self._with_a_past(owner, attribute)
         if event not in known or known[event].of != owner:
-            raise NotComputableError(f"'{event}' is no event of {owner} in 06_history")
+            raise error_of(
+                NotComputableError, "metrics.unknown_event", event=event, entity=owner, known=known
+            )
         then = quote(f"{attribute}_at_{event}")
         period, by_period, on = "", "", f"{then}.id = {hop}"
         if self.clock.grain:
@@ -178,9 +180,8 @@ class Scope:
         the joins to it.
         """
         if not history_table_for(self.model, owner, attribute)[0]:
-            raise NotComputableError(
-                f"06_history keeps no past value of {owner}.{attribute}, and today's would be a"
-                " guess"
+            raise error_of(
+                NotComputableError, "metrics.no_past_value", attribute=attribute, entity=owner
             )
         if owner == self.entity:
             return "e.id", ()
@@ -197,10 +198,16 @@ class Scope:
         if self._splits and not links:
             links = [name for name, _ in splitting_links(self.model, self.entity, other)]
         if len(links) != 1:
-            found = "no relationship leads" if not links else f"{len(links)} relationships lead"
-            raise NotComputableError(
-                f"{found} from {self.entity} to one {other}, so a join could count a row twice or"
-                " lose it"
+            if not links:
+                raise error_of(
+                    NotComputableError, "metrics.no_link", entity=self.entity, other=other
+                )
+            raise error_of(
+                NotComputableError,
+                "metrics.several_links",
+                count=len(links),
+                entity=self.entity,
+                other=other,
             )
         return links[0]
 
@@ -305,8 +312,8 @@ class Scope:
     def _rule(self, entity: str, word: str, alias: str, joins: dict[str, None]) -> exp.Expression:
         name, column = self.model.rule_words(entity)[word]
         if column != HOLDS and self.clock.grain:
-            raise NotComputableError(
-                f"'{word}' is known of today only, and not at the end of each {self.clock.grain}"
+            raise error_of(
+                NotComputableError, "metrics.known_today_only", name=word, grain=self.clock.grain
             )
         rule = quote(f"rule_{name}_of_{alias.strip(chr(34))}")
         on = f"{rule}.id = {alias}.id"
@@ -319,9 +326,12 @@ class Scope:
 
     def _unknown(self, entity: str, name: str) -> NotComputableError:
         known = {*self.model.attributes(entity), *self.model.rule_words(entity)}
-        hint = did_you_mean(name, known)
-        return NotComputableError(
-            f"'{name}' is neither an attribute nor a rule of {entity}. {hint}".strip()
+        return error_of(
+            NotComputableError,
+            "metrics.unknown_attribute",
+            name=name,
+            entity=entity,
+            known=sorted(known),
         )
 
 

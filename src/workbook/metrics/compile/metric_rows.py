@@ -19,10 +19,11 @@ from workbook.metrics.compile.references import rules_in
 from workbook.metrics.compile.resolve import ResolvedMeasure
 from workbook.metrics.compile.row_times import end_sql, moment_sql
 from workbook.metrics.compile.rules import STEP, recorded_by_as_of, rule_tables
-from workbook.metrics.compile.time_spine import AsOf, NotComputableError
+from workbook.metrics.compile.time_spine import AsOf, NotComputableError, before_end
 from workbook.model import Model
 from workbook.model.calendar import calendar_of
 from workbook.model.durations import duration
+from workbook.words import error_of
 
 NO_VALUE, NOT_LINKED, SEVERAL = "(none)", "(not linked)", "(several)"
 NO_RATE, NO_DATE = "no exchange rate", "no date"  # left out of the value
@@ -179,7 +180,7 @@ def active_at(model: Model, found: ResolvedMeasure, clock: AsOf) -> list[str]:
         ]
     if found.kind == "cumulative":
         since = (
-            [f"{start} >= {clock.end} - {duration(found.window).interval}"] if found.window else []
+            [f"{start} >= {before_end(clock.end, duration(found.window))}"] if found.window else []
         )
         if found.grain_to_date:
             since.append(
@@ -205,9 +206,11 @@ def _turn(scope: Scope, found: ResolvedMeasure, clock: AsOf) -> list[str]:
     """
     by = found.measure.latest_by or found.at
     if not by:
-        raise NotComputableError(
-            f"'latest_per: {found.measure.latest_per}' needs `latest_by`: {found.entity} has no"
-            " valid time"
+        raise error_of(
+            NotComputableError,
+            "metrics.latest_undated",
+            entity=found.entity,
+            per=found.measure.latest_per,
         )
     per = _latest(scope, found.measure.latest_per)
     # by the instant: a wall clock may go back

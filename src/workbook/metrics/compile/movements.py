@@ -28,6 +28,7 @@ from workbook.model import Model
 from workbook.model.calendar import calendar_of
 from workbook.model.durations import duration
 from workbook.model.schema import Movement
+from workbook.words import error_of
 
 KINDS = ("new", "expansion", "contraction", "churned", "reactivated")
 COLUMNS = ("opening", *KINDS, "closing")
@@ -46,13 +47,12 @@ def resolve_movement(model: Model, name: str) -> tuple[Movement, ResolvedMeasure
     part = metrics_of(model).movements[name]
     found = resolve_measure(model, name, part.of)
     if found.kind != "level" or not found.at or found.measure.agg not in ADDITIVE:
-        raise NotComputableError(
-            f"only a level that adds up can move; give measure '{part.of}' `over_time: last`, and"
-            " its source `valid: [from, to]`"
-        )
+        raise error_of(NotComputableError, "metrics.balance_only", measure=part.of)
     unknown = [kind for kind in part.kinds if kind not in KINDS]
     if unknown:
-        raise NotComputableError(f"movement kind '{unknown[0]}' is none of {', '.join(KINDS)}")
+        raise error_of(
+            NotComputableError, "metrics.unknown_movement_kind", kind=unknown[0], known=KINDS
+        )
     return part, found
 
 
@@ -79,9 +79,7 @@ def _reach(part: Movement, over: str) -> int:
         return length
     months = duration(over).months
     if not months or months % length:
-        raise NotComputableError(
-            f"`over: {over}` is no whole number of the movement's periods (`every: {part.every}`)"
-        )
+        raise error_of(NotComputableError, "metrics.over_not_whole", over=over, every=part.every)
     return months
 
 
@@ -143,8 +141,11 @@ def movement_value(model: Model, metric: str, measure: str, over: str = "") -> l
     name, _, kind = measure.partition(".")
     part, found = resolve_movement(model, name)
     if kind not in (*COLUMNS, *COUNTED):
-        raise NotComputableError(
-            f"'{kind}' is no kind of movement; they are {', '.join(COLUMNS)}, each also with _count"
+        raise error_of(
+            NotComputableError,
+            "metrics.unknown_movement_kind",
+            kind=kind,
+            known=(*COLUMNS, *COUNTED),
         )
     table, every, own = (
         quote(moved_table(name, part, over)),
@@ -268,5 +269,6 @@ def _by_period(model: Model, part: Movement, each: str, over: str = "") -> str:
         period=calendar_of(model).start_sql("month", part.every),
         every=part.every,
         back=_reach(part, over) // _MONTHS_IN[part.every],
+        known=f"id not in ('{NOT_LINKED}', '{SEVERAL}')",
         exact=EXACT,
     )

@@ -8,6 +8,8 @@ from workbook.engine import tables_read
 from workbook.metrics.compile.row_times import attribute_of, time_of
 from workbook.metrics.compile.time_spine import AsOf, NotComputableError
 from workbook.model import Model, scalar_expression
+from workbook.words import error_of
+from workbook.words.wording import humanize
 
 
 def rule_table_name(model: Model, rule: str, clock: AsOf) -> str:
@@ -46,8 +48,10 @@ def depends_on_time(model: Model, name: str, path: tuple[str, ...] = ()) -> bool
         NotComputableError: rules depend on each other in a circle.
     """
     if name in path:
-        raise NotComputableError(
-            f"rules depend on each other in a circle: {' → '.join((*path, name))}"
+        raise error_of(
+            NotComputableError,
+            "metrics.rules_in_circle",
+            rules=[humanize(each) for each in (*path, name)],
         )
     rule = model.metrics.rules[name]
     for item in rule.conditions:
@@ -85,7 +89,15 @@ def clause_target(model: Model, name: str) -> tuple[str, str, str]:
         return name, time_of(model, name), ""
     event = model.history.events.get(name) if not model.is_open("history") else None
     if event is None:
-        raise NotComputableError(f"'{name}' is neither an entity nor an event")
+        raise error_of(
+            NotComputableError,
+            "metrics.unknown_counted",
+            name=name,
+            known=[
+                *model.entity_names,
+                *(model.history.events if not model.is_open("history") else ()),
+            ],
+        )
     for entity in model.entity_names:
         if model.entity_sources(entity) == (event.from_,) and not model.has_identity(entity):
             return (
@@ -97,10 +109,7 @@ def clause_target(model: Model, name: str) -> tuple[str, str, str]:
                 ),
                 event.where,
             )
-    raise NotComputableError(
-        f"the rows of event '{name}' are no entity of their own in 04_entities, so they cannot be"
-        " counted"
-    )
+    raise error_of(NotComputableError, "metrics.event_without_entity", event=name)
 
 
 def history_table_for(model: Model, entity: str, name: str) -> tuple[str, str]:

@@ -7,12 +7,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from workbook.errors import WorkbookError
 from workbook.metrics.compile.currency import has_rates, home
 from workbook.metrics.compile.references import depends_on_time, names_time, rules_in
 from workbook.metrics.compile.row_times import attribute_of, end_time_of, time_of
 from workbook.metrics.compile.time_spine import NotComputableError
 from workbook.model import Model, scalar_expression
 from workbook.model.schema import Measure, Metrics
+from workbook.words import error_of
+from workbook.words.wording import within
 
 Kind = Literal["flow", "level", "state", "still", "cumulative"]
 ADDITIVE = ("count", "sum")
@@ -22,12 +25,21 @@ ADDITIVE = ("count", "sum")
 class Refusal:
     """A number that is not shown, and the reason; never a silently wrong answer.
 
-    `part`: all of it, or which table.
+    `reason`: a clause of a sentence. `part`: all of it, or which table. `advice`: what to do.
+    `code`: that of the error.
     """
 
     name: str
     reason: str
     part: str = ""
+    advice: str = ""
+    code: str = ""
+
+
+def refusal_of(name: str, error: WorkbookError, part: str) -> Refusal:
+    """What an error says about a number that cannot be computed."""
+    reason = within((error.what or str(error)).rstrip("."))
+    return Refusal(name, reason, part, error.advice, error.code)
 
 
 @dataclass(frozen=True)
@@ -70,7 +82,7 @@ def metrics_of(model: Model) -> Metrics:
         NotComputableError: the step is open.
     """
     if model.is_open("metrics"):
-        raise NotComputableError("07_metrics is open")
+        raise error_of(NotComputableError, "metrics.step_open")
     return model.metrics
 
 
@@ -85,12 +97,14 @@ def resolve(model: Model, name: str) -> ResolvedMeasure:
     if metric.type != "cumulative":
         return found
     if found.measure.over_time or not found.at:
-        why = (
-            "is a level, which must not be added over time"
-            if found.measure.over_time
-            else f"has no valid time on {found.entity}"
+        if found.measure.over_time:
+            raise error_of(NotComputableError, "metrics.level_accumulated", measure=metric.measure)
+        raise error_of(
+            NotComputableError,
+            "metrics.undated_accumulated",
+            measure=metric.measure,
+            entity=found.entity,
         )
-        raise NotComputableError(f"measure '{metric.measure}' {why}")
     return ResolvedMeasure(
         **{
             **vars(found),
@@ -109,17 +123,12 @@ def resolve_measure(model: Model, name: str, title: str, text: str = "") -> Reso
         depends_on_time(model, rule) for rule in rules_in(model, entity, text)
     ) or names_time(model, entity, text)
     if measure.over_time and at and not until and not measure.latest_per:
-        raise NotComputableError(
-            f"a level needs to know until when each row of {entity} counts; give its source `valid:"
-            " [from, to]`, or the measure `latest_per`"
-        )
+        raise error_of(NotComputableError, "metrics.level_without_end", entity=entity)
     kind: Kind = "level" if measure.over_time else "state" if timed else "flow" if at else "still"
     currency, code = _currency(model, entity, measure)
     value = _value(model, entity, measure)
     if value == "money" and not has_rates(model) and code and home(model) not in ("", code):
-        raise NotComputableError(
-            f"amounts stand in {code}, the report in {home(model)}, and 07_metrics names no rates"
-        )
+        raise error_of(NotComputableError, "metrics.no_rates", code=code, home=home(model))
     return ResolvedMeasure(name, entity, measure, text, kind, at, until, currency, code, value)
 
 
@@ -128,7 +137,14 @@ def measure_of(model: Model, title: str) -> tuple[str, Measure]:
     for semantic in metrics_of(model).semantic_models.values():
         if title in semantic.measures:
             return semantic.of, semantic.measures[title]
-    raise NotComputableError(f"measure '{title}' stands in no semantic model")
+    raise error_of(
+        NotComputableError,
+        "metrics.unknown_measure",
+        measure=title,
+        known=[
+            each for part in metrics_of(model).semantic_models.values() for each in part.measures
+        ],
+    )
 
 
 def semantic_of(model: Model, entity: str) -> str:
@@ -168,17 +184,17 @@ def _currency(model: Model, entity: str, measure: Measure) -> tuple[str, str]:
             if currency in model.fields(source):
                 attribute = attribute_of(model, entity, source, currency)
                 if not attribute:
-                    raise NotComputableError(
-                        f"the currency of '{name}' is no attribute of {entity}; name it in"
-                        " 04_entities"
+                    raise error_of(
+                        NotComputableError,
+                        "metrics.currency_not_kept",
+                        attribute=name,
+                        entity=entity,
                     )
                 found.add((model.column_of(entity, attribute), ""))
             else:
                 found.add(("", currency.upper()))
     if len(found) > 1:
-        raise NotComputableError(
-            f"'{measure.expr}' mixes amounts whose currencies stand in different places"
-        )
+        raise error_of(NotComputableError, "metrics.mixed_currencies")
     return found.pop() if found else ("", "")
 
 
@@ -192,12 +208,17 @@ def _value(model: Model, entity: str, measure: Measure) -> str:
     if kind in ("date", "timestamp"):
         if measure.agg in ("min", "max"):
             return kind
-        raise NotComputableError(
-            f"the {measure.agg} of a {kind} has no meaning; '{alone}' can be counted, or its min"
-            " and max taken"
+        raise error_of(
+            NotComputableError, "metrics.date_aggregated", aggregation=measure.agg, attribute=alone
         )
     if kind and kind not in ("money", "integer", "decimal"):
-        raise NotComputableError(f"'{alone}' is {kind}, of which no {measure.agg} can be taken")
+        raise error_of(
+            NotComputableError,
+            "metrics.kind_aggregated",
+            aggregation=measure.agg,
+            attribute=alone,
+            kind=kind,
+        )
     if _money(model, entity, measure):
         return "money"
     return "whole" if kind == "integer" and measure.agg != "average" else "decimal"

@@ -20,6 +20,7 @@ from workbook.metrics.compile.time_spine import (
     AsOf,
     NotComputableError,
     as_of_date,
+    before_end,
     end_of,
     moment,
     now,
@@ -28,6 +29,7 @@ from workbook.model import Model
 from workbook.model.durations import duration
 from workbook.model.facts import is_log
 from workbook.model.schema import Clause, Rule
+from workbook.words import error_of
 from workbook.words.wording import capital, humanize
 
 STEP = "07_metrics"
@@ -191,10 +193,10 @@ def event_counts_sql(
 def _within(clause: Clause, name: str, at: str, clock: AsOf) -> str:
     length = duration(clause.within)
     if not at:
-        raise NotComputableError(
-            f"{name} has no valid time, so 'within {clause.within}' cannot be asked"
+        raise error_of(
+            NotComputableError, "metrics.within_undated", entity=name, length=clause.within
         )
-    return f"{at} >= {clock.end} - {length.interval}"
+    return f"{at} >= {before_end(clock.end, length)}"
 
 
 def recorded_by_as_of(model: Model, entity: str) -> list[str]:

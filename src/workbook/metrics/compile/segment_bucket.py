@@ -1,4 +1,6 @@
-"""The segment that a row is counted in: the value of a dimension as a word, and the table of a metric's segments by name."""
+"""The segment that a row is counted in: the value of a dimension as a word, and the table of a
+metric's segments by name.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +21,7 @@ from workbook.model import Dimension, Model, dimension_of
 from workbook.model.derivation import derivation_of
 from workbook.model.derivation_steps import Thing
 from workbook.privacy import strictest
+from workbook.words import error_of
 
 
 def segment_table(metric: str, dimension: str) -> str:
@@ -50,10 +53,8 @@ def bucket_sql(
     """
     owner, attribute, event, then = by
     if model.is_list(owner, attribute):
-        raise NotComputableError(
-            f"{owner}.{attribute} holds several values, so a row would count once for each: declare"
-            " an entity of them and a relationship to it by this field, and split by an attribute"
-            " of that entity"
+        raise error_of(
+            NotComputableError, "metrics.split_by_list", entity=owner, attribute=attribute
         )
     if event:
         at = scope.at_event(owner, attribute, event)

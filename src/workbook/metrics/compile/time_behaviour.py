@@ -20,6 +20,7 @@ from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.time_spine import NotComputableError
 from workbook.metrics.compile.units import kind_of, resolved, unit_of_metric
 from workbook.model import Model
+from workbook.words import error_of
 
 Nature = Literal["flow", "end", "window", "moved"]
 Leaves = dict[str, Nature]  # the metrics of one side that are no rates, and the nature of each
@@ -59,7 +60,7 @@ def same_time(model: Model, name: str, grain: str = "") -> None:
         for one in top:
             for other in bottom:
                 if _apart(model, (one, top[one]), (other, bottom[other]), whole=not grain):
-                    raise NotComputableError(_why(model, (one, top[one]), (other, bottom[other])))
+                    raise _different_times(model, (one, top[one]), (other, bottom[other]))
 
 
 def sound_over(model: Model, name: str) -> None:
@@ -71,18 +72,15 @@ def sound_over(model: Model, name: str) -> None:
     """
     inputs, over = expand_expression(model, name)[1].values(), metrics_of(model).metrics[name].over
     if over and not any(each.over for each in inputs):
-        raise NotComputableError(
-            f"none of its parts is what moved, so `over: {over}` changes nothing; leave it out"
-        )
+        raise error_of(NotComputableError, "metrics.over_without_movement", over=over)
     flows = [
         each.metric
         for each in inputs
         if not moves(model, each.metric) and nature(model, each.metric) == "flow"
     ]
     if flows and (found := [each.over for each in inputs if each.over]):
-        raise NotComputableError(
-            f"'{flows[0]}' counts what happened; beside what moved over {found[0]}, write it as"
-            f" `type: cumulative` with `window: {found[0]}`"
+        raise error_of(
+            NotComputableError, "metrics.flow_beside_movement", metric=flows[0], over=found[0]
         )
 
 
@@ -136,24 +134,28 @@ def _leaves(model: Model, node: exp.Expression, inputs: Mapping[str, Input]) -> 
     return found
 
 
-def _why(model: Model, one: tuple[str, Nature], other: tuple[str, Nature]) -> str:
-    said = " and ".join(f"'{name}' {_counts(model, name, kind)}" for name, kind in (one, other))
-    flow = one[0] if one[1] == "flow" else other[0]
-    return (
-        f"{said}, so one over the other mixes two stretches of time; write '{flow}' as `type:"
-        " cumulative`, with the `window` that both are about or without one for everything so far,"
-        " or count both by what happened"
+def _different_times(
+    model: Model, one: tuple[str, Nature], other: tuple[str, Nature]
+) -> NotComputableError:
+    return error_of(
+        NotComputableError,
+        "metrics.different_times",
+        one=one[0],
+        one_kind=one[1],
+        one_window=_window(model, *one),
+        other=other[0],
+        other_kind=other[1],
+        other_window=_window(model, *other),
+        flow=one[0] if one[1] == "flow" else other[0],
     )
 
 
-def _counts(model: Model, name: str, kind: Nature) -> str:
-    if kind == "flow":
-        return "counts what happened: within a period, or since ever"
-    if kind == "window":
-        metric = metrics_of(model).metrics[name]
-        window = metric.window or f"this {metric.grain_to_date.replace('_', ' ')}"
-        return f"counts over a window ({window})"
-    return "counts all that there is at an end"
+def _window(model: Model, name: str, kind: Nature) -> str:
+    """The window over which a number counts; '' where it has none."""
+    if kind != "window":
+        return ""
+    metric = metrics_of(model).metrics[name]
+    return metric.window or f"this {metric.grain_to_date.replace('_', ' ')}"
 
 
 def grows_within(model: Model, name: str, grain: str) -> bool:

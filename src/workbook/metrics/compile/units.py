@@ -12,6 +12,7 @@ from workbook.metrics.compile.movements import COUNTED, resolve_movement
 from workbook.metrics.compile.resolve import ResolvedMeasure, metrics_of, resolve
 from workbook.metrics.compile.time_spine import NotComputableError
 from workbook.model import Model
+from workbook.words import error_of
 
 SHARE = "ratio"  # a fraction, which a page writes as a percentage
 
@@ -29,7 +30,7 @@ def unit_of(model: Model, name: str, path: tuple[str, ...] = ()) -> str:
         found = resolved(model, name)
         return found.measure.unit or _currency(model, found)
     if name in path:
-        raise NotComputableError("it depends on itself, in a circle")
+        raise error_of(NotComputableError, "metrics.circle")
     inputs = inputs_of(model, name)
     units = {word: unit_of(model, each.metric, (*path, name)) for word, each in inputs.items()}
     if metric.type == "ratio":

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 
 from workbook.errors import Problem
+from workbook.model.expressions import names_in
 from workbook.model.model import Model
 from workbook.model.names import place_of
+from workbook.model.schema import Check
 from workbook.model.validate.validator import Validator
 
 _ALLOWANCE = re.compile(r"\d+(\.\d+)?%?")
@@ -32,10 +34,10 @@ def checks(model: Model) -> Iterator[Problem]:
         yield from _allowance(validator, (*place, "allow"), check.allow)
         if bool(check.must) == bool(check.must_be):
             yield validator.problem(
-                place,
-                f"check '{name}' needs either `must` (a condition) or `must_be` (a value of a"
-                " metric).",
+                place, "model.checks.no_condition", name=name, both=bool(check.must)
             )
+        if check.then:
+            yield from _then(validator, (*place, "then"), check)
         if check.must_be:
             yield from validator.metric((*place, "on"), check.on)
             yield from validator.period((*place, "in"), check.in_)
@@ -47,11 +49,27 @@ def checks(model: Model) -> Iterator[Problem]:
             yield from _thing(validator, (*place, "on"), check.on)
 
 
+def _then(validator: Validator, place: tuple[str | int, ...], check: Check) -> Iterator[Problem]:
+    """`then` needs a moment of each row, and a kept value that may have been another one."""
+    model = validator.model
+    names = names_in(check.must) if check.must else []
+    kept = [
+        name
+        for name in names
+        for owner, _, attribute in [name.rpartition(".")]
+        if attribute in model.kept_of(owner or check.on)
+    ]
+    sources = model.entity_sources(check.on) if check.on in model.entity_names else ()
+    dated = len(sources) == 1 and bool(model.sources.sources[sources[0]].valid)
+    if not dated:
+        yield validator.problem(place, "model.checks.then_undated", name=check.on)
+    elif not kept:
+        yield validator.problem(place, "model.checks.then_of_nothing")
+
+
 def _allowance(validator: Validator, place: tuple[str | int, ...], text: str) -> Iterator[Problem]:
     if text and not _ALLOWANCE.fullmatch(text):
-        yield validator.problem(
-            place, f"'{text}' is neither a count nor a share.", "Write 5 or 2%."
-        )
+        yield validator.problem(place, "model.checks.not_an_allowance", text=text)
 
 
 def _thing(validator: Validator, place: tuple[str | int, ...], name: str) -> Iterator[Problem]:
@@ -68,8 +86,8 @@ def _thing(validator: Validator, place: tuple[str | int, ...], name: str) -> Ite
     elif known:
         yield from validator.known(
             (*place, "on"),
-            "thing",
+            "part",
             name,
             known,
-            "03_sources.yml, 04_entities.yml and 07_metrics.yml",
+            "03_sources.yml, 04_entities.yml, 07_metrics.yml",
         )

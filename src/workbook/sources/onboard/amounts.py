@@ -11,14 +11,17 @@ from workbook.sources.onboard.numbers import Numbers, read_numbers
 from workbook.sources.onboard.typed import Beside, Typed
 
 MONEY = word_set(  # words of amounts
-    """amount price revenue mrr arr cost fee fees balance total subtotal refund refunded discount ltv spend budget tax
-    taxes shipping payment wage wages salary payout turnover tip income gross net"""
+    """amount price revenue mrr arr cost fee fees balance total subtotal refund refunded
+    discount ltv spend budget tax taxes shipping payment wage wages salary payout turnover tip
+    income gross net"""
 )
 _OTHER = word_set(
-    """count counts quantity qty days number year years rate ratio percent percentage pct share score months hours
-    minutes seconds tokens units seats id ids month week version level rank micros nanos"""
+    """count counts quantity qty days number year years rate ratio percent percentage pct share
+    score months hours minutes seconds tokens units seats id ids month week version level rank
+    micros nanos"""
 )
 _SMALLER = {"micros", "nanos"}
+_SMALLEST = {"cents", "cent", "pence", "minor", "kopecks", "ore", "rappen"}  # amounts in them
 _POSTCODES = {"zip", "zipcode", "postcode", "postal", "plz"}
 _CODES = {"USD", "EUR", "GBP", "CHF", "JPY", "SEK", "CAD", "AUD", "NOK", "DKK", "PLN"}
 _ISO = r"^[A-Za-z]{3}$"
@@ -75,7 +78,7 @@ def _is_money(words: set[str], last: str, numbers: Numbers) -> bool:
     if numbers.currency and not numbers.percent:
         return True
     counted = (
-        numbers.whole and words & MONEY == {"total"} and last not in ("total", "cents")
+        numbers.whole and words & MONEY == {"total"} and last not in ("total", *_SMALLEST)
     )  # total orders
     named = bool(words & MONEY) or any(word.upper() in _CODES for word in words)
     return (
@@ -92,8 +95,11 @@ def _money(column: Column, beside: Beside, numbers: Numbers, unsure: tuple[str, 
     found = Typed("money", guess=("type", *unsure), misfits=numbers.misfits)
     if numbers.decimals > 2:
         found = found.also(decimals=min(numbers.decimals, _MOST))
-    if "cents" in column.words and numbers.whole:
-        found = found.also(unit="cents")
+    words = set(column.words)
+    if words & _SMALLEST and numbers.whole:
+        found = found.also(*() if "cents" in words else ("unit",), unit="cents")
+    elif numbers.whole and {"unit", "amount"} <= words and _are_large(column):
+        found = found.also("unit", unit="cents")  # as payment systems call it
     elif numbers.whole and _smallest_unit(column, beside, named):
         found = found.also("unit", unit="cents")
     elif numbers.whole and _could_be_cents(column, beside, named):
@@ -157,5 +163,9 @@ def _could_be_cents(column: Column, beside: Beside, currency: str) -> bool:
         for each in beside.columns
         if (numbers := beside.numbers.get(each.name))
     )
-    big = column.share(r"^-?(0|[1-9]\d{2,})$")
-    return bool(currency) and not marked and big >= 0.8 and column.share(r"[1-9]") > 0
+    return bool(currency) and not marked and _are_large(column)
+
+
+def _are_large(column: Column) -> bool:
+    """Whether nearly all amounts have three digits or more."""
+    return column.share(r"^-?(0|[1-9]\d{2,})$") >= 0.8 and column.share(r"[1-9]") > 0

@@ -12,9 +12,13 @@ from workbook.sources.onboard.typed import Beside, Typed
 EMAIL = r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+$"
 _HOST = r"^(https?://)?([A-Za-z0-9-]+\.)+[A-Za-z]{2,}(:\d+)?/?$"
 _PAGE = r"^(https?://)?([A-Za-z0-9-]+\.)+[A-Za-z]{2,}(:\d+)?([/?#]\S*)?$"
-_LEGAL = r"(?i)\b(inc|llc|ltd|limited|gmbh|ag|corp|corporation|co|plc|s\.?a|sarl|bv|group|partners|solutions|systems|company)\b\.?$"
+_LEGAL = (
+    r"(?i)\b(inc|llc|ltd|limited|gmbh|ag|corp|corporation|co|plc|s\.?a|sarl|bv"
+    r"|group|partners|solutions|systems|company)\b\.?$"
+)
 _COOKIE = (
-    r"^[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}$|^[0-9a-fA-F]{16,64}$|^(GA1\.\d\.)?\d{5,10}\.\d{5,10}$"
+    r"^[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}$|^[0-9a-fA-F]{16,64}$"
+    r"|^(GA1\.\d\.)?\d{5,10}\.\d{5,10}$"
     r"|^[A-Za-z0-9_-]{20,}$"
 )
 _PERSONS = {
@@ -57,9 +61,10 @@ _FIRMS = {
     "supplier",
     "partner",
 }
-_ROLES = word_set(
-    """requester submitter assignee owner author manager rep representative buyer signatory caller reporter creator
-    salesperson employee recipient sender attendee beneficiary cardholder approver reviewer advisor spouse"""
+ROLES = word_set(
+    """requester submitter assignee owner author manager rep representative buyer signatory
+    caller reporter creator salesperson employee recipient sender attendee beneficiary
+    cardholder approver reviewer advisor spouse"""
 )
 _PARTS = {"first", "last", "given", "middle", "family", "maiden", "sur"}
 _LAST = {"last", "family", "maiden", "sur", "surname", "lastname"}
@@ -216,7 +221,7 @@ def _is_role(column: Column, words: set[str], last: str) -> bool:
     """Whether a column is called by what somebody does: an owner, whoever approved it."""
     by = len(column.words) > 1 and last == "by"
     person = last in _PERSONS and not column.unique and " " in "".join(column.sample[:9])
-    return last in _ROLES or by or person or (last == "name" and bool(words & _ROLES))
+    return last in ROLES or by or person or (last == "name" and bool(words & ROLES))
 
 
 def _names_someone(column: Column, content: str) -> bool:
