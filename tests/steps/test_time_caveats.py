@@ -17,6 +17,7 @@ from small_company import company
 
 from workbook import metrics
 from workbook.metrics.report.period_wording import period_told
+from workbook.model.dependencies import dependencies_of
 from workbook.scenarios.context import Context
 from workbook.steps.metrics import Metrics
 from workbook.steps.metrics_series import Series
@@ -280,3 +281,9 @@ def test_a_period_after_the_last_record_is_not_measured_and_not_nothing(company)
     assert (row["last"], row["before"], row["change"]) == ("–", "–", "–")
     # April is not over for the data: its nine are told by its line alone
     assert "€0" not in period_told(made.model, made, "revenue")
+
+
+def test_what_moves_is_read_though_no_metric_bears_its_name(made) -> None:
+    below = dependencies_of(made.model, ["nrr"])
+    assert ("contracts", "level") in below.measures
+    assert {"shop.contracts.monthly", "bank.rates.rate"} <= below.fields

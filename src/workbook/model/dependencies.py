@@ -147,17 +147,20 @@ class _Walk:
                     self.found.fields.add(rates.rates)
 
     def movement(self, name: str) -> None:
-        """A movement, the metric that moves, and whose changes have a name."""
+        """A movement, the measure that moves, and whose changes have a name."""
         if name in self.found.movements:
             return
         self.found.movements.add(name)
         movement = self.model.metrics.movements[name]
         self.metric(movement.of)
         self.entity(movement.by)
-        part = self.model.metrics
-        for semantic, measure in sorted(self.found.measures):
-            if not self.model.is_open("metrics") and part.metrics[movement.of].measure == measure:
-                self._hop(part.semantic_models[semantic].of, movement.by)
+        if self.model.is_open("metrics"):
+            return
+        for semantic, part in self.model.metrics.semantic_models.items():
+            if movement.of in part.measures:
+                self.found.measures.add((semantic, movement.of))
+                self.measure(part.of, part.measures[movement.of])
+                self._hop(part.of, movement.by)
 
     def rule(self, name: str) -> None:
         """A rule, its expressions, and what happened in its clauses."""
