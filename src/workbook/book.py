@@ -30,13 +30,10 @@ from workbook.model.table_names import NEWEST
 from workbook.notebook import (
     DataAccess,
     ProgressLine,
-    asked_of,
     book_figure,
     book_line,
-    decision_paths,
     notice,
     offer_completions,
-    step_figure,
 )
 from workbook.scenarios.adopt import JOURNAL
 from workbook.scenarios.pair_review import desk_of, reviewer
@@ -52,7 +49,7 @@ from workbook.steps import (
     metric_values,
     plan_of,
 )
-from workbook.walk import CALLS, Start, walk_of
+from workbook.walk import OpenStep, Start
 from workbook.widget import review_widget
 from workbook.words import error_of, error_texts, use_locale, words_of
 from workbook.words.wording import truncate_list
@@ -296,43 +293,6 @@ class Workbook(DataAccess):
             ]
             files += source_files(context.plan)
         return tuple(state_of(file) for file in files if file.exists())
-
-
-class OpenStep:
-    """A step of an open book as a notebook holds it: files that changed are read again at each
-    use, so that no cell is stale.
-    """
-
-    def __init__(self, book: Workbook, word: str) -> None:
-        self._book, self._word, self._step = book, word, book.step(word)
-        self.__doc__ = self._step.__doc__
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        now = self._book.step(self._word)
-        if now.context is not self._step.context:
-            self._step = now
-        walks = name in CALLS and not (name == "signoffs" and hasattr(self._step, name))
-        return getattr(walk_of(self._step) if walks else self._step, name)
-
-    def paths(self) -> list[str]:
-        """The decisions of this step that are written, as `what_if` takes them."""
-        return list(decision_paths(self._book.model.texts[self._word].values))
-
-    def calls(self) -> list[str]:
-        """What is asked of it: the headline, its figures, the findings, and the rest."""
-        return asked_of(type(self._step))
-
-    def __dir__(self) -> list[str]:
-        return [*self.calls(), *CALLS, "calls", "paths"]
-
-    def __repr__(self) -> str:
-        return f"{self._step.page} {self._step.title}: {self._step.asks}"
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        shown = step_figure(self._step)._repr_mimebundle_()
-        return {**shown, "text/plain": repr(self)}
 
 
 def _short_names(root: Path, files: list[Path]) -> list[str]:

@@ -55,7 +55,8 @@ def without_period_sql(model: Model, entity: str, found: PeriodState) -> str:
     return f"""select l.state as state, count(*) as without
 from {quote(lifecycle_name(entity))} as l
 left join (
-  select distinct id from {quote(event_name(entity))} where event = {text(found.event)} and "at" < {now(model)}
+  select distinct id from {quote(event_name(entity))}
+  where event = {text(found.event)} and "at" < {now(model)}
 ) as begun on begun.id = l.id
 where l.is_current and begun.id is null and l.state in ({", ".join(map(text, found.states))})
 group by l.state"""

@@ -1,5 +1,5 @@
-"""Tab after a step offers its figures first, and in `what_if("…` the paths of the decisions that are
-written.
+"""Tab after a step offers its figures first, and in `what_if("…` the paths of the decisions that
+are written.
 """
 
 from __future__ import annotations

@@ -149,7 +149,8 @@ class Step:
 
         `path` is dotted and below the file: `fields.account.name.order`; an item of a list is
         named by its place from 0 or its name: `account.rules[2]`, `account.rules[same_mail].match`.
-        None is a decision that is not taken. Nothing is written until it is adopted; only tables that differ are
+        None is a decision that is not taken. Nothing is written until it is adopted; only tables
+        that differ are
         built.
 
         >>> from workbook import Workbook

@@ -80,7 +80,9 @@ def _metric(model: Model, name: str) -> str:
 def _split(
     rows: pl.DataFrame, periods: pl.DataFrame, grain: str
 ) -> tuple[pl.DataFrame, list[str], int]:
-    """One row per period with a column for each of the largest segments; how many more there are."""
+    """One row per period with a column for each of the largest segments; how many more there
+    are.
+    """
     known = rows.join(periods, on=grain, how="semi").filter(pl.col("value").is_not_null())
     sizes = known.group_by("segment").agg(pl.col("value").abs().max()).sort("value", "segment")
     order = sizes["segment"].to_list()[::-1]

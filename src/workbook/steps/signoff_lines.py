@@ -16,7 +16,8 @@ def signoff_line_findings(
     model: Model, ledger: Ledger, signed: Sequence[tuple[SignoffStatus, Signoff]]
 ) -> Iterator[Finding]:
     """Findings about lines of the file: not readable, on a statement that is gone, on data of a
-    later day, or not by the department's signatory; `signed` are statements with their newest sign-off.
+    later day, or not by the department's signatory; `signed` are statements with their newest
+    sign-off.
     """
     file = f"{model.project.decisions}/{room.SIGNOFFS}"
     for broken in ledger.broken:

@@ -15,7 +15,8 @@ def dated_later_sql(model: Model, entity: str, attribute: str) -> str:
     """
     if not dated_sources(model, entity, attribute):
         return ""
-    return f"""select source, count(*) as dated, sum(case when dated > recorded then 1 else 0 end) as later
+    return f"""select source, count(*) as dated,
+  sum(case when dated > recorded then 1 else 0 end) as later
 from (
 {candidates(model, entity, attribute)}
 ) as held

@@ -2,48 +2,9 @@
 and when the page is done.
 """
 
-from __future__ import annotations
-
-from workbook.steps import Step
-from workbook.walk.ai_context import AiContextWalk
 from workbook.walk.base import Walk
-from workbook.walk.checks import ChecksWalk
-from workbook.walk.customer_360 import Customer360Walk
-from workbook.walk.diagnosis import DiagnosisWalk
-from workbook.walk.documentation import DocumentationWalk
-from workbook.walk.entities import EntitiesWalk
-from workbook.walk.grain import GrainWalk
-from workbook.walk.history import HistoryWalk
-from workbook.walk.identity import IdentityWalk
-from workbook.walk.metrics import MetricsWalk
-from workbook.walk.questions import QuestionsWalk
-from workbook.walk.review import ReviewWalk
-from workbook.walk.sources import SourcesWalk
+from workbook.walk.open_step import CALLS, OpenStep
+from workbook.walk.pages import walk_of
 from workbook.walk.start import Start
-from workbook.walk.survivorship import SurvivorshipWalk
 
-CALLS = ("decision", "choices", "what_if", "exercise", "signoffs", "done")
-_PAGES: tuple[type[Walk], ...] = (
-    DiagnosisWalk,
-    QuestionsWalk,
-    GrainWalk,
-    SourcesWalk,
-    EntitiesWalk,
-    IdentityWalk,
-    SurvivorshipWalk,
-    HistoryWalk,
-    MetricsWalk,
-    ChecksWalk,
-    DocumentationWalk,
-    ReviewWalk,
-    Customer360Walk,
-    AiContextWalk,
-)
-_WALKS = {each.word: each for each in _PAGES}
-
-__all__ = ["CALLS", "Start", "Walk", "walk_of"]
-
-
-def walk_of(step: Step) -> Walk:
-    """The walk of a step's page."""
-    return _WALKS.get(step.word, Walk)(step)
+__all__ = ["CALLS", "OpenStep", "Start", "Walk", "walk_of"]

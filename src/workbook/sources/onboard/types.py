@@ -38,7 +38,8 @@ _CLOCK = r"^-?\d{1,3}:\d{2}(:\d{2}(\.\d+)?)?$"  # a time of day or a length of t
 _SINCE = {"UNIX": r"^1\d{9}$", "UNIX_MS": r"^1\d{12}$", "UNIX_US": r"^1\d{15}$"}  # 2001 to 2033
 _TIME_LIKE = (
     r"^\d{8}T\d{4,6}Z?$|\b(19|20)\d{2}\b.*\b\d{1,2}:\d{2}\b"
-    r"|^\d{1,2}\.? (?i:jan|feb|m[aä]r|mai|may|apr|ju[nl]|aug|sep|o[ck]t|nov|de[cz])\p{L}*\.? (19|20)\d{2}$"
+    r"|^\d{1,2}\.? (?i:jan|feb|m[aä]r|mai|may|apr|ju[nl]|aug|sep|o[ck]t|nov|de[cz])\p{L}*\.?"
+    r" (19|20)\d{2}$"
 )
 _MEASURES = ("date", "timestamp", "integer", "decimal", "money")
 _OPEN = ("text", "id", "integer", "salesforce_id")  # types under which anything may stand

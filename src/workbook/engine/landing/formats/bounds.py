@@ -71,4 +71,5 @@ def _rows(spec: SourceSpec, file: Path) -> Sequence[Row]:
     if spec.format == EXCEL.name:
         return sheet_rows(file, spec.sheet)
     grammar = {"delimiter": spec.delimiter, "quotechar": spec.quote or '"'}
-    return [next(csv.reader([line], **grammar), []) for line in text_lines(spec, file)]  # type: ignore[arg-type]
+    lines = text_lines(spec, file)
+    return [next(csv.reader([line], **grammar), []) for line in lines]  # type: ignore[arg-type]
