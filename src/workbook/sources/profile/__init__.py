@@ -53,6 +53,7 @@ from workbook.sources.profile.newest import Newest, newest, newest_tables
 from workbook.sources.profile.newest import newest_sql as newest_facts_sql
 from workbook.sources.profile.paths import Way, way_to, ways_to
 from workbook.sources.profile.plan import tables
+from workbook.sources.profile.retention import Retention, of_retention, retention
 from workbook.sources.profile.source_files import of_files
 from workbook.sources.profile.spellings import (
     CODES,
@@ -90,6 +91,7 @@ __all__ = [
     "Money",
     "Newest",
     "Reason",
+    "Retention",
     "Stop",
     "Way",
     "additive",
@@ -128,6 +130,7 @@ __all__ = [
     "of_newest",
     "of_odd_hours",
     "of_phones",
+    "of_retention",
     "of_shared",
     "of_spellings",
     "of_trace",
@@ -138,6 +141,7 @@ __all__ = [
     "places",
     "reason_texts",
     "reject_sql",
+    "retention",
     "sharing_sql",
     "specs",
     "start_of",
