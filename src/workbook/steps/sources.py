@@ -225,10 +225,16 @@ class Sources(IdentifierFigures):
                 found.setdefault(source, []).append(humanize(name))
         return found
 
+    @property
+    def retention(self) -> list[profile.Retention]:
+        """How long the rows of sources with personal fields may be kept."""
+        return profile.retention(self.model, self._rows)
+
     def field_classes(self) -> Figure:
         """Figure 3.6: which fields hold personal values, and what is only suggested or not
         declared.
         """
+        kept = {each.source: each for each in self.retention}
         rows = [
             {
                 "state": (
@@ -247,6 +253,7 @@ class Sources(IdentifierFigures):
                 "unclassified": truncate_list(map(humanize, fields.unclassified), 6),
                 "suspicious": truncate_list(map(humanize, fields.suspicious)),
                 "undeclared": truncate_list(fields.undeclared, 6),
+                "kept": self._kept_for(kept.get(fields.source)),
             }
             for fields in self.classes
         ]
@@ -261,12 +268,19 @@ class Sources(IdentifierFigures):
             Column("unclassified"),
             Column("suspicious"),
             Column("undeclared"),
+            Column("kept"),
         )
         legend = tuple(
             (self.text(f"figures.field_classes.legend.{name}"), tone)
             for name, tone in _CLASSES.items()
         )
         return self.figure("field_classes", table(frame_for(rows, columns), columns), legend=legend)
+
+    def _kept_for(self, kept: profile.Retention | None) -> str:
+        """How long a source's rows may be kept; '' of one without personal fields."""
+        if kept is None:
+            return ""
+        return self.text("figures.field_classes.kept_for", keep_for=kept.keep_for, older=kept.older)
 
     def _guess(self, guess: profile.Guess) -> str:
         """What was suggested of a field, or of its whole source."""
@@ -294,6 +308,7 @@ class Sources(IdentifierFigures):
             *profile.of_newest(model, self.newest_facts),
             *profile.of_age(model, self.ages),
             *profile.of_classes(model, self.classes),
+            *profile.of_retention(model, self.retention),
             *profile.of_trace(model, self.legs),
             *profile.of_shared(model, profile.loose(model, self.held)),
             *profile.of_list_cells(model, self._list_cells()),

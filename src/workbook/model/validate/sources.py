@@ -90,6 +90,13 @@ def _leaves_the_folder(file: str) -> bool:
 def _source(validator: Validator, part: Sources, name: str, source: Source) -> Iterator[Problem]:
     place = ("sources", name)
     yield from validator.owner(source, *place)
+    yield from validator.length((*place, "keep_for"), source.keep_for)
+    if source.keep_for and not (source.valid or source.recorded):
+        yield validator.problem(
+            (*place, "keep_for"),
+            f"rows of '{name}' have no date from which `keep_for` could be counted.",
+            "Declare `valid` or `recorded` of the source.",
+        )
     if not re.fullmatch(r"[A-Za-z]\w*\.[A-Za-z]\w*", name):
         yield validator.problem(place, "model.sources.not_a_source_name", name=name)
         return

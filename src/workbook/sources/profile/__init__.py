@@ -54,6 +54,7 @@ from workbook.sources.profile.newest import Newest, newest, newest_tables
 from workbook.sources.profile.newest import newest_sql as newest_facts_sql
 from workbook.sources.profile.paths import Way, way_to, ways_to
 from workbook.sources.profile.plan import tables
+from workbook.sources.profile.retention import Retention, of_retention, retention
 from workbook.sources.profile.source_files import of_files
 from workbook.sources.profile.spellings import (
     CODES,
@@ -92,6 +93,7 @@ __all__ = [
     "Money",
     "Newest",
     "Reason",
+    "Retention",
     "Stop",
     "Way",
     "additive",
@@ -134,6 +136,7 @@ __all__ = [
     "of_newest",
     "of_odd_hours",
     "of_phones",
+    "of_retention",
     "of_shared",
     "of_spellings",
     "of_trace",
@@ -144,6 +147,7 @@ __all__ = [
     "places",
     "reason_texts",
     "reject_sql",
+    "retention",
     "sharing_sql",
     "specs",
     "start_of",

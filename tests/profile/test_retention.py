@@ -1,0 +1,60 @@
+"""How long rows may be kept: which are older, and which sources with personal fields say nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from workbook import Workbook
+from workbook.errors import ModelError
+
+SOURCES = """
+systems: {{shop: {{}}}}
+sources:
+  shop.stays: {{primary_key: no, valid: [since, until], keep_for: {keep}, fields: {{no: id, since: date, until: date}}}}
+  shop.people: {{primary_key: no, fields: {{no: id, mail: email}}}}
+  shop.things: {{primary_key: no, fields: {{no: id}}}}
+"""
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Callable[[str], Workbook]:
+    def build(keep: str) -> Workbook:
+        (tmp_path / "model").mkdir()
+        (tmp_path / "data").mkdir()
+        (tmp_path / "workbook.yml").write_text("name: Small\nas_of: 2025-06-30\n")
+        (tmp_path / "model" / "03_sources.yml").write_text(SOURCES.format(keep=keep))
+        # ended long ago, at the limit (1 July 2023 is 24 months before the end of the day), goes on
+        (tmp_path / "data" / "shop_stays.csv").write_text(
+            "no,since,until\n1,2020-01-01,2023-06-30\n2,2020-01-01,2023-07-01\n3,2020-01-01,\n"
+        )
+        (tmp_path / "data" / "shop_people.csv").write_text("no,mail\n1,a@x.example\n")
+        (tmp_path / "data" / "shop_things.csv").write_text("no\n1\n")
+        return Workbook.open(tmp_path)
+
+    return build
+
+
+def test_rows_past_their_retention_are_counted(opened: Callable[[str], Workbook]) -> None:
+    book = opened("24 months")
+    try:
+        found = {
+            each.code: (each.count, each.about)
+            for each in book.sources.conclude()
+            if each.code in ("sources.kept_too_long", "sources.no_retention")
+        }
+        kept = [(each.source, each.rows, each.older) for each in book.sources.retention]
+    finally:
+        book.close()
+    assert kept == [("shop.stays", 3, 1), ("shop.people", 0, 0)]  # things hold nobody
+    assert found == {
+        "sources.kept_too_long": (1, ("shop.stays",)),
+        "sources.no_retention": (1, ("shop.people",)),
+    }
+
+
+def test_a_retention_is_a_length_of_time(opened: Callable[[str], Workbook]) -> None:
+    with pytest.raises(ModelError, match=r"03_sources.yml:4"):
+        opened("for a while")
