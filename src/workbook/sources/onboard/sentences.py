@@ -108,8 +108,9 @@ def _parts(profile: Profile) -> Iterator[str]:
     if profile.gap:
         yield (
             f"Column {profile.gap} is empty, and what stands on its two sides has other lengths:"
-            " two tables may stand side by side. A row is read across both: give each a sheet or a file"
-            " of its own, or a source of its own with its own fields and a `where:` at its entity."
+            " two tables may stand side by side. A row is read across both: give each a sheet or a"
+            " file of its own, or a source of its own with its own fields and a `where:` at its"
+            " entity."
         )
     if profile.written.skip_before and any(
         column.header.partition("#")[2].isdigit() for column in profile.columns

@@ -49,7 +49,8 @@ def _older_sql(model: Model, name: str) -> str:
     source = model.sources.sources[name]
     field = source.valid[-1] if source.valid else source.recorded
     at = begins(model, name, field, quote(field))
-    limit = f"{midnight_sql(model, as_of_day(model) + dt.timedelta(days=1))} - {duration(source.keep_for).interval}"
+    end = midnight_sql(model, as_of_day(model) + dt.timedelta(days=1))
+    limit = f"{end} - {duration(source.keep_for).interval}"
     return (
         f"select count(*) as every, sum(case when {at} < {limit} then 1 else 0 end) as older from"
         f" {quote(table_of(name))}"
