@@ -13,7 +13,7 @@ from rows_in import ENTITY, records_of, resolve
 from workbook.errors import DataError
 from workbook.identity import id_registry
 from workbook.identity.ledger import COLUMNS, read_ledger
-from workbook.model.ledger_errors import NOT_UTF_8
+from workbook.model.ledger_errors import not_text
 
 HEAD = ",".join(COLUMNS)
 GOOD = "m{n},2025-06-05T09:12:00Z,ann,firm,b,a,same,,,,,"
@@ -118,7 +118,7 @@ def test_a_line_that_stands_twice_word_for_word_counts_once(tmp_path: Path) -> N
         (HEAD.replace(",", "\t"), "the columns are divided by tabs instead of commas"),
         (
             ",".join([*COLUMNS[1:], COLUMNS[0]]),
-            "the columns of the head stand in another order or twice",
+            "the columns of the head are in another order, or one is there twice",
         ),
         (HEAD.replace("verdict", "verdikt"), "the head lacks verdict"),
         (HEAD.removesuffix(",undoes,because"), "the head lacks undoes, because"),
@@ -151,7 +151,7 @@ def test_marks_ends_of_lines_and_empty_lines_of_a_spreadsheet_are_no_fault(
 def test_a_wrong_encoding_is_told_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "b.csv").write_bytes(HEAD.encode() + b"\nm1,\xff\n")
     assert [(each.line, each.why) for each in read_ledger(tmp_path / "b.csv").broken] == [
-        (2, NOT_UTF_8)
+        (2, not_text(utf16=False))
     ]
 
 

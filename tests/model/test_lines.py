@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from workbook.errors import DataError
-from workbook.model.ledger_errors import NOT_UTF_8, UTF_16
+from workbook.model.ledger_errors import not_text
 from workbook.model.csv_ledger import cells_of, read_lines
 
 COLUMNS = ("id", "by", "because")
@@ -42,7 +42,10 @@ def test_what_cannot_be_read_is_told_with_its_line(
 
 
 def test_the_remedy_of_a_wrong_encoding(tmp_path: Path) -> None:
-    for raw, why in ((b"\xfc", NOT_UTF_8), ("é".encode("utf-16"), UTF_16)):
+    for raw, why in (
+        (b"\xfc", not_text(utf16=False)),
+        ("é".encode("utf-16"), not_text(utf16=True)),
+    ):
         assert [each.why for each in read_lines(written(tmp_path, raw), COLUMNS)[1]] == [why]
 
 

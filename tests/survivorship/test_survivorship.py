@@ -18,7 +18,7 @@ from ruamel.yaml import YAML
 from workbook import survivorship as room
 from workbook.engine import Engine, Function, Plan, Table, lint
 from workbook.model import Model, load_model
-from workbook.model.ledger_errors import UTF_16
+from workbook.model.ledger_errors import not_text
 
 CASES = YAML(typ="safe").load(
     (Path(__file__).parents[1] / "cases" / "survivorship.yml").read_text("utf-8")
@@ -283,4 +283,4 @@ def test_a_line_that_is_none_is_told_and_the_others_stand(tmp_path: Path) -> Non
         (3, ""),
     ]
     (tmp_path / "decisions" / "exceptions.csv").write_bytes(b"\xff\xfe")
-    assert room.exceptions(model)[0].trouble == UTF_16
+    assert room.exceptions(model)[0].trouble == not_text(utf16=True)

@@ -124,6 +124,20 @@ def test_every_error_of_the_catalogue_is_raised() -> None:
     assert sorted(set(CODES) - constants) == []
 
 
+def test_every_word_that_errors_share_is_asked_for() -> None:
+    """Tables of a file that are no error: the kinds of names, and what stands around an error."""
+    shared = {name for code, entry in TEXTS.items() if code not in CODES for name in entry}
+    constants = {
+        word
+        for path in SRC.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        for word in node.value.split(".")
+    }
+    assert len(shared) > 20
+    assert sorted(shared - constants) == []
+
+
 def test_every_value_of_an_error_is_given_and_said() -> None:
     assert missing_values(CALLS) == []
     assert idle_values(CALLS) == []

@@ -14,7 +14,13 @@ from pathlib import Path
 
 from workbook.errors import DataError
 from workbook.model.format_versions import column_of
-from workbook.model.ledger_errors import NOT_UTF_8, UTF_16, unfinished_merge, wrong_head
+from workbook.model.ledger_errors import (
+    not_text,
+    other_fields,
+    unfinished_merge,
+    unreadable,
+    wrong_head,
+)
 from workbook.words import error_of
 
 _FORMULA = "=+-@"
@@ -58,7 +64,7 @@ def read_lines(
     except FileNotFoundError:
         return [], []
     except UnicodeDecodeError as error:
-        why = UTF_16 if error.object.startswith(_UTF_16) else NOT_UTF_8
+        why = not_text(utf16=error.object.startswith(_UTF_16))
         return [], [Broken(error.object[: error.start].count(b"\n") + 1, why, whole=True)]
     lines = _lines(text)
     records = _records(lines, range(len(columns), len(columns) + len(more) + 1))
@@ -99,9 +105,8 @@ def _whole_rows(
 
 def _why(cells: Sequence[str], wanted: int) -> str:
     if cells == [_UNREADABLE]:
-        return f"a cell has more than {_WIDEST:,} characters, or a quote is misplaced"
-    fields = f"{len(cells)} {'field' if len(cells) == 1 else 'fields'}"
-    return f"it has {fields} instead of {wanted}"
+        return unreadable(_WIDEST)
+    return other_fields(len(cells), wanted)
 
 
 def cells_of(folder: Path) -> frozenset[str]:

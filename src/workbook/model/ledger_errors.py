@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from workbook.nearest_name import did_you_mean
+from workbook.words import words_of
 
-NOT_UTF_8 = "the file is not UTF-8. Save it as CSV UTF-8"
-UTF_16 = "the file is UTF-16, as a spreadsheet writes “Unicode text”. Save it as CSV UTF-8"
+_WORDS = words_of("errors/model/ledger")
 _MERGE = (
     "<<<<<<<",
     "|||||||",
@@ -20,29 +20,39 @@ _DIVIDERS = {";": "semicolons", "\t": "tabs"}
 def unfinished_merge(line: str) -> str:
     """What to do about a line that git left where two branches met; '' for any other."""
     if line.startswith(_MERGE):
-        return (
-            "a merge of two branches is not finished here. "
-            "Keep the lines of both and remove the marks"
-        )
+        return _WORDS.text("reason.unfinished_merge")
     return ""
+
+
+def not_text(*, utf16: bool) -> str:
+    """Why a file is no text as decisions are written."""
+    return _WORDS.text("reason.utf16" if utf16 else "reason.not_utf8")
+
+
+def unreadable(most: int) -> str:
+    """Why a record has no cells that can be read."""
+    return _WORDS.text("reason.unreadable", most=most)
+
+
+def other_fields(found: int, wanted: int) -> str:
+    """Why a record of another number of cells is none."""
+    return _WORDS.text("reason.fields", found=found, wanted=wanted)
 
 
 def wrong_head(text: str, columns: Sequence[str], below: int) -> str:
     """Why the line that names the columns is none, and how to write it; `below` it are so many."""
-    lost = f"nothing below it is read ({below:,} line{'' if below == 1 else 's'})"
-    return f"{_head(text, columns)}, so that {lost}. Write {','.join(columns)}"
-
-
-def _head(text: str, columns: Sequence[str]) -> str:
-    """What is wrong with the line that names the columns."""
-    for divider, words in _DIVIDERS.items():
-        if [cell.strip() for cell in text.split(divider)] == list(columns):
-            return f"the columns are divided by {words} instead of commas"
     cells = [cell.strip() for cell in text.split(",")]
-    missing = [name for name in columns if name not in cells]
-    if not missing:
-        return "the columns of the head stand in another order or twice"
-    return f"the head lacks {', '.join(missing)}"
+    missing = ", ".join(name for name in columns if name not in cells)
+    divider = next(
+        (words for sign, words in _DIVIDERS.items() if _cut(text, sign) == tuple(columns)), ""
+    )
+    case = "head_divided" if divider else "head_lacks" if missing else "head_order"
+    values = {"divider": divider, "missing": missing, "below": below}
+    return _WORDS.text(f"reason.{case}", **values, columns=",".join(columns))
+
+
+def _cut(text: str, sign: str) -> tuple[str, ...]:
+    return tuple(cell.strip() for cell in text.split(sign))
 
 
 def hinted(why: str, name: str, known: Iterable[str]) -> str:
