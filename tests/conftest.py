@@ -5,10 +5,16 @@ skips has failed.
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+import shutil
+from collections.abc import Callable, Generator
+from pathlib import Path
 
+import pages_in_process
 import pytest
 from hypothesis import settings
+
+ROOT = Path(__file__).parents[1]
+SAMPLE = ROOT / "templates" / "b2b_saas"
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
@@ -53,3 +59,33 @@ def pytest_runtest_makereport(
                 f"skipped where nothing may be missing: {reason}",
             )
     return report
+
+
+@pytest.fixture
+def pages_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pages of a run are executed in this process: for tests that a kernel is no subject of."""
+    monkeypatch.setattr("workbook.dossier.run.execute", pages_in_process.execute)
+
+
+@pytest.fixture(scope="session")
+def a_sample(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Makes a project of the sample's decisions, and with `data` of its files. All of a session
+    have one store: whichever test needs a table first builds it, for the tests of every worker.
+
+    For tests that build only what the product plans: a function of a test's own with the name and
+    the version of another would be taken for it.
+    """
+    base = tmp_path_factory.getbasetemp()
+    every = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    kept = every / "sample-kept"
+    kept.mkdir(exist_ok=True)
+
+    def make(*, data: bool = False) -> Path:
+        folder = tmp_path_factory.mktemp("sample")
+        shutil.copytree(SAMPLE, folder, dirs_exist_ok=True)
+        if data:
+            shutil.copytree(ROOT / "data" / "b2b_saas", folder / "data", dirs_exist_ok=True)
+        (folder / ".workbook").symlink_to(kept)
+        return folder
+
+    return make

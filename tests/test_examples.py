@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from workbook import Workbook
+from workbook.scenarios.what_if import WhatIf
 from workbook.show import Figure
 from workbook.steps.base import Step
 
@@ -25,6 +26,11 @@ TAUGHT = [
     Step.findings,
     Figure.data,
     Figure.gt,
+    Figure.rows,
+    WhatIf.rows,
+    Workbook.tables,
+    Workbook.table,
+    Workbook.sql,
 ]
 MODULES = sorted(
     ".".join(path.relative_to(SRC).with_suffix("").parts).removesuffix(".__init__")

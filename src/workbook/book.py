@@ -27,6 +27,7 @@ from workbook.model.as_of import NO_DATE
 from workbook.model.csv_ledger import cells_of
 from workbook.model.literals import personal_literals
 from workbook.model.table_names import NEWEST
+from workbook.notebook import DataAccess
 from workbook.scenarios.pair_review import desk_of, reviewer
 from workbook.scenarios.planning import unmakeable
 from workbook.scenarios.what_if import what_if
@@ -48,7 +49,7 @@ Progress = Any  # called with (what it is on, how many are done, of how many)
 _BY_WORD = {step.word: step for step in STEPS}
 
 
-class Workbook:
+class Workbook(DataAccess):
     """A project that is open: its decisions, its numbers, and a step for each page.
 
     `book.survivorship` is a step; changed files are read again before the next step. The

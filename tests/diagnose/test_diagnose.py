@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -281,3 +282,36 @@ def test_a_limit_of_age_is_no_reason_why_the_newest_value_wins(model: Model) -> 
     assert not [
         each for each in diagnose.modes(Evidence(settled)) if each.page == "05" and each.shown
     ]
+
+
+def test_duplicates_are_not_ruled_out_while_suggested_matches_await_review(model: Model) -> None:
+    def mode(*findings: Finding) -> diagnose.Mode:
+        every = diagnose.modes(Evidence(model, findings))
+        return next(each for each in every if each.name == "duplicates")
+
+    waiting = [Finding("identity.suggestions_wait", "note", "", "04b", n) for n in (3, 4)]
+    assert not mode().shown
+    assert "7" in mode(*waiting).shown and mode(*waiting).told
+
+
+def test_workflows_are_governed_where_it_is_measured_and_not_by_declaration(model: Model) -> None:
+    def answered(told: diagnose.Workflows | None) -> diagnose.Answered:
+        every = diagnose.answers(Evidence(model, workflows=told))
+        return next(each for each in every if each.name == "workflows_governed")
+
+    assert answered(None).answer == diagnose.UNTOLD
+    sound = diagnose.Workflows(
+        uses=3,
+        built=3,
+        held=3,
+        on_consent=2,
+        asked=2,
+        fields=30,
+        personal=9,
+        permitted=30,
+        excluded=8,
+    )
+    assert answered(sound).answer == "yes"
+    assert {"3", "2", "30", "9", "8"} <= set(re.findall(r"\d+", answered(sound).because))
+    for fewer in ({"built": 2}, {"held": 2}, {"asked": 1}, {"permitted": 29}):
+        assert answered(replace(sound, **fewer)).answer == "partly"

@@ -45,6 +45,7 @@ def test_a_page_has_the_tables_of_its_step(project: Path) -> None:
     assert () == tables_behind("05_survivorship", book.plan, built, frozenset())
 
 
+@pytest.mark.usefixtures("pages_here")
 def test_the_dossier_shows_the_sql_without_the_address_in_it(project: Path) -> None:
     html = (run(project).path / "dossier.html").read_text()
     assert "select &#39;…&#39; as id" in html

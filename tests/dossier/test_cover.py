@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from small_book import a_notebook, figure, finding, headline, metrics_figure, run, shows, write
 
 from workbook.dossier.cover import _split, cover
 from workbook.dossier.pages import Page, page_of
 from workbook.words import words_of
+
+pytestmark = pytest.mark.usefixtures("pages_here")
 
 
 def a_page(name: str, *evidence: dict[str, Any]) -> Page:
@@ -166,3 +169,11 @@ def test_a_run_that_moved_nothing_says_so(project: Path) -> None:
     page = (run(project).path / "dossier.html").read_text()
     assert words_of("dossier").text("cover.changed.nothing") in page
     assert "Findings:</strong>" not in page
+
+
+def test_who_supplied_a_control_total_stands_below_it_on_the_cover() -> None:
+    figure = metrics_figure()
+    figure["columns"].append({"name": "supplied", "label": "Supplied", "kind": "words"})
+    figure["rows"] = [["A", "1", "", "agrees", "by us"], ["B", "2", "", "", ""]]
+    numbers = cover([a_page("07_metrics", figure)], None)["numbers"]
+    assert ["by us", ""] == [number["supplied"] for number in numbers]

@@ -142,6 +142,7 @@ def a_run(root: Path, sentence: str, count: int) -> dict[str, Any]:
     return made
 
 
+@pytest.mark.usefixtures("pages_here")
 def test_a_run_keeps_both_and_an_old_run_still_serves_to_compare_with(tmp_path: Path) -> None:
     first = a_run(tmp_path, "2 keys repeat.", 2)["digests"]
     second = a_run(tmp_path, "Two keys repeat.", 2)["digests"]

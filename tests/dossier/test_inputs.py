@@ -28,6 +28,7 @@ def project(tmp_path: Path) -> Path:
     return tmp_path / "tiny"
 
 
+@pytest.mark.usefixtures("pages_here")
 @pytest.mark.parametrize(
     ("file", "more"),
     [

@@ -23,7 +23,10 @@ BROWSER = next(
     ),
     "",
 )
-pytestmark = pytest.mark.skipif(not BROWSER, reason="this machine has no Chromium to drive")
+pytestmark = [
+    pytest.mark.skipif(not BROWSER, reason="this machine has no Chromium to drive"),
+    pytest.mark.usefixtures("pages_here"),
+]
 LONG = "W" * 2_000
 
 

@@ -73,6 +73,7 @@ class Reader(HTMLParser):
         self.text += data
 
 
+@pytest.mark.usefixtures("pages_here")
 @pytest.mark.parametrize(
     "payload", ["\n".join(PAYLOADS), *PAYLOADS[:2]], ids=["all", "script", "img"]
 )

@@ -65,8 +65,8 @@ def test_cells_are_read_as_they_are_written(
         .rows()
     )
     assert [
-        (2, "ref", "a formula that failed in the workbook"),
-        (3, "amount", "a formula that failed in the workbook"),
+        (2, "ref", "a formula that failed in a spreadsheet"),
+        (3, "amount", "a formula that failed in a spreadsheet"),
         (3, "at", "not a time written ISO"),
         (3, "closed", "not a date written ISO"),
         (
@@ -206,7 +206,7 @@ def test_every_kind_of_cell_lands_as_it_is_meant(tmp_path: Path, engine: Engine)
     assert [text for _, text in CELLS] == engine.frame(plan, "crm__deals")["v"].to_list()
     assert [
         (20, "a formula without its value: open the workbook in a spreadsheet program and save it"),
-        (21, "a formula that failed in the workbook"),
+        (21, "a formula that failed in a spreadsheet"),
     ] == engine.frame(plan, "crm__deals__bad").sort("_row").select("_row", "reason").rows()
     assert len(CELLS) == records_in(spec)
 

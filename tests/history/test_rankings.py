@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import random
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -83,8 +84,8 @@ def test_no_ranking_of_a_small_project_ties(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-def test_no_ranking_of_the_sample_ties() -> None:
-    book = Workbook.open(TESTS.parent)
+def test_no_ranking_of_the_sample_ties(a_sample: Callable[..., Path]) -> None:
+    book = Workbook.open(a_sample(), data=str(TESTS.parent / "data" / "b2b_saas"))
     assert [] == ties(book.engine, book.plan)
     assert 200 < len(list(rankings(book.plan)))
     book.close()

@@ -43,8 +43,8 @@ FLOORS = (
     ("engine",),
     *((room,) for room in PIPELINE),
     ("scenarios",),
-    ("steps",),
-    ("dossier", "export", "widget"),
+    ("steps", "widget"),
+    ("dossier", "export", "notebook"),
     ("book",),
     ("cli",),
     ("__main__",),
@@ -64,6 +64,7 @@ DOORS = {
     "anywidget": "widget",
     "traitlets": "widget",
     "ipywidgets": "widget",
+    "itables": "widget",
 }
 UNREAD_BY = ("json_schema", "reference", "mistakes")  # they tell of the words and heed none
 FILES = sorted(path for path in SRC.rglob("*.py") if "_bundled" not in path.parts)

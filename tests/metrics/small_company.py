@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 from workbook import entities, history, metrics
 from workbook.engine import Engine, Plan, Table, landing_spec, landing_tables
 from workbook.model import Model, load_model
+from workbook.sources.profile import newest_tables
 
 SOURCES = """
 systems: {shop: {owner: sales}, bank: {owner: finance}}
@@ -194,6 +195,7 @@ def plan_of(model: Model, extra: tuple[Table, ...] = ()) -> Plan:
         for table in landing_tables(source, landing_spec(model, source))
     ]
     tables += [*entities.tables(model), *history.tables(model), *metrics.tables(model)]
+    tables += newest_tables(model)
     named = {table.name: table for table in tables} | {table.name: table for table in extra}
     return Plan(named.values())
 

@@ -172,3 +172,22 @@ def test_both_halves_of_a_character_are_one_and_a_half_is_none(
         text.values["a"],
         [problem.line for problem in text.problems],
     )
+
+
+def test_a_rule_without_an_owner_has_that_of_the_metrics_that_count_it() -> None:
+    """And a metric that of its rule; where two disagree, the owner of the file answers."""
+    model = load_model(Path(__file__).parents[2] / "templates" / "b2b_saas")
+
+    def owner(of: Model, *parts: str) -> str:
+        return of.owner_of("metrics", *parts)
+
+    assert owner(model, "rules", "open_ticket") == owner(model, "metrics", "open_tickets")
+    assert owner(model, "rules", "open_ticket") == "support"
+    assert owner(model, "metrics", "accounts_at_risk") == "sales"  # of its rule
+    assert owner(model, "rules", "churn_risk") == "sales"  # its own
+    assert owner(model, "rules", "overdue") == "finance"  # nobody counts it: the file's
+    apart = model.with_change(
+        "metrics.metrics.urgent_too",
+        {"measure": "tickets", "filter": "open_ticket", "owner": "sales", "means": "x"},
+    )
+    assert owner(apart, "rules", "open_ticket") == "finance"

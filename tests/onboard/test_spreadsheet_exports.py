@@ -109,11 +109,12 @@ def test_signs_of_failed_formulas_are_empty_and_counted(a_project: Project, tmp_
     (root / "data" / "umsatz.csv").write_text(lines(body=body), "utf-8")
     report = add_sources(root, [root / "data"])
     told = (
-        "Formulas that failed or were not calculated are read as empty (`missing:`): "
+        "Formulas that failed or were not calculated are left empty and counted: "
         "nr (1), name (1), umsatz (2), datum (1)."
     )
     assert any(told in each for each in report.sentences)
-    rows, _ = landed(load_model(root), "files.umsatz", tmp_path / "store")
+    rows, bad = landed(load_model(root), "files.umsatz", tmp_path / "store")
+    assert bad.height == 5
     assert rows.select("nr", "name", "umsatz", "datum").tail(3).rows() == [
         (None, "Firma 18", None, dt.date(2025, 6, 18)),
         ("00019", None, None, dt.date(2025, 6, 19)),

@@ -220,8 +220,8 @@ def test_every_value_of_a_simple_sheet_lands(
         "46616.25"
     )  # what the sheet's own total says; 100.25 × 465
     assert bad.sort("_row").select("_row", "field", "reason").rows() == [
-        (5, "gross", "a formula that failed in the workbook"),
-        (6, "gross", "a formula that failed in the workbook"),
+        (5, "gross", "a formula that failed in a spreadsheet"),
+        (6, "gross", "a formula that failed in a spreadsheet"),
         (
             7,
             "gross",

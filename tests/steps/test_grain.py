@@ -15,6 +15,7 @@ import pytest
 
 from workbook import Workbook
 from workbook.errors import ModelError
+from workbook.scenarios.own_records import excluded_kinds
 from workbook.steps.grain import Grain
 
 ROOT = Path(__file__).parents[2]
@@ -333,3 +334,31 @@ def test_before_anything_is_decided_the_candidates_can_be_tried(
         tried.adopt(because="firms sign", by="sales")
     tried.adopt(because="firms sign", by="sales", sentence="A customer is a firm.")
     assert "primary: firm" in (tmp_path / "model" / "02_grain.yml").read_text()
+
+
+TESTERS = METRICS.replace(
+    "rules: {",
+    "rules: {tester: {of: firm, owner: sales, all: [\"firm_no = 'f3'\"]},"
+    " real: {of: firm, owner: sales, all: [signed], none: [tester]}, ",
+)
+
+
+def test_the_headline_says_how_many_are_only_ever_left_out(a_book: Callable[..., Workbook]) -> None:
+    """A rule that counts somewhere, too, is no rule of own records."""
+    metrics = TESTERS.replace("filter: signed", "filter: real")
+    step = a_book(**{"07_metrics": metrics}).step("grain")
+    assert re.findall(r"\d+", step.headline().sentence) == ["3", "1"]
+    (kind,) = excluded_kinds(step.context, "firm")
+    assert (kind.rule, kind.count, kind.excluded_by) == ("tester", 1, ("real",))
+
+
+def test_a_rule_that_a_number_counts_is_not_left_out(a_book: Callable[..., Workbook]) -> None:
+    metrics = TESTERS.replace("filter: signed", "filter: real or tester")
+    step = a_book(**{"07_metrics": metrics}).step("grain")
+    assert not excluded_kinds(step.context, "firm")
+
+
+def test_a_filter_leaves_out_as_a_rule_does(a_book: Callable[..., Workbook]) -> None:
+    metrics = METRICS.replace("filter: signed", "filter: not signed")
+    (kind,) = excluded_kinds(a_book(**{"07_metrics": metrics}).step("grain").context, "firm")
+    assert (kind.rule, kind.count, kind.excluded_by) == ("signed", 2, ("signed_firms",))

@@ -232,7 +232,8 @@ def test_what_rests_on_a_figure_that_nobody_chose_says_so(company) -> None:
     step = page(company(DATA, choosing()))
     assert (
         step.evidence.caveat("per_client")
-        == "Depends on All clients, whose definition is not approved (2 are in use)."
+        == "The latest record of shop bills is of 11 June 2025. Depends on All clients, whose"
+        " definition is not approved (2 are in use; finance decides)."
     )
     found = {finding.code: finding for finding in step.conclude()}
     competing = found["metrics.competing"]
@@ -242,7 +243,8 @@ def test_what_rests_on_a_figure_that_nobody_chose_says_so(company) -> None:
     chosen = page(company(DATA, choosing(**CHOSEN)))
     assert (
         chosen.evidence.caveat("per_client")
-        == "Depends on All clients, which was rejected in favour of Small clients."
+        == "The latest record of shop bills is of 11 June 2025. Depends on All clients, which was"
+        " rejected in favour of Small clients."
     )
 
 

@@ -9,6 +9,7 @@ import datetime as dt
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -43,9 +44,15 @@ def open_project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
         book.close()
 
 
+@pytest.fixture(scope="module")
+def sample_book(a_sample: Callable[..., Path]) -> Iterator[Workbook]:
+    with closing(Workbook.open(a_sample(), data=str(ROOT / "data" / "b2b_saas"))) as opened:
+        yield opened
+
+
 @pytest.fixture
-def sample(open_project: Callable[..., Workbook]) -> Sources:
-    return open_project(ROOT / "templates" / "b2b_saas", ROOT / "data" / "b2b_saas").step("sources")
+def sample(sample_book: Workbook) -> Sources:
+    return sample_book.step("sources")
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import math
 import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import polars as pl
@@ -13,27 +15,15 @@ import pytest
 
 from workbook import Workbook
 
-ROOT = Path(__file__).parents[2]
-SHAPE = ROOT / "templates" / "b2b_saas"
+DATA = str(Path(__file__).parents[2] / "data" / "b2b_saas")
 # one book, read by one worker
 pytestmark = [pytest.mark.xdist_group("suggested"), pytest.mark.long]
 
 
-def project(folder: Path, *, weights: bool) -> Path:
-    for name in ("model", "decisions"):
-        shutil.copytree(SHAPE / name, folder / name)
-    shutil.copy(SHAPE / "workbook.yml", folder / "workbook.yml")
-    if not weights:
-        shutil.rmtree(folder / "decisions" / "weights")
-    return folder
-
-
 @pytest.fixture(scope="module")
-def book(tmp_path_factory: pytest.TempPathFactory) -> Workbook:
-    return Workbook.open(
-        project(tmp_path_factory.mktemp("suggested") / "p", weights=True),
-        data=str(ROOT / "data" / "b2b_saas"),
-    )
+def book(a_sample: Callable[..., Path]) -> Iterator[Workbook]:
+    with closing(Workbook.open(a_sample(), data=DATA)) as opened:
+        yield opened
 
 
 def rows(figure) -> list[dict]:
@@ -181,10 +171,10 @@ def test_no_value_of_a_record_is_shown(book: Workbook) -> None:
     assert not [record for record in people["_record"] if record in shown]
 
 
-def test_without_weights_the_page_says_what_to_do(tmp_path: Path) -> None:
-    book = Workbook.open(
-        project(tmp_path / "p", weights=False), data=str(ROOT / "data" / "b2b_saas")
-    )
+def test_without_weights_the_page_says_what_to_do(a_sample: Callable[..., Path]) -> None:
+    folder = a_sample()
+    shutil.rmtree(folder / "decisions" / "weights")
+    book = Workbook.open(folder, data=DATA)
     assert not book.context.has("account__suggestions")
     said = [finding for finding in book.identity.conclude() if finding.code == "identity.untrained"]
     assert [finding.about for finding in said] == [("account",), ("user",)]

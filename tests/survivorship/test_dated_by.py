@@ -295,3 +295,26 @@ def test_a_source_that_a_job_writes_again_is_a_finding(
         "dated_by" in each.advice and ("erp.changes.at" in each.advice) == bool(changes)
         for each in found
     )
+
+
+def test_values_of_a_later_day_than_their_record_are_counted_by_source(tmp_path: Path) -> None:
+    """The phone of p2 changed a day after its row was last recorded; that of p1 on the day, and
+    that of p3 is dated by nothing.
+    """
+    others = (
+        "p2,bob@firm.test,+12125550102,2025-06-21 00:00:00,,2025-06-20 12:00:00",
+        "p3,eve@firm.test,+12125550103,,,2025-06-20 12:00:00",
+    )
+    with closing(Workbook.open(a_project(tmp_path, recent(BOTH), crm=(CRM, *others)))) as book:
+        found = [
+            (each.count, each.about)
+            for each in book.survivorship.conclude()
+            if each.code == "survivorship.dated_later"
+        ]
+        ids = book.engine.query(book.plan, "select id, email from person order by email")["id"]
+        later = [
+            [each.dated_later for each in book.survivorship.explained.held("person", "phone", id)]
+            for id in ids
+        ]
+    assert found == [(1, ("person.phone", "crm.people"))]
+    assert later == [[False, False], [True], [False]]  # ann, bob, eve

@@ -4,10 +4,9 @@ and its truth beside it.
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,6 @@ from sample_of_truth import Sample
 from workbook import Workbook
 
 ROOT = Path(__file__).parents[2]
-SHAPE = ROOT / "templates" / "b2b_saas"
 
 
 SEEDS = [  # each built by one worker
@@ -29,12 +27,10 @@ SEEDS = [  # each built by one worker
 
 @pytest.fixture(scope="session", params=SEEDS)
 def sample(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    a_sample: Callable[..., Path],
 ) -> Iterator[Sample]:
-    folder = tmp_path_factory.mktemp("sample")
-    for name in ("model", "decisions"):
-        shutil.copytree(SHAPE / name, folder / name)
-    shutil.copy(SHAPE / "workbook.yml", folder / "workbook.yml")
     data, truth = ROOT / "data" / "b2b_saas", ROOT / "data" / "truth" / "b2b_saas"
     if request.param != "bundled":
         made = tmp_path_factory.mktemp("made")
@@ -44,6 +40,6 @@ def sample(
             capture_output=True,
         )
         data, truth = made / "b2b_saas", made / "truth" / "b2b_saas"
-    book = Workbook.open(folder, data=str(data))
+    book = Workbook.open(a_sample(), data=str(data))
     yield Sample(book, truth, request.param == "bundled", book.plan)
     book.close()

@@ -8,7 +8,8 @@ import csv
 import html
 import json
 import re
-import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -26,7 +27,6 @@ from workbook.history import since_sql
 from workbook.model.caveats import caveats
 
 ROOT = Path(__file__).parents[2]
-SHAPE = ROOT / "templates" / "b2b_saas"
 SNAPSHOTS = ROOT / "tests" / "words" / "snapshots"
 
 pytestmark = [pytest.mark.xdist_group("whole run"), pytest.mark.long]  # one run, read by one worker
@@ -66,13 +66,14 @@ class Run:
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("whole")
-    for name in ("model", "decisions"):
-        shutil.copytree(SHAPE / name, folder / name)
-    shutil.copytree(ROOT / "data" / "b2b_saas", folder / "data")
-    shutil.copy(SHAPE / "workbook.yml", folder / "workbook.yml")
-    return folder
+def project(a_sample: Callable[..., Path]) -> Path:
+    return a_sample(data=True)
+
+
+@pytest.fixture(scope="module")
+def book(project: Path) -> Iterator[Workbook]:
+    with closing(Workbook.open(project)) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -119,14 +120,13 @@ def test_the_cover_shows_the_numbers_that_are_true(run: Run) -> None:
     assert f"€{mrr:,.2f}" in run.texts["dossier.html"]
 
 
-def test_every_planted_row_that_landing_meets_is_counted(run: Run) -> None:
+def test_every_planted_row_that_landing_meets_is_counted(run: Run, book: Workbook) -> None:
     codes = {finding["code"]: finding for finding in run.results["findings"]}
     assert codes["sources.rejected_rows"]["count"] == 4
     assert codes["sources.bad_cells"]["count"] == 7
     assert codes["history.erased_still_held"]["count"] == 3  # an old list brought them back
     # what they did, answered and were sent since they asked
     assert codes["history.erased_since"]["count"] == 36 + 3 + 2
-    book = Workbook.open(ROOT, as_of="2025-06-30")
     (mails,) = [
         row["rows"]
         for row in book.history.context.query(since_sql(book.model, "user")).to_dicts()
@@ -135,8 +135,7 @@ def test_every_planted_row_that_landing_meets_is_counted(run: Run) -> None:
     assert mails == mails_after_erasure() == 2
 
 
-def test_a_caveat_stands_beside_every_number_that_it_touches(run: Run) -> None:
-    book = Workbook.open(ROOT, as_of="2025-06-30")
+def test_a_caveat_stands_beside_every_number_that_it_touches(run: Run, book: Workbook) -> None:
     every = [told for told in caveats(book.model) if not told.expired]
     assert sum(len(told.metrics) for told in every) > 30
     figure = run.figure("07", "7.2")

@@ -18,6 +18,7 @@ from workbook.model.format_versions import FORMAT, FORMATS
 from workbook.model.upgrade import rewrites, write
 
 PROJECTS = Path(__file__).parents[1] / "projects"
+TINY = PROJECTS.parent / "notebooks" / "tiny"
 EARLIER = [f"format_{number}" for number in range(1, FORMAT)]
 
 
@@ -46,7 +47,7 @@ def test_every_format_has_its_project() -> None:
     assert {path.name for path in PROJECTS.glob("format_*")} == set(EARLIER)
 
 
-def test_it_is_read_as_it_is_and_check_names_the_command(project: Path) -> None:
+def test_it_is_read_as_it_is_and_check_names_the_command(project: Path, tmp_path: Path) -> None:
     model = load_model(project)
     assert model.project.departments == {"sales": "head of sales", "finance": "head of finance"}
     assert model.texts["project"].line(("departments", "finance")) == 9
@@ -56,7 +57,7 @@ def test_it_is_read_as_it_is_and_check_names_the_command(project: Path) -> None:
         "workbook.yml:1: this project is written in format 1" in said,
         "Run `workbook upgrade`" in said,
     ) == (0, True, True)
-    assert "upgrade" not in run("check", PROJECTS.parents[1])[1]
+    assert "upgrade" not in run("check", shutil.copytree(TINY, tmp_path / "tiny"))[1]
 
 
 def test_what_is_signed_before_the_upgrade_is_signed_after_it(project: Path) -> None:
@@ -171,6 +172,7 @@ def test_a_later_format_is_told(project: Path) -> None:
             act(project)
 
 
+@pytest.mark.usefixtures("pages_here")
 def test_a_run_of_then_can_be_compared_with(project: Path) -> None:
     """Results of before the upgrade serve `--against`: numbers that stayed are told as
     unchanged.

@@ -35,6 +35,7 @@ def third_party(name: str, folder: Path) -> None:
     shutil.copytree(TESTS / "projects" / name, folder)
 
 
+@pytest.mark.usefixtures("pages_here")
 @pytest.mark.long
 @pytest.mark.parametrize(
     "make",

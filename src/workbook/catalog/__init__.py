@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workbook.catalog.column_classes import HIDDEN, ColumnClasses
 from workbook.catalog.dictionary import Entry, entries
 from workbook.catalog.glossary import named_by
 from workbook.catalog.inventory import PATTERNS, Item, code_of, inventory
@@ -10,7 +11,9 @@ from workbook.catalog.named import named_in_decisions
 
 __all__ = [
     "ALL_RECORDS",
+    "HIDDEN",
     "PATTERNS",
+    "ColumnClasses",
     "Entry",
     "Item",
     "Trace",

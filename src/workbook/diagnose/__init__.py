@@ -5,7 +5,7 @@ failure modes.
 from __future__ import annotations
 
 from workbook.diagnose.answers import QUESTIONS, UNTOLD, Answered, answers
-from workbook.diagnose.inputs import Disagreement, Duplicates, Evidence
+from workbook.diagnose.inputs import Disagreement, Duplicates, Evidence, Workflows
 from workbook.diagnose.landed import Landed
 from workbook.diagnose.modes import MODES, Mode, modes
 from workbook.diagnose.symptoms import (
@@ -36,6 +36,7 @@ __all__ = [
     "Landed",
     "Mode",
     "Symptom",
+    "Workflows",
     "answers",
     "detected",
     "modes",

@@ -147,11 +147,10 @@ def _workflows(e: Evidence) -> tuple[Word, str]:
     ]
     if without:
         return "partly", _TEXT("evidence.workflows.no_purpose", names=without)
-    counts = {"views": len(views.views), "audiences": len(views.audiences)}
-    named = [
-        _TEXT(f"evidence.workflows.{kind}", count=count) for kind, count in counts.items() if count
-    ]
-    return "yes", _TEXT("evidence.workflows.governed", uses=named, **counts)
+    if e.workflows is None:
+        return UNTOLD, _TEXT("evidence.workflows.unmeasured")
+    because = _TEXT("evidence.workflows.measured", **vars(e.workflows))
+    return "yes" if e.workflows.sound else "partly", because
 
 
 def _definitions(e: Evidence) -> tuple[Word, str]:

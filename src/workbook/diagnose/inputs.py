@@ -22,6 +22,34 @@ class Duplicates:
 
 
 @dataclass(frozen=True)
+class Workflows:
+    """What is measured of all views and audiences: how many there are and are built, for how many
+    a role may use their purpose, how many are based on consent and ask for it; their fields, of
+    these those that are personal and that are permitted; records without permission.
+    """
+
+    uses: int
+    built: int
+    held: int
+    on_consent: int
+    asked: int
+    fields: int
+    personal: int
+    permitted: int
+    excluded: int
+
+    @property
+    def sound(self) -> bool:
+        """Whether each of them is built, permitted, held by a role and asks for its consent."""
+        return (self.built, self.held, self.permitted, self.asked) == (
+            self.uses,
+            self.uses,
+            self.fields,
+            self.on_consent,
+        )
+
+
+@dataclass(frozen=True)
 class Disagreement:
     """Two systems about one field: of how many both have a value, and for how many these are in
     conflict.
@@ -59,6 +87,7 @@ class Evidence:
     double_counted: tuple[str, ...] = ()  # amounts that dashboards count more than once
     periods: Mapping[str, str] = field(default_factory=dict)
     duplicates: tuple[Duplicates, ...] = ()  # of each entity that is resolved by rules
+    workflows: Workflows | None = None  # None where nothing of them is measured
 
     def having(self, *codes: str) -> tuple[Finding, ...]:
         """The findings with one of these codes."""

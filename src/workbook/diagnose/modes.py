@@ -45,7 +45,7 @@ def _found_elsewhere(e: Evidence, name: str) -> str:
     findings = e.having(*TOLD_BY.get(name, ()))
     if not findings:
         return ""
-    count = len(findings) if name == "metric_logic" else findings[0].count or 0
+    count = len(findings) if name == "metric_logic" else sum(each.count or 0 for each in findings)
     return _TEXT(f"shown.elsewhere.{name}", count=count)
 
 
@@ -141,6 +141,7 @@ def _ai_context(e: Evidence) -> str:
 # Findings of other pages that are about a mode.
 TOLD_BY = {
     "one_word": ("grain.functions_differ",),
+    "duplicates": ("identity.suggestions_wait",),
     "history": ("history.overwritten",),
     "metric_logic": ("metrics.competing", "metrics.disagree", "metrics.dashboard_differs"),
 }

@@ -21,7 +21,7 @@ _UNIT = re.compile(r"(.*\d)([\s\u00a0\u202f]*[^\d\s]{1,4})")
 _SHORT = {
     "freshness": (("source", ""), ("newest", ""), ("gap", ""), ("state", "")),
     "signoffs": (("department", ""), ("state", "says"), ("agreed", "")),
-    "disputes": (("statement", "because"), ("department", "")),
+    "disputes": (("statement", "because"), ("department", ""), ("settles", "")),
     "sensitivity": (("decision", ""), ("alternative", "because"), ("customers", ""), ("moves", "")),
 }
 _MATTERING = 5  # decisions that the cover lists, those that move a headline number the most
@@ -101,6 +101,7 @@ def _numbers(
                 "unit": unit,
                 "letter": letters.get(caveat, ""),
                 "control": str(row.get("control", "")) or words_of("control_totals").text("none"),
+                "supplied": str(row.get("supplied", "")),
                 "was": (
                     _WORDS.text("cover.was", then=then)
                     if then and then != value

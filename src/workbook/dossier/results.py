@@ -110,10 +110,18 @@ def summary(results: Mapping[str, Any], cover: Mapping[str, Any]) -> bytes:
         "",
     ]
     if results["headline_metrics"]:
-        heads = [_WORDS.text(f"summary.{name}") for name in ("number", "value", "period")]
-        lines += [f"| {' | '.join(heads)} |", "|---|---:|---|"]
+        heads = [
+            _WORDS.text(f"summary.{name}")
+            for name in ("number", "value", "period", "control", "caveats")
+        ]
+        lines += [f"| {' | '.join(heads)} |", "|---|---:|---|---|---|"]
         lines += [
-            f"| {_md(row['metric'])} | {_md(row['value_text'])} | {_md(row.get('period', ''))} |"
+            "| "
+            + " | ".join(
+                _md(row.get(name, ""))
+                for name in ("metric", "value_text", "period", "control", "caveat")
+            )
+            + " |"
             for row in results["headline_metrics"]
         ] + [""]
     for severity in ORDER:

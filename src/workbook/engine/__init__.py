@@ -21,8 +21,9 @@ from workbook.engine.landing import (
     records_in,
     undeclared_columns,
 )
-from workbook.engine.lineage import Origin, column_lineage
+from workbook.engine.lineage import Origin, column_lineage, values_of_table
 from workbook.engine.plan import Artifact, Function, Plan, Table
+from workbook.engine.query_columns import UntraceableError, values_of_query
 from workbook.engine.sql import lint, quote, tables_read
 from workbook.engine.sql_cache import MEMO
 from workbook.engine.store import Store
@@ -43,6 +44,7 @@ __all__ = [
     "State",
     "Store",
     "Table",
+    "UntraceableError",
     "column_lineage",
     "extracts_folder",
     "fetch",
@@ -59,4 +61,6 @@ __all__ = [
     "state_of",
     "tables_read",
     "undeclared_columns",
+    "values_of_query",
+    "values_of_table",
 ]

@@ -154,6 +154,20 @@ class Engine:
         for seat in self._seats:
             seat.interrupt()
 
+    def built(self, plan: Plan, names: Iterable[str]) -> dict[str, Artifact]:
+        """Those of the named tables that the store holds as the plan makes them now; nothing is
+        built.
+        """
+        with self._lock:
+            known, wanted = self._known.setdefault(plan, {}), list(names)
+            for name in plan.needed_for(wanted):
+                table = plan[name]
+                if name not in known and all(each in known for each in table.reads):
+                    digest_of = partial(self._digest_of, table)
+                    found = self._found(table, cache_key(table, _inputs(table, known), digest_of))
+                    known |= {name: found} if found else {}
+            return {name: known[name] for name in wanted if name in known}
+
     def artifact(self, plan: Plan, name: str) -> Artifact:
         """One table as it was built; built first where it is missing or stale."""
         return self.build(plan, [name])[name]

@@ -8,7 +8,12 @@ from typing import Literal, NamedTuple
 from weakref import WeakKeyDictionary
 
 from workbook.engine.plan import Plan, Table
-from workbook.engine.query_columns import UntraceableError, columns_of_query, trace_query
+from workbook.engine.query_columns import (
+    UntraceableError,
+    columns_of_query,
+    trace_query,
+    values_of_query,
+)
 from workbook.engine.sql_cache import MEMO
 
 How = Literal["direct", "indirect", "untraced"]
@@ -46,6 +51,28 @@ def column_lineage(plan: Plan, table: str) -> list[Origin]:
         strongest[column, source, name] = how
     MEMO.save()
     return sorted(Origin(*place, how) for place, how in strongest.items())
+
+
+def values_of_table(plan: Plan, table: str) -> dict[str, frozenset[tuple[str, str]] | None]:
+    """Each column of a table with the (table, column) pairs one step down that its values are made
+    from; None where a function does not say, and no column where a query cannot be followed.
+    """
+    walk, made = _WALKS.setdefault(plan, _Walk(plan)), plan[table]
+    if made.function is None:
+        known = {name: walk.columns(name) for name in made.reads}
+        try:
+            return dict(values_of_query(made.sql, known))
+        except UntraceableError:
+            return {}
+    return {
+        column: frozenset((name, source) for name, source in map(_place, sources)) or None
+        for column, sources in made.function.columns.items()
+    }
+
+
+def _place(source: str) -> tuple[str, str]:
+    table, _, column = source.rpartition(".")
+    return table, column
 
 
 class _Walk:

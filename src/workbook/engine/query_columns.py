@@ -53,6 +53,39 @@ def trace_query(sql: str, known: Mapping[str, tuple[str, ...]]) -> dict[str, set
     }
 
 
+def values_of_query(
+    sql: str, known: Mapping[str, tuple[str, ...]]
+) -> tuple[tuple[str, frozenset[tuple[str, str]]], ...]:
+    """For each column of a query, in its order, its name and the (table, column) pairs that its
+    values are made from; what only chooses or counts rows is not among them.
+
+    Raises:
+        UntraceableError: a column cannot be followed to the tables that the query reads.
+    """
+    made = MEMO.recall("values", sql, _written(known))
+    if made is MISSING:
+        made = _or_none(lambda: _values(sql, known))
+        MEMO.remember("values", made, sql, _written(known))
+    if made is None:
+        raise UntraceableError(sql)
+    return tuple((name, frozenset((table, column) for table, column in of)) for name, of in made)
+
+
+def _values(sql: str, known: Mapping[str, tuple[str, ...]]) -> list[tuple[str, list[list[str]]]]:
+    tree = parsed(sql).copy()
+    for count in list(tree.find_all(exp.Count)):
+        count.set("this", exp.Star())  # a number of values holds none of them
+    scope = _qualified(tree.sql(dialect=DIALECT), known)
+    whole = (exp.Columns, exp.Star, exp.TableColumn)  # columns that are named by no name
+    if any(not isinstance(part.parent, exp.Count) for part in scope.expression.find_all(*whole)):
+        raise UntraceableError(sql)
+    tracer, found = _Tracer(), []
+    for place, name in enumerate(scope.expression.named_selects):
+        steps = sorted(tracer.output(scope, place))
+        found.append((name, [[table, column] for table, column, how in steps if how == "direct"]))
+    return found
+
+
 def _traced(sql: str, known: Mapping[str, tuple[str, ...]]) -> dict[str, set[Step]]:
     scope = _qualified(sql, known)
     tracer = _Tracer()
@@ -140,6 +173,9 @@ class _Tracer:
 
     def _column(self, scope: Scope, column: exp.Column) -> set[Step]:
         source = _source(scope, column.table)
+        own = scope.expression.named_selects
+        if not column.table and column.name in own:  # ORDER BY names a column of the result
+            return self.output(scope, own.index(column.name))
         if isinstance(source, exp.Table):
             return {(source.name, column.name, "direct")}
         if isinstance(source, Scope) and isinstance(source.expression, exp.Values):

@@ -17,6 +17,7 @@ from workbook.history.late_arrivals import (
 )
 from workbook.history.lifecycle_stats import durations, moves, paths
 from workbook.history.measurements import Evidence, Rows
+from workbook.history.period_states import PeriodState, period_state
 from workbook.history.plan import Refusal, refusals, tables
 from workbook.history.preceding_events import peers_in, runs_on
 from workbook.history.quality_queries import as_of_sql
@@ -30,6 +31,7 @@ __all__ = [
     "LIFECYCLE",
     "TROUBLES",
     "Evidence",
+    "PeriodState",
     "Refusal",
     "Rows",
     "SnapshotSupport",
@@ -49,6 +51,7 @@ __all__ = [
     "moves",
     "paths",
     "peers_in",
+    "period_state",
     "reconstructable_sources",
     "refusals",
     "requests",

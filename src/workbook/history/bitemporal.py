@@ -14,7 +14,7 @@ facts, and not with facts times epochs.
 from __future__ import annotations
 
 from workbook.engine import Table, quote
-from workbook.history import timeline_changes, timeline_periods
+from workbook.engine.sql_files import filled_sql
 from workbook.history.facts import facts_name, value_class
 from workbook.history.same_moment import has_chains, same_moment_name, same_moment_table
 from workbook.history.sql_time import OPEN, START, STEP, now
@@ -43,13 +43,6 @@ def history_tables(model: Model, name: str, kept: Kept) -> list[Table]:
     """
     entity, _, attribute = name.partition(".")
     classes = {"value": value_class(model, name, kept)}
-    chained = has_chains(kept)
-    walked = (
-        timeline_periods.beliefs(now(model))
-        if kept.as_ == "periods"
-        else timeline_changes.beliefs(now(model), chained=chained)
-    )
-    sql = f"with {_versions(entity, attribute, chained=chained)},\n{walked}"
     beliefs, table = beliefs_name(entity, attribute), history_name(entity, attribute)
     known = f"""select id, value, valid_from, valid_to, recorded_from, recorded_to, source, record,
   valid_from < {now(model)} and valid_to >= {now(model)} as is_current
@@ -57,62 +50,50 @@ from {quote(beliefs)}
 where recorded_to = {OPEN}"""
     about = f"one interval of {attribute} of one {entity}"
     return [
-        *([same_moment_table(entity, attribute)] if chained else []),
+        *([same_moment_table(entity, attribute)] if has_chains(kept) else []),
         Table(
             beliefs,
             f"{about}, as believed during one time",
             STEP,
             "event",
             ("id", "valid_from", "recorded_from"),
-            sql,
+            _beliefs_sql(model, name, kept),
             classes=classes,
         ),
         Table(table, about, STEP, "event", ("id", "valid_from"), known, classes=classes),
     ]
 
 
-_COLUMNS = "id, value, value_before, valid_from, valid_to, source, record"
-_ORDER = (
-    "partition by record order by written, valid_from, valid_to, cast(value as varchar), id,"
-    " coalesce(cast(value_before as varchar), ''), source"
-)
-
-
-def _versions(entity: str, attribute: str, *, chained: bool) -> str:
-    """CTE `version`: each fact, when it was written and replaced; of rows that repeat a record,
-    the newest version stands.
-
-    A row that does not say when it was written is known as long as it is true, and replaces
-    nothing. `chained` adds the place of a change among those of its moment.
+def _beliefs_sql(model: Model, name: str, kept: Kept) -> str:
+    """SQL of one row per belief: by the newest start while it runs where values hold for
+    periods, else until the next one starts.
     """
-    columns, said = _COLUMNS, f"select {_COLUMNS}"
-    given = quote(facts_name(entity, attribute))
-    if chained:
-        columns = f"{_COLUMNS}, place"
-        said = (
-            f"select {', '.join(f'f.{name} as {name}' for name in _COLUMNS.split(', '))},"
-            " coalesce(o.place, 0) as place"
-        )
-        given = (
-            f"{given} as f\n  left join {quote(same_moment_name(entity, attribute))} as o on o._row"
-            " = f._row"
-        )
-    turn = _ORDER.replace("record order", "s.record order") + (", place" if chained else "")
-    return f"""said as (
-  {said}, recorded is null as timeless, coalesce(recorded, case when valid_to < {OPEN} then valid_to else valid_from end) as written
-  from {given}
-  where trouble = ''
-), repeated as (
-  select record from said where not timeless group by record having count(*) > 1
-), versions as (
-  select s.*, row_number() over ({turn}) as version, lead(written, 1, {OPEN}) over ({turn}) as replaced
-  from said as s
-  join repeated as r on r.record = s.record
-  where not s.timeless
-), version as (
-  select {columns}, written, case when timeless then {START} else written end as told, 1 as version, {OPEN} as replaced
-  from said
-  where timeless or not exists (select 1 from repeated where repeated.record = said.record)
-  union all
-  select {columns}, written, written as told, version, replaced from versions
-)"""
+    ends = {"now": now(model), "open": OPEN}
+    if kept.as_ == "periods":
+        versions = _versions_sql(name, chained=False)
+        return filled_sql("history/period_beliefs", record_versions=versions, **ends)
+    chained = has_chains(kept)
+    return filled_sql(
+        "history/change_beliefs",
+        record_versions=_versions_sql(name, chained=chained),
+        place="place" if chained else "",
+        start=START,
+        **ends,
+    )
+
+
+def _versions_sql(name: str, *, chained: bool) -> str:
+    """CTEs of one row per version of a record; `chained` says that changes have a place among
+    those of their moment.
+    """
+    entity, _, attribute = name.partition(".")
+    places = quote(same_moment_name(entity, attribute))
+    return filled_sql(
+        "history/record_versions",
+        facts=facts_name(entity, attribute),
+        same_moment=f"  left join {places} as o on o._row = f._row" if chained else "",
+        place_of_row="coalesce(o.place, 0) as place" if chained else "",
+        place="place" if chained else "",
+        open=OPEN,
+        start=START,
+    )

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator
 
 from workbook.engine import Table, quote
 from workbook.engine.sql import text
+from workbook.engine.sql_files import filled_sql
 from workbook.history.entity_links import condition_sql, reached_sql, rows_for, why_unlinked
 from workbook.history.sql_time import STEP, now
 from workbook.model import Model, erased_name
@@ -41,16 +42,9 @@ def erased_table(model: Model, entity: str) -> Table:
     sql = (
         _NOBODY
         if entity not in erasures(model)
-        else f"""select id, moment as erased_at, record, requests
-from (
-  select r.id as id, s.moment as moment, s.record as record, count(*) over (partition by r.id) as requests,
-    row_number() over (partition by r.id order by s.moment, s.record, s._row) as turn
-  from ({asked_sql(model, entity)}) as s
-  join (
-{reached_sql(model, entity, erasures(model)[entity].from_)}
-  ) as r on r._row = s._row and r.ids = 1
-) as reached
-where turn = 1"""
+        else filled_sql(
+            "history/erased", requests=asked_sql(model, entity), links=_links(model, entity)
+        )
     )
     return Table(
         erased_name(entity),
@@ -77,7 +71,9 @@ def asked_sql(model: Model, entity: str) -> str:
 
 
 _NOBODY = """select id, erased_at, record, requests
-from (values (cast(null as varchar), cast(null as timestamp), cast(null as varchar), cast(0 as bigint))) as v(id, erased_at, record, requests)
+from (values
+  (cast(null as varchar), cast(null as timestamp), cast(null as varchar), cast(0 as bigint))
+) as v(id, erased_at, record, requests)
 where id is not null"""
 
 
@@ -85,15 +81,18 @@ def erasure_residue_sql(model: Model, entity: str) -> str:
     """One row: requests, those that reach several ids and are heeded for none, ids that they
     reach, those of whom some system still holds a personal value, and how many such values.
     """
-    reached = reached_sql(model, entity, erasures(model)[entity].from_)
-    return f"""select (select count(*) from ({asked_sql(model, entity)}) as requests) as requests,
-  (select count(*) from ({asked_sql(model, entity)}) as s join ({reached}) as r on r._row = s._row and r.ids > 1) as unclear, count(*) as reached,
-  cast(coalesce(sum(case when held > 0 then 1 else 0 end), 0) as bigint) as still, cast(coalesce(sum(held), 0) as bigint) as personal
-from (
-  select e.id as id, coalesce(p.held, 0) as held
-  from {quote(erased_name(entity))} as e
-  left join ({_standing(model, entity)}) as p on p.id = e.id
-) as asked"""
+    return filled_sql(
+        "history/erasure_residue",
+        requests=asked_sql(model, entity),
+        links=_links(model, entity),
+        erased=erased_name(entity),
+        held=_standing(model, entity),
+    )
+
+
+def _links(model: Model, entity: str) -> str:
+    """SQL of the id of each request's row, and to how many ids it leads."""
+    return reached_sql(model, entity, erasures(model)[entity].from_)
 
 
 def since_sql(model: Model, entity: str, answers: Collection[str] = ()) -> str:
@@ -109,22 +108,13 @@ def since_sql(model: Model, entity: str, answers: Collection[str] = ()) -> str:
             _dated(model, entity, source, link.from_) for source, link in _things(model, entity)
         )
     )
-    every = "\nunion all\n".join(found)
-    return (
-        f"""with told as (
-{every}
-), back as (
-  select id, min(moment) as since from told where moment > erased_at and {f"thing in ({', '.join(told)})" if told else "1 = 0"} group by id
-)
-select t.thing as thing, count(distinct t.record) as held, count(distinct case when t.moment > t.erased_at then t.record end) as rows,
-  count(distinct case when t.moment > t.erased_at and (b.since is null or t.moment < b.since) then t.record end) as unanswered,
-  (select count(*) from {quote(erased_name(entity))}) as asked, (select count(*) from back) as returned
-from told as t
-left join back as b on b.id = t.id
-group by t.thing
-order by t.thing"""
-        if found
-        else ""
+    if not found:
+        return ""
+    return filled_sql(
+        "history/after_erasure",
+        records="\nunion all\n".join(found),
+        answers=f"thing in ({', '.join(told)})" if told else "1 = 0",
+        erased=erased_name(entity),
     )
 
 
@@ -153,7 +143,8 @@ def _dated(model: Model, entity: str, source: str, thing: str) -> str:
         f"select _row, _record, {begins(model, source, field, quote(field))} as moment from"
         f" {rows_for(model, source, '')} as held"
     )
-    return f"""select cast({text(thing)} as varchar) as thing, r.id as id, s._record as record, s.moment as moment, e.erased_at as erased_at
+    return f"""select cast({text(thing)} as varchar) as thing, r.id as id, s._record as record,
+  s.moment as moment, e.erased_at as erased_at
 from ({rows}) as s
 join (
 {reached_sql(model, entity, source)}

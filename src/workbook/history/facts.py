@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook.engine import Table, quote
-from workbook.engine.sql import text
+from workbook.engine.sql_files import filled_sql
 from workbook.history.entity_links import condition_sql, reach, rows_for
 from workbook.history.placeholders import stated
 from workbook.history.snapshot_batches import batch_sql, batch_unit, with_absences
@@ -70,10 +70,10 @@ def facts_table(model: Model, name: str, kept: Kept) -> Table:
         if kept.before and kept.as_ == "changes"
         else f"cast(null as {kind})"
     )
-    where = f"\n  where {condition_sql(model, kept.from_, kept.where)}" if kept.where else ""
+    where = condition_sql(model, kept.from_, kept.where) if kept.where else ""
     way = reach(model, entity, kept.from_)
     whose, told = ("b.key", "1") if not way.holders else ("h.id", "coalesce(h.ids, 0)")
-    holders = f"\nleft join (\n{way.holders}\n) as h on h.key = b.key" if way.holders else ""
+    holders = f"left join (\n{way.holders}\n) as h on h.key = b.key" if way.holders else ""
     cls = value_class(model, name, kept)
     now = stated(model, name, f"cast({quote(kept.value)} as {kind})")
     value, value_before, spelled = "value", "value_before", ""
@@ -84,7 +84,7 @@ def facts_table(model: Model, name: str, kept: Kept) -> Table:
             "coalesce(then_shown.shown, said.value_before)",
         )
         spelled = (
-            f"\n  left join {table} as now_shown on now_shown.value = said.value\n  left join"
+            f"  left join {table} as now_shown on now_shown.value = said.value\n  left join"
             f" {table} as then_shown on then_shown.value = said.value_before"
         )
     kept_value, forgotten, more = "b.{0}", "", ""
@@ -92,29 +92,39 @@ def facts_table(model: Model, name: str, kept: Kept) -> Table:
     if model.forgets(entity, cls):
         kept_value, more = (
             f"case when {told} = 1 and e.id is null then b.{{0}} end",
-            ", e.id is not null as erased",
+            "e.id is not null as erased",
         )
-        forgotten = f"\nleft join {quote(erased_name(entity))} as e on e.id = {whose}"
-    sql = f"""with said as (
-  select _row, _record, {way.key} as key, {now} as value, {before} as value_before,
-    {_time(model, kept.from_, source.valid[0])} as started, {end} as ended, {recorded} as written{f", {batch} as batch" if batch else ""}
-  from {rows_for(model, kept.from_, kept.where, *way.fields)} as held{where}
-), bounded as (
-  select said._row as _row, said._record as _record, said.key as key, {value} as value, {value_before} as value_before,
-    {bounded("started")} as valid_from, {bounded("ended")} as valid_to,
-    case when written >= {NEVER} then cast(null as timestamp) else written end as recorded{", batch" if batch else ""}
-  from said{spelled}
-)
-select b._row as _row, b._record as record, cast({text(kept.from_)} as varchar) as source, {whose} as id,
-  {kept_value.format("value")} as value, {kept_value.format("value_before")} as value_before,
-  b.valid_from as valid_from, b.valid_to as valid_to, b.recorded as recorded,
-  cast(case when {told} = 0 then 'reaches none' when {told} > 1 then 'reaches several'
-    when b.valid_from is null then 'no start' when b.valid_from = {OPEN} then 'never begins'
-    when b.valid_to < b.valid_from then 'ends before it starts' when b.valid_to = b.valid_from then 'lasts no time'
-    else '' end as varchar) as trouble{more}{", b.batch as batch" if batch else ""}
-from bounded as b{holders}{forgotten}"""
+        forgotten = f"left join {quote(erased_name(entity))} as e on e.id = {whose}"
+    sql = filled_sql(
+        "history/facts",
+        rows=rows_for(model, kept.from_, kept.where, *way.fields),
+        source=kept.from_,
+        where=where,
+        key=way.key,
+        value_given=now,
+        value_before_given=before,
+        started=_time(model, kept.from_, source.valid[0]),
+        ended=end,
+        written=recorded,
+        batch_named=f"{batch} as batch" if batch else "",
+        batch="batch" if batch else "",
+        spellings=spelled,
+        value=value,
+        value_before=value_before,
+        valid_from=bounded("started"),
+        valid_to=bounded("ended"),
+        holders=holders,
+        erased=forgotten,
+        id=whose,
+        ids=told,
+        value_kept=kept_value.format("value"),
+        value_before_kept=kept_value.format("value_before"),
+        more=", ".join([more] * bool(more) + ["b.batch as batch"] * bool(batch)),
+        never=NEVER,
+        open=OPEN,
+    )
     if kept.absent:
-        columns = (", f.erased" if more else "") + (", f.batch" if batch else "")
+        columns = ", ".join(["f.erased"] * bool(more) + ["f.batch"] * bool(batch))
         sql = with_absences(
             sql, kind, columns, "batch" if batch else "valid_from", batch_unit(model, kept)
         )

@@ -27,9 +27,9 @@ STAYS = {
 
 def durations(stays: pl.DataFrame, states: Mapping[str, State]) -> list[dict[str, Any]]:
     """One row per state: quartiles of the days of ended stays, stays ended, still in it, days
-    so far, longer than expected.
+    so far, longer than expected; of those still in it how many came back from a later state.
     """
-    rows = []
+    rows, order = [], list(states)
     for name, state in states.items():
         here = stays.filter(pl.col("state") == name)
         ended, still = here.filter(~pl.col("is_current")), here.filter(pl.col("is_current"))
@@ -39,7 +39,9 @@ def durations(stays: pl.DataFrame, states: Mapping[str, State]) -> list[dict[str
             else None
         )
         limit = optional_duration(state.expected)
+        back = still.filter(pl.col("previous_state").is_in(order[order.index(name) + 1 :]))
         over = here.filter(pl.col("days") > _days_after(limit)) if limit else None
+        late = over.filter(pl.col("is_current")) if over is not None else still.clear()
         rows.append(
             {
                 "state": name,
@@ -49,9 +51,12 @@ def durations(stays: pl.DataFrame, states: Mapping[str, State]) -> list[dict[str
                 "median": quarters[1] if quarters else None,
                 "ended": ended.height,
                 "still": still.height,
+                "back": back.height,
+                "back_from": sorted(back["previous_state"].unique().to_list(), key=order.index),
                 "so_far": still["days"].median() if still.height else None,
                 "over": over.height if over is not None else None,
-                "over_still": over.filter(pl.col("is_current")).height if over is not None else 0,
+                "over_still": late.height,
+                "over_back": late.join(back, on="id", how="semi").height,
             }
         )
     return rows

@@ -17,6 +17,7 @@ from workbook.history.facts import value_class
 from workbook.history.lifecycle import lifecycle_name
 from workbook.history.lifecycle_stats import STAYS
 from workbook.history.overwritten_fields import overwritten, written_again_sql
+from workbook.history.period_states import period_state, stateless_sql, without_period_sql
 from workbook.history.placeholders import placeholders_sql
 from workbook.history.preceding_events import before_sql
 from workbook.history.quality_queries import (
@@ -162,6 +163,28 @@ class Evidence:
         return {
             entity: self.reader.query(stays_sql(self.model, entity)).cast(STAYS)
             for entity in entities
+        }
+
+    @cached_property
+    def without_period(self) -> dict[str, dict[str, int]]:
+        """Per entity with a state that a period begins: by state how many are in it, or in one
+        that follows, and never had a period.
+        """
+        found: dict[str, dict[str, int]] = {}
+        for entity in self.stays:
+            if period := period_state(self.model, entity):
+                rows = self._rows(without_period_sql(self.model, entity, period))
+                found[entity] = {row["state"]: row["without"] for row in rows}
+        return found
+
+    @cached_property
+    def stateless(self) -> dict[str, tuple[int, int]]:
+        """Per entity with a lifecycle that has a table: how many are in no state, of how many."""
+        return {
+            entity: (int(row["stateless"] or 0), int(row["ids"]))
+            for entity in self.stays
+            if self.reader.has(entity)
+            for row in self._rows(stateless_sql(entity))
         }
 
     @cached_property

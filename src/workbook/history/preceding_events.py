@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from workbook.engine import quote
 from workbook.engine.sql import text
+from workbook.engine.sql_files import filled_sql
 from workbook.errors import WorkbookError
 from workbook.history.bitemporal import history_name
 from workbook.history.entity_links import condition_sql, reached_sql, rows_for
@@ -137,52 +138,23 @@ def before_sql(
         for each in happenings(model, entity, kept)
         if each.since and each.name != event
     ]
-    window = f"interval '{int(days)}' day"
     told = (
         f'select id, "at" as moment, record from {quote(event_name(entity))} where event ='
         f" {text(event)}"
     )
-    running = (
-        "over (partition by happening, id order by moment, turn rows between unbounded preceding"
-        " and current row)"
+    return filled_sql(
+        "history/preceding_events",
+        occurrences=occurrences or told,
+        peers=_peers(model, entity, event, among),
+        happenings="\nunion all\n".join(parts),
+        beginnings="\n  union all ".join(begun) or _NO_BEGINNING,
+        kinds=kinds,
+        days=days,
+        now=now(model),
     )
-    return f"""with met as (
-  select id, moment, record from ({occurrences or told}) as told where moment < {now(model)}
-), occurrence as (
-  select id, moment, record, 1 as met from met
-  union all
-  select id, {now(model)} as moment, id as record, 0 as met from ({_peers(model, entity, event, among)}) as peers
-), begun as (
-  {(chr(10) + "  union all ").join(begun) or "select cast(null as varchar) as happening, cast(null as timestamp) as since"}
-), happened as (
-  select happening, id, record, moment from (
-{(chr(10) + "union all" + chr(10)).join(parts)}
-  ) as every_one
-  where moment is not null and id in (select id from occurrence)
-  group by happening, id, record, moment
-), kinds as (
-  select happening from (values {kinds}) as v(happening)
-), mark as (
-  select happening, id, moment, 1 as turn, 1 as one, cast(null as varchar) as record, cast(null as bigint) as met, cast(null as timestamp) as met_at, 0 as side from happened
-  union all
-  select k.happening, o.id, o.moment, 0, 0, o.record, o.met, o.moment, 1 from occurrence as o cross join kinds as k
-  union all
-  select k.happening, o.id, o.moment - {window}, 0, 0, o.record, o.met, o.moment, -1 from occurrence as o cross join kinds as k
-), counted as (
-  select *, sum(one) {running} as so_far from mark
-), per_occurrence as (
-  select happening, met, id, met_at, record, cast(sum(side * so_far) as bigint) as n
-  from counted
-  where side <> 0
-  group by happening, met, id, met_at, record
-)
-select p.happening as happening, count(case when met = 1 then 1 end) as occurrences, count(case when met = 1 and n > 0 then 1 end) as met_any,
-  median(case when met = 1 then n end) as met_median, count(case when met = 0 then 1 end) as peers,
-  count(case when met = 0 and n > 0 then 1 end) as peers_any, median(case when met = 0 then n end) as peers_median
-from per_occurrence as p
-left join begun as b on b.happening = p.happening
-where b.since is null or p.met_at - {window} >= b.since
-group by p.happening"""
+
+
+_NO_BEGINNING = "select cast(null as varchar) as happening, cast(null as timestamp) as since"
 
 
 def peers_in(model: Model, entity: str, event: str) -> tuple[str, ...]:

@@ -9,17 +9,16 @@ import datetime as dt
 from workbook.engine import quote
 from workbook.engine.comparison_keys import same_value
 from workbook.engine.sql import text
+from workbook.engine.sql_files import filled_sql
 from workbook.history.bitemporal import beliefs_name, history_name
 from workbook.history.facts import OVERRULED, facts_name
 from workbook.history.lifecycle import lifecycle_name
-from workbook.history.snapshot_batches import batch_sql, batch_unit, judged_sql
+from workbook.history.snapshot_batches import batch_sql, batch_unit, judged_batches
 from workbook.history.sql_time import OPEN, START, end_of, now, wall_now
 from workbook.model import Model
 from workbook.model.as_of import as_of_day
 from workbook.model.schema import Kept
 from workbook.model.times import wall, zone_of
-
-_DAY = "interval '1' day"
 
 
 def kept_sql(model: Model, entity: str, attribute: str, kept: Kept) -> str:
@@ -30,33 +29,22 @@ def kept_sql(model: Model, entity: str, attribute: str, kept: Kept) -> str:
       their starts do not tell.
     Lost: rows that cannot be facts, and facts that hold at no moment because others do.
     """
-    history, facts = quote(history_name(entity, attribute)), quote(facts_name(entity, attribute))
+    facts = quote(facts_name(entity, attribute))
     moment = (
         f"case when valid_to < {OPEN} then valid_to end" if kept.as_ == "periods" else "valid_from"
     )
-    return f"""with believed as (
-  select id, value, valid_from, valid_to, is_current,
-    lag(value) over (partition by id order by valid_from) as value_before, lag(valid_to) over (partition by id order by valid_from) as ended_before
-  from {history}
-), held as (
-  select count(distinct id) as ids, count(*) as intervals,
-    count(distinct case when ended_before is not null and value is distinct from value_before then id end) as changed,
-    {wall(f"min(case when valid_from > {START} then valid_from end)", zone_of(model))} as since, count(distinct case when is_current then id end) as open_ids,
-    count(case when ended_before < valid_from then 1 end) as apart
-  from believed
-), fact as (
-  select id, recorded, {moment} as moment, trouble, record from {facts}
-), ordered as (
-  select recorded, min(recorded) over (partition by id order by moment desc, record rows between unbounded preceding and 1 preceding) as told_before
-  from fact
-  where trouble = '' and moment is not null
-), told as (
-  select count(*) as facts, count(case when trouble <> '' then 1 end) + ({_overruled(model, entity, attribute, kept)}) as lost, count(case when trouble = '' and recorded is not null then 1 end) as dated,
-    count(case when trouble = '' and recorded > moment + {_DAY} then 1 end) as late,
-    (select count(*) from ordered where told_before < recorded) as out_of_order, {wall("max(moment)", zone_of(model))} as newest
-  from fact
-)
-select {text(f"{entity}.{attribute}")} as name, held.*, told.*, cast(({_holes(model, facts, kept)}) as bigint) as holes from held cross join told"""
+    first = f"min(case when valid_from > {START} then valid_from end)"
+    return filled_sql(
+        "history/history_quality",
+        name=f"{entity}.{attribute}",
+        history=history_name(entity, attribute),
+        facts=facts_name(entity, attribute),
+        overruled=_overruled(model, entity, attribute, kept),
+        missing=f"({_holes(model, facts, kept)})",
+        told_of=moment,
+        since=wall(first, zone_of(model)),
+        newest=wall("max(moment)", zone_of(model)),
+    )
 
 
 def _holes(model: Model, facts: str, kept: Kept) -> str:
@@ -115,16 +103,21 @@ def _judged(model: Model, entity: str, attribute: str, kept: Kept) -> str:
         f"select * from {quote(facts_name(entity, attribute))} where trouble = '' and _row > 0 and"
         f" valid_from < {now(model)}"
     )
-    return f"""with fact as (
-  {rows}
-), {judged_sql("fact", batch, batch_unit(model, kept))}
-select cast({wall("next_day", zone_of(model))} as date) as day, ids, kept from judged"""
+    judged = judged_batches("facts", batch, batch_unit(model, kept))
+    day = f"cast({wall('next_day', zone_of(model))} as date)"
+    return (
+        f"with facts as (\n  {rows}\n), {judged}\n"
+        f"select {day} as day, ids, kept from judged_batches"
+    )
 
 
 def troubles_sql(model: Model, entity: str, attribute: str, kept: Kept) -> str:
     """One row per reason for which rows of the source are no facts, or hold at no moment."""
     return f"""select trouble, facts from (
-  select trouble, count(*) as facts from {quote(facts_name(entity, attribute))} where trouble <> '' group by trouble
+  select trouble, count(*) as facts
+  from {quote(facts_name(entity, attribute))}
+  where trouble <> ''
+  group by trouble
   union all
   select '{OVERRULED}' as trouble, ({_overruled(model, entity, attribute, kept)}) as facts
 ) as every_reason
@@ -190,33 +183,13 @@ def knew_sql(model: Model, entity: str, attribute: str) -> str:
     months = ",\n    ".join(
         f"(cast('{day}' as date), {end_of(model, day)})" for day in month_ends(model)
     )
-    beliefs = quote(beliefs_name(entity, attribute))
-    return f"""with month as (
-  select * from (values
-    {months}
-  ) as v(day, ends)
-), held as (
-  select m.day as day, m.ends as ends, h.id as id, h.value as value, h.valid_from as valid_from,
-    h.recorded_from as recorded_from, h.recorded_to as recorded_to
-  from month as m
-  join {beliefs} as h on h.valid_from < m.ends and h.valid_to >= m.ends
-), today as (
-  select day, id, value, valid_from from held where recorded_to = {OPEN}
-), believed as (
-  select day, id, value from held where recorded_from < ends and recorded_to >= ends
-), pair as (
-  select coalesce(t.day, b.day) as day, t.id as id_now, b.id as id_then, t.value as value_now, b.value as value_then,
-    t.valid_from as valid_from
-  from today as t
-  full join believed as b on b.day = t.day and b.id = t.id
-)
-select m.day as day, count(p.id_now) as known_now, count(case when p.id_then is null and p.valid_from > {START} then p.id_now end) as unknown_then,
-  count(case when p.id_now is null then p.id_then end) as withdrawn,
-  count(case when p.id_now is not null and p.id_then is not null and p.value_now is distinct from p.value_then then 1 end) as otherwise
-from month as m
-left join pair as p on p.day = m.day
-group by m.day
-order by m.day"""
+    return filled_sql(
+        "history/known_at_month_ends",
+        beliefs=beliefs_name(entity, attribute),
+        months=months,
+        open=OPEN,
+        start=START,
+    )
 
 
 def current_sql(model: Model, entity: str, attribute: str) -> str:
@@ -240,7 +213,8 @@ left join (select id, value from {history} where is_current) as h on h.id = e.id
 def occurrences_sql(model: Model, table: str) -> str:
     """One row per kind of event: occurrences up to the as-of day, ids, first and last."""
     zone = zone_of(model)
-    return f"""select event, count(*) as occurrences, count(distinct id) as ids, {wall('min("at")', zone)} as first_at, {wall('max("at")', zone)} as last_at
+    return f"""select event, count(*) as occurrences, count(distinct id) as ids,
+  {wall('min("at")', zone)} as first_at, {wall('max("at")', zone)} as last_at
 from {quote(table)}
 where "at" < {now(model)}
 group by event
@@ -252,7 +226,8 @@ def stays_sql(model: Model, entity: str) -> str:
     from the first.
     """
     zone = zone_of(model)
+    began, ended = wall("valid_from", zone), wall("valid_to", zone)
     return f"""select {text(entity)} as entity, id, state, previous_state, valid_move, is_current,
-  date_diff('day', {wall("valid_from", zone)}, case when is_current then {wall_now(model)} else {wall("valid_to", zone)} end) as days,
-  row_number() over (partition by id order by valid_from) as turn, cast({wall("valid_from", zone)} as date) as began
+  date_diff('day', {began}, case when is_current then {wall_now(model)} else {ended} end) as days,
+  row_number() over (partition by id order by valid_from) as turn, cast({began} as date) as began
 from {quote(lifecycle_name(entity))}"""

@@ -5,6 +5,7 @@ batch that lost most is believed.
 from __future__ import annotations
 
 from workbook.engine import quote
+from workbook.engine.sql_files import filled_sql
 from workbook.history.sql_time import OPEN
 from workbook.model import Model
 from workbook.model.schema import Kept
@@ -64,28 +65,21 @@ def with_absences(
     value, `more` what stands in further columns, `batch` the column that names a batch, `unit`
     whether that is a day or an hour.
     """
-    latest = f"row_number() over (partition by {batch}, id order by valid_from desc, _row desc)"
-    waits = "(s.shrunk or s.next_goes_on)"
-    known = f"case when {waits} then coalesce(s.recorded_later, s.day_later) else s.recorded end"
-    return f"""with fact as (
-{facts}
-), {judged_sql("fact", batch, unit)}, told as (
-  select *, {latest} as turn from fact where trouble = ''
-)
-select * from fact
-union all
-select -f._row, f.record || '{ABSENT}', f.source, f.id, cast(null as {kind}), cast(null as {kind}), s.next_day, {OPEN}, {known}, cast('' as varchar){more}
-from told as f
-join judged as s on s.batch = f.{batch}
-where f.turn = 1 and s.next_batch is not null and not s.goes_on
-  and not exists (select 1 from seen as next_one where next_one.batch = s.next_batch and next_one.id = f.id)
-  and (not {waits} or (s.batch_later is not null
-    and not exists (select 1 from seen as later where later.batch = s.batch_later and later.id = f.id)))"""
+    return filled_sql(
+        "history/facts_with_absences",
+        facts=facts,
+        judged_batches=judged_batches("facts", batch, unit),
+        batch=batch,
+        type=kind,
+        absent=ABSENT,
+        more=more,
+        open=OPEN,
+    )
 
 
-def judged_sql(fact: str, batch: str, unit: str = "") -> str:
-    """CTEs `seen` (batch, id) and `judged`: one row per batch, the next one and the one after
-    it, and whether the next one lost most.
+def judged_batches(facts: str, batch: str, unit: str = "") -> str:
+    """CTEs `ids_of_batches` (batch, id) and `judged_batches`: one row per batch, the next
+    one and the one after it, and whether the next one lost most.
 
     `kept` is how many of its `ids` stand in the next one; `goes_on` whether one load runs over
     the end of the day (or hour).
@@ -98,29 +92,11 @@ def judged_sql(fact: str, batch: str, unit: str = "") -> str:
         if unit
         else "false"
     )
-    then = "over (order by day, batch)"
-    return f"""seen as (
-  select distinct {batch} as batch, id from {fact} where trouble = ''
-), shot as (
-  select {batch} as batch, min(valid_from) as day, min(recorded) as recorded, count(distinct id) as ids,
-    max(valid_from) as last_row, {parts} as parts from {fact} where trouble = '' group by {batch}
-), following as (
-  select batch, day, ids, last_row, parts, lead(parts) {then} as next_parts, lead(batch) {then} as next_batch, lead(day) {then} as next_day, lead(recorded) {then} as recorded,
-    lead(batch, 2) {then} as batch_later, lead(day, 2) {then} as day_later, lead(recorded, 2) {then} as recorded_later
-  from shot
-), stayed as (
-  select f.batch as batch, count(*) as kept
-  from following as f
-  join seen as s on s.batch = f.batch
-  join seen as n on n.batch = f.next_batch and n.id = s.id
-  group by f.batch
-), running as (
-  select f.*, coalesce({goes_on}, false) as goes_on from following as f
-), beside as (
-  select r.*, lead(goes_on, 1, false) {then} as next_goes_on from running as r
-), judged as (
-  select b.*, coalesce(k.kept, 0) as kept, b.next_batch is not null and not b.goes_on and not b.next_goes_on
-    and b.ids >= {FEW} and coalesce(k.kept, 0) * 2 < b.ids as shrunk
-  from beside as b
-  left join stayed as k on k.batch = b.batch
-)"""
+    return filled_sql(
+        "history/judged_batches",
+        facts=facts,
+        batch=batch,
+        parts=parts,
+        goes_on=goes_on,
+        few=FEW,
+    )

@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from workbook.engine import Table, quote
-from workbook.engine.sql import text
+from workbook.engine import Table
+from workbook.engine.sql_files import filled_sql
 from workbook.history.bitemporal import history_name
 from workbook.history.events import event_name, events_of
 from workbook.history.facts import value_class
@@ -123,22 +123,16 @@ def at_event_table(model: Model, each: StateAtEvent) -> Table:
         table, value = history_name(each.entity, each.attribute), "value"
         cls = value_class(model, name, model.history.history[name])
     # the state that the event itself starts does not count
-    before = ' and h.valid_from < e."at"' if each.attribute == LIFECYCLE else ""
-    sql = f"""with happened as (
-  select id, "at", record from {quote(event_name(each.entity))}
-  where event = {text(each.event)} and "at" < {now(model)}
-), held as (
-  select id, {value} as value, valid_from, valid_to, is_current from {quote(table)}
-), near as (
-  select e.id as id, e."at" as "at", e.record as record, h.value as value,
-    row_number() over (partition by e.id, e."at", e.record order by case when h.valid_to > e."at" then 0 else 1 end, h.valid_from desc) as turn
-  from happened as e
-  left join held as h on h.id = e.id and h.valid_from <= e."at" and h.valid_to >= e."at"{before}
-)
-select n.id as id, n."at" as "at", n.record as record, n.value as value, t.value as value_now
-from near as n
-left join held as t on t.id = n.id and t.is_current
-where n.turn = 1"""
+    before = 'h.valid_from < e."at"' if each.attribute == LIFECYCLE else ""
+    sql = filled_sql(
+        "history/state_at_event",
+        events=event_name(each.entity),
+        event=each.event,
+        periods=table,
+        value=value,
+        not_begun_by_it=before,
+        now=now(model),
+    )
     row_is = f"one {each.event} of one {each.entity}, and its {each.attribute} at that moment"
     return Table(
         each.table,

@@ -8,7 +8,7 @@ from workbook.metrics.compile.metric_tables import refusals, rests_on, tables
 from workbook.metrics.compile.movements import KINDS, moved_table, movement_detail_table
 from workbook.metrics.compile.per_row import per_row_name, per_row_tables
 from workbook.metrics.compile.period_to_date import before_name, newest_first, part_before
-from workbook.metrics.compile.references import rules_in
+from workbook.metrics.compile.references import rule_table_name, rules_in
 from workbook.metrics.compile.resolve import Refusal, metrics_of
 from workbook.metrics.compile.rules import rule_tables
 from workbook.metrics.compile.segment_bucket import class_of_dimension, segment_table
@@ -31,11 +31,13 @@ from workbook.metrics.report.findings import conclude
 from workbook.metrics.report.metric_evidence import Evidence, is_month, part_of
 from workbook.metrics.results.dashboard_diff import DashboardComparison, DifferenceCause, against
 from workbook.metrics.results.definition_overlap import DefinitionOverlap, contests
-from workbook.metrics.results.metric_check import MetricCheck
+from workbook.metrics.results.metric_check import ADDING_UP, MetricCheck
 from workbook.metrics.results.metric_result import ControlTotalCheck, MetricResult, Reader, outcomes
+from workbook.metrics.results.rate_effect import has_rate_effect, of_level, revaluation
 from workbook.metrics.results.reconciliation import reconcile
 
 __all__ = [
+    "ADDING_UP",
     "GRAINS",
     "KINDS",
     "NOT_LINKED",
@@ -63,6 +65,7 @@ __all__ = [
     "contests",
     "grains_of",
     "grows_within",
+    "has_rate_effect",
     "is_month",
     "kind_of",
     "metrics_of",
@@ -73,6 +76,7 @@ __all__ = [
     "nature_of",
     "newest_first",
     "now",
+    "of_level",
     "outcomes",
     "part_before",
     "part_of",
@@ -83,6 +87,8 @@ __all__ = [
     "refusals",
     "resolved",
     "rests_on",
+    "revaluation",
+    "rule_table_name",
     "rule_tables",
     "rules_in",
     "segment_table",

@@ -14,7 +14,7 @@ from workbook.model.expressions import names_in
 from workbook.model.model import Model
 from workbook.model.names import ResolvedField
 from workbook.model.possible import is_understood, literals_beside, may_hold
-from workbook.model.schema import Audience, View
+from workbook.model.schema import Audience, Purpose, View
 
 GIVEN = frozenset(
     (
@@ -108,10 +108,8 @@ class Verdict:
 
 def consent_of(model: Model, use: View | Audience) -> Verdict | None:
     """What is wrong with the consent that a use asks for, where its purpose is based on consent."""
-    purpose = (
-        model.ai_context.purposes.get(use.purpose) if not model.is_open("ai_context") else None
-    )
-    if purpose is None or not _CONSENT.search(purpose.basis):
+    purpose = _consented(model, use)
+    if purpose is None:
         return None
     texts = [text for text in (getattr(use, "consent", ""), purpose.only_if) if text]
     text = " and ".join(f"({each})" for each in texts)
@@ -128,6 +126,19 @@ def consent_of(model: Model, use: View | Audience) -> Verdict | None:
     channel = use.channel if isinstance(use, Audience) else ""
     misfits = [_channel(model, answer, channel) for answer in asked] if channel else [None]
     return None if None in misfits else min(misfits, key=lambda each: bool(each and each.proven))
+
+
+def is_on_consent(model: Model, use: View | Audience) -> bool:
+    """Whether the purpose of a use is based on consent."""
+    return _consented(model, use) is not None
+
+
+def _consented(model: Model, use: View | Audience) -> Purpose | None:
+    """The purpose of a use, where it is based on consent."""
+    purpose = (
+        model.ai_context.purposes.get(use.purpose) if not model.is_open("ai_context") else None
+    )
+    return purpose if purpose and _CONSENT.search(purpose.basis) else None
 
 
 def _answer(model: Model, entity: str, name: str, text: str) -> Answer | None:

@@ -70,7 +70,7 @@ class Model(AttributeLookup):
         """Who answers for a decision: the nearest owner written around it, in its block or
         under `decisions:`.
 
-        A metric that counts what one rule says, and names no owner, is answered for by the rule's.
+        Of a metric and the rule that it counts the one that names no owner has the other's.
         """
         values, owner = self.texts[word].values, ""
         for depth in range(len(parts) + 1):
@@ -82,6 +82,9 @@ class Model(AttributeLookup):
         if isinstance(own, dict) and not own.get("owner"):
             rule = at_place(values, ("rules", str(own.get("filter"))))
             owner = str(rule.get("owner") or owner) if isinstance(rule, dict) else owner
+        rule = at_place(values, parts) if word == "metrics" and parts[:1] == ("rules",) else None
+        if isinstance(rule, dict) and not rule.get("owner"):
+            owner = _only_owner(values, parts[1]) or owner
         return owner
 
     def place(self, path: str) -> str:
@@ -133,3 +136,14 @@ class Model(AttributeLookup):
         if problems:
             raise ModelError(problems)
         return changed
+
+
+def _only_owner(values: Any, rule: str) -> str:
+    """The owner that every metric that counts a rule names; '' where none does or they differ."""
+    metrics = at_place(values, ("metrics",))
+    owners = {
+        str(metric["owner"])
+        for metric in (metrics.values() if isinstance(metrics, dict) else ())
+        if isinstance(metric, dict) and metric.get("filter") == rule and metric.get("owner")
+    }
+    return owners.pop() if len(owners) == 1 else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+NEWEST_DAYS = "newest__days"  # the facts of each source by day
 NEWEST = "newest__fact"  # the newest day of a fact in all sources
 
 

@@ -55,23 +55,31 @@ def flips(context: Context, other: Context, entity: str) -> tuple[int, Mapping[s
     ]
     if all(artifact(context, name).content == artifact(other, name).content for name in names):
         return 0, {}
-    now, then, groups = context.frame(entity), other.frame(entity), set()
-    if len(names) > 1:
-        before, after = (each.frame(names[1]).select("record", "id") for each in (context, other))
-        pairs = before.join(after, on="record", suffix="_then").select("id", "id_then").unique()
-        then = pairs.join(then.rename({"id": "id_then"}), on="id_then").drop("id_then")
-        groups = set(regrouped(before, after))
-    both = _beside(now, then)
+    both, groups = beside(context, other, entity)
     changed: set[str] = set()
     found: dict[str, Change] = {}
     for name in [each for each in both.columns if each != "id" and not each.endswith(_THEN)]:
-        beside = both.select("id", name, name + _THEN)
-        ids, found[name] = _change(context.model, entity, name, beside, told=not groups)
+        pair = both.select("id", name, name + _THEN)
+        ids, found[name] = _change(context.model, entity, name, pair, told=not groups)
         changed |= ids
     return len(changed | groups), {name: each for name, each in found.items() if each.count}
 
 
-def _beside(now: pl.DataFrame, then: pl.DataFrame) -> pl.DataFrame:
+def beside(context: Context, other: Context, entity: str) -> tuple[pl.DataFrame, set[str]]:
+    """One row per id of today, each column as it is and, under its name and ` then`, as it would
+    be; and the ids whose records would be grouped otherwise.
+    """
+    now, then, groups = context.frame(entity), other.frame(entity), set()
+    clusters = f"{entity}__clusters"
+    if context.has(clusters) and other.has(clusters):
+        before, after = (each.frame(clusters).select("record", "id") for each in (context, other))
+        pairs = before.join(after, on="record", suffix="_then").select("id", "id_then").unique()
+        then = pairs.join(then.rename({"id": "id_then"}), on="id_then").drop("id_then")
+        groups = set(regrouped(before, after))
+    return _side_by_side(now, then), groups
+
+
+def _side_by_side(now: pl.DataFrame, then: pl.DataFrame) -> pl.DataFrame:
     """One row per id of either table: each column of today, and then; where absent empty."""
     names = [name for name in dict.fromkeys((*now.columns, *then.columns)) if name != "id"]
     empty = pl.lit(None, dtype=pl.String)

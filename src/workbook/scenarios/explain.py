@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -21,6 +21,7 @@ from workbook.model.types.normalise import normalise
 from workbook.nearest_name import did_you_mean
 from workbook.privacy import redact, strictest
 from workbook.scenarios.context import Context
+from workbook.scenarios.lookup_by_name import LookupResult, called, nearest_value
 from workbook.scenarios.masked_reasons import readable_reason
 from workbook.show.text import clean, clip
 from workbook.words import error_of, number, words_of
@@ -28,15 +29,6 @@ from workbook.words import error_of, number, words_of
 _LONGEST = 120  # characters of one value in a sentence
 _TYPED = ("by", "because")  # of an exception: what people typed
 _NOBODY = words_of("shared").text("owner.nobody")
-
-
-@dataclass(frozen=True)
-class LookupResult:
-    """Who was asked for: the entity, the id of today, and how the name that was given led to it."""
-
-    entity: str
-    id: str
-    how: str = ""
 
 
 class ValueExplainer:
@@ -63,6 +55,7 @@ class ValueExplainer:
             )
         identifier, asked = (rest, [entity]) if given else (name, known)
         found = next((meant for each in asked if (meant := self._found(each, identifier))), None)
+        found = found or called(self.context, asked, identifier)
         if found is None:
             raise error_of(
                 WorkbookError,
@@ -120,6 +113,7 @@ class ValueExplainer:
         )
         return (
             did_you_mean(name, known)
+            or (nearest_value(self.context, entities, name) if len(name) < 100 else "")
             or "An id is the `id` of its table, a record is written like system.table:key."
         )
 
@@ -240,11 +234,13 @@ class ValueExplainer:
         rows = self.held(entity, attribute, identifier)
         if not rows:
             return _text("no_value", attribute=attribute)
-        places = [self._place(row, reveal) for row in rows]
+        places = [self.place(row, reveal) for row in rows]
         winner, *others = rows
         if winner.value is None and not winner.survives:
             return _text("removed", attribute=attribute, places=places, reason=reason_text(winner))
-        values = self._values(rows, self.model.class_of(f"{entity}.{attribute}"), attribute, reveal)
+        values = self.shown_values(
+            rows, self.model.class_of(f"{entity}.{attribute}"), attribute, reveal
+        )
         if self.model.rule(entity, attribute).rule == "union":
             distinct = list(dict.fromkeys(values))
             return _text("union", attribute=attribute, values=distinct, places=places)
@@ -268,7 +264,7 @@ class ValueExplainer:
         parts += [] if others else [_text("alone")]
         return " ".join(parts)
 
-    def _values(
+    def shown_values(
         self, rows: Sequence[room.CandidateValue], cls: str, token: str, reveal: bool
     ) -> list[str]:
         """Each value as it may be shown: in quotes, or as a token."""
@@ -279,7 +275,8 @@ class ValueExplainer:
             for value, each in zip(values, shown, strict=True)
         ]
 
-    def _place(self, row: room.CandidateValue, reveal: bool) -> str:
+    def place(self, row: room.CandidateValue, reveal: bool) -> str:
+        """The record that a value is from, and when it was written."""
         by_hand = row.source == "exception"
         record = _text("own_value") if by_hand else self.record(row.record, reveal=reveal)
         return _text("place", record=record, day=local_time(self.model, row.recorded))

@@ -72,10 +72,10 @@ def effects(context: Context, other: Context) -> Iterator[Effect]:
     for name in dict.fromkeys((*now, *then)):
         group, label = now.get(name) or then[name]
         if name not in then:
-            rows = _members(context.frame(name)).height
+            rows = members(context.frame(name)).height
             yield Effect(group, label, name, rows, None, gone=rows)
         elif name not in now:
-            rows = _members(other.frame(name)).height
+            rows = members(other.frame(name)).height
             yield Effect(group, label, name, None, rows, come=rows)
         elif artifact(context, name).content != artifact(other, name).content:
             made = _compared(context, other, name, group, label)
@@ -103,14 +103,14 @@ def by_metric(context: Context, other: Context) -> dict[str, tuple[int, int]]:
     return {label: (moved, of) for label, moved, of in rows}
 
 
-def _members(frame: pl.DataFrame) -> pl.DataFrame:
+def members(frame: pl.DataFrame) -> pl.DataFrame:
     """The rows of a table; of a rule those for whom it holds."""
     return frame.filter(pl.col("holds")).drop("holds") if frame.columns[-1:] == ["holds"] else frame
 
 
 def _compared(context: Context, other: Context, name: str, group: str, label: str) -> Effect:
     keys = list(context.plan[name].keys)
-    now, then = (_members(each.frame(name)) for each in (context, other))
+    now, then = (members(each.frame(name)) for each in (context, other))
     gone = now.join(then, on=keys, how="anti", nulls_equal=True).height
     come = then.join(now, on=keys, how="anti", nulls_equal=True).height
     return Effect(

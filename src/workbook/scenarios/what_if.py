@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import polars as pl
+
 from workbook.errors import WorkbookError
 from workbook.metrics import value_table
 from workbook.model import Model
 from workbook.model.places import at_place
 from workbook.scenarios.adopt import Adopted, Signature, adopt_value
+from workbook.scenarios.changed_rows import changed_rows
 from workbook.scenarios.changed_tables import changed_tables
 from workbook.scenarios.compare import Change, flips, numbers, rows_of
 from workbook.scenarios.context import Context
@@ -36,7 +39,7 @@ from workbook.show.text import clip
 from workbook.words import error_of, number, words_of
 from workbook.words.wording import capital, humanize
 
-_WORDS = words_of("scenarios")
+_WORDS, _DATA = words_of("scenarios"), words_of("data")
 _COLUMNS = [
     Column("what", _WORDS.text("what_if.columns.what")),
     Column("now", _WORDS.text("what_if.columns.now"), "written"),
@@ -68,6 +71,25 @@ class WhatIf:
     stayed: int
     write: Callable[[Signature], Adopted]
     effects: tuple[Effect, ...] = ()
+    behind: Callable[[str], pl.DataFrame] | None = None
+
+    def rows(self, name: str = "") -> pl.DataFrame:
+        """The customers behind it, personal values as tokens: of an entity a row per customer and
+        attribute that would read otherwise, of a published table (by its label in the figure) a
+        row per row that would be added, removed or changed.
+
+        >>> from workbook import Workbook
+        >>> book = Workbook.open("shop")
+        >>> tried = book.survivorship.what_if("fields.person.city.order", ["shop", "desk"])
+        >>> tried.rows("person").select("attribute", "now", "then").rows()
+        [('city', 'Neu-Ulm', 'Ulm')]
+
+        Raises:
+            WorkbookError: nothing of that name would change, or nobody's rows are compared.
+        """
+        if self.behind is None:
+            raise WorkbookError(_DATA.text("errors.not_compared"))
+        return self.behind(name)
 
     @property
     def values(self) -> dict[str, int]:
@@ -236,7 +258,8 @@ def _measured(
     ]
     caption = _text("caption_measured", changed=caption, built=built, same=stayed)
     figure = _figure(f"{page}?", title, rows, caption)
-    return WhatIf(figure, moves, customers, values, built, stayed, write, found)
+    behind = partial(changed_rows, context, other, list(customers), found)
+    return WhatIf(figure, moves, customers, values, built, stayed, write, found, behind)
 
 
 def _figure(page: str, title: str, rows: list[dict[str, Any]], caption: str) -> Figure:

@@ -4,7 +4,7 @@ show itself safely.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -115,6 +115,7 @@ class Figure(Displayable):
     frame: pl.DataFrame | None = None
     width: int = 12
     role: str = ""
+    behind: Callable[[Sequence[str], str], pl.DataFrame] | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         for words, tone in self.legend:
@@ -134,10 +135,8 @@ class Figure(Displayable):
         """Title, subtitle, legend, body and caption; a figure without rows is a line of its
         title and that it has none.
         """
-        title = (
-            f'<h3 class="wb-title"><span class="wb-number">{escape(self.number)}</span>'
-            f" {escape(self.title)}</h3>"
-        )
+        number = f'<span class="wb-number">{escape(self.number)}</span> ' if self.number else ""
+        title = f'<h3 class="wb-title">{number}{escape(self.title)}</h3>'
         if self.body.empty:
             return (
                 '<figure class="wb wb-figure'
@@ -163,7 +162,8 @@ class Figure(Displayable):
 
     def text(self) -> str:
         """Number, title and size."""
-        return f"Figure {clean(self.number)}: {clean(self.title)} ({self.body.what})"
+        figure = f"Figure {clean(self.number)}: " if self.number else ""
+        return f"{figure}{clean(self.title)} ({self.body.what})"
 
     def as_dict(self) -> dict[str, Any]:
         """The redacted rows; a figure that plays a role carries them as written text, too
@@ -202,6 +202,22 @@ class Figure(Displayable):
         """
         columns, rows = self._data()
         return data_frame(columns, rows)
+
+    def rows(self, name: str = "") -> pl.DataFrame:
+        """The rows behind a name that the figure shows, personal values as tokens: whom a metric
+        counts, for whom a rule holds, whose records conflict, who is in a view.
+
+        >>> from workbook import Workbook
+        >>> Workbook.open("shop").metrics.every_number().rows("People").height
+        4
+
+        Raises:
+            WorkbookError: nothing of that name stands in the figure, or no rows are kept behind it.
+        """
+        if self.behind is None:
+            raise ShowError(words_of("data").text("errors.no_rows_kept"))
+        texts = [text for row in self.body.texts for text in row] + [self.title]
+        return self.behind(texts, name)
 
     @property
     def gt(self) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, ClassVar
 
 import polars as pl
@@ -13,6 +14,7 @@ from workbook.errors import WorkbookError
 from workbook.finding import Finding, Severity, sort_findings
 from workbook.model import Model
 from workbook.scenarios.context import Context
+from workbook.scenarios.rows_behind import rows_behind
 from workbook.show import Body, Column, Figure, FindingsList, Headline, nothing
 from workbook.words import CatalogueText, error_of, finding, words_of
 
@@ -114,6 +116,7 @@ class Step:
             frame,
             width,
             role,
+            partial(rows_behind, self.context),
         )
 
     def finding(

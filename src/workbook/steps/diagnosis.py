@@ -54,6 +54,7 @@ class Diagnosis(Step):
             measures.double_counted(self.context),
             measures.periods(self.context),
             measures.duplicates(self.context),
+            measures.workflows(self.context),
         )
 
     def _shared_names(self) -> int | None:

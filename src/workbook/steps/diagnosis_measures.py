@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from workbook import diagnose
+from workbook.governance import PERSONAL, WITHOUT_PERMISSION, may_read, table_of_use
 from workbook.metrics import value_table
 from workbook.metrics.report.period_wording import period_of
 from workbook.metrics.report.wording import (
@@ -11,9 +14,12 @@ from workbook.metrics.report.wording import (
     round_money,
     shown_of,
 )
+from workbook.model.consent import consent_of, is_on_consent
+from workbook.model.readings import uses_of
 from workbook.scenarios.context import Context
 from workbook.sources import profile
 from workbook.steps.base import Step
+from workbook.steps.view_decisions import decision_counts
 from workbook.words import words_of
 
 _TWICE = ("several records of one", "counted more than once")
@@ -112,6 +118,32 @@ def duplicates(context: Context) -> tuple[diagnose.Duplicates, ...]:
             diagnose.Duplicates(name, counts["records"], counts["customers"], blocked, waiting)
         )
     return tuple(found)
+
+
+def workflows(context: Context) -> diagnose.Workflows | None:
+    """What views and audiences read, and whom they leave out; None where none is built."""
+    model, counts = context.model, decision_counts(context)
+    if counts.is_empty():
+        return None
+    uses = list(uses_of(model))
+    built = [table for kind, name, _ in uses if context.has(table := table_of_use(kind, name))]
+    held = {purpose for role in model.ai_context.roles.values() for purpose in role.may}
+    on_consent = [use for _, _, use in uses if is_on_consent(model, use)]
+    rulings = [
+        may_read(model, use.purpose, field, use.of) for _, _, use in uses for field in use.fields
+    ]
+    without = counts.filter(pl.col("decision").is_in(WITHOUT_PERMISSION))
+    return diagnose.Workflows(
+        len(uses),
+        len(built),
+        sum(use.purpose in held for _, _, use in uses),
+        len(on_consent),
+        sum(consent_of(model, use) is None for use in on_consent),
+        len(rulings),
+        sum(ruling.cls in PERSONAL for ruling in rulings),
+        sum(ruling.allowed for ruling in rulings),
+        int(without["n"].sum()),
+    )
 
 
 def _step(context: Context, word: str) -> Step | None:

@@ -9,6 +9,7 @@ from workbook.finding import Finding
 from workbook.metrics.report.period_wording import period_of
 from workbook.metrics.report.wording import label_of
 from workbook.scenarios.grain_impact import GrainImpact
+from workbook.scenarios.own_records import excluded_kinds
 from workbook.show import Column, Figure, Headline, table
 from workbook.show.frame import frame_for
 from workbook.sources import profile
@@ -54,7 +55,14 @@ class Grain(Step):
         if self.model.is_open("grain") or not self.is_decided:
             return self.answer("open", self._suggestion(), state="open")
         sentence = customer_is(grain.sentence)
-        return self.answer("decided", self._lede(), sentence=sentence, count=self.count)
+        kinds = excluded_kinds(self.context, self.primary)
+        excluded = [
+            self.text("headline.excluded", count=kind.count, rule=kind.rule, by=kind.excluded_by[0])
+            for kind in kinds
+        ]
+        return self.answer(
+            "decided", self._lede(), sentence=sentence, count=self.count, excluded=excluded
+        )
 
     def _suggestion(self) -> str:
         """The candidates with a unique key."""

@@ -16,7 +16,12 @@ from workbook.show.frame import frame_for
 from workbook.steps.base import Step
 from workbook.steps.history_erasure import erasure_findings
 from workbook.steps.history_kept_values import kept_value_findings, kept_values_figure
-from workbook.steps.history_lifecycle import long_stay_findings, moves_figure, stays_figure
+from workbook.steps.history_lifecycle import (
+    long_stay_findings,
+    moves_figure,
+    stays_figure,
+    without_period_findings,
+)
 from workbook.steps.history_month_ends import month_ends_figure
 from workbook.steps.history_overwritten import overwritten_figure, overwritten_findings
 from workbook.steps.history_preceding_events import preceding_events_figure
@@ -206,6 +211,7 @@ class History(Step):
             *kept_value_findings(self.model, self.evidence),
             *restated_findings(self.model, self.restatement),
             *long_stay_findings(self.model, self.evidence),
+            *without_period_findings(self.model, self.evidence),
             *overwritten_findings(self.model, self.evidence),
             *erasure_findings(self.context),
         ]

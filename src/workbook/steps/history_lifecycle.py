@@ -35,6 +35,7 @@ def stays_figure(step: Step, evidence: room.Evidence) -> Figure:
                 expected=row["expected"] or "",
             ),
             "now": step.text("figures.stays.still", count=row["over_still"]) if row["over"] else "",
+            "of_these": _of_these(step, evidence, entity, row),
         }
         for entity, stays in evidence.stays.items()
         for row in _durations(evidence, entity, stays)
@@ -45,11 +46,35 @@ def stays_figure(step: Step, evidence: room.Evidence) -> Figure:
         Column("quarters", kind="interval", unit="d"),
         Column("median", kind="number", unit="d", decimals=0),
         Column("ended", kind="int"),
-        Column("still", kind="int"),
+        Column("still", kind="int", detail="of_these"),
         Column("so_far", kind="number", unit="d", decimals=0),
         Column("over", kind="int", detail="now"),
     )
-    return step.figure("stays", grouped_table(rows, columns))
+    stateless = [
+        step.text("figures.stays.stateless", count=count, of=of, entity=entity)
+        for entity, (count, of) in evidence.stateless.items()
+        if count
+    ]
+    return step.figure("stays", grouped_table(rows, columns), stateless=stateless)
+
+
+def _of_these(step: Step, evidence: room.Evidence, entity: str, row: dict[str, Any]) -> str:
+    """Of those still in a state: how many came back to it and why, how many never had the period
+    that it rests on.
+    """
+    declared, texts = evidence.part.lifecycle[entity], []
+    if row["back"]:
+        whys = [declared[state].because for state in row["back_from"] if declared[state].because]
+        texts.append(
+            step.text(
+                "figures.stays.back", count=row["back"], states=row["back_from"], because=whys
+            )
+        )
+    if without := evidence.without_period.get(entity, {}).get(row["state"]):
+        period = room.period_state(step.model, entity)
+        event = period.event if period else ""
+        texts.append(step.text("figures.stays.without_period", count=without, event=event))
+    return "; ".join(texts)
 
 
 def moves_figure(step: Step, evidence: room.Evidence) -> Figure:
@@ -136,8 +161,40 @@ def long_stay_findings(model: Model, evidence: room.Evidence) -> list[Finding]:
             entity=entity,
             state=row["state"],
             expected=row["expected"],
+            back=row["over_back"],
         )
         for entity, stays in evidence.stays.items()
         for row in _durations(evidence, entity, stays)
         if row["over_still"]
     ]
+
+
+def without_period_findings(model: Model, evidence: room.Evidence) -> list[Finding]:
+    """One finding per entity of which some are in a state that rests on a period and never had
+    one.
+    """
+    found = []
+    for entity, without in evidence.without_period.items():
+        period = room.period_state(model, entity)
+        if period is None or not without:
+            continue
+        still = {
+            row["state"]: row["still"]
+            for row in _durations(evidence, entity, evidence.stays[entity])
+        }
+        states = [state for state in period.states if state in without]
+        found.append(
+            finding(
+                model,
+                "history.without_period",
+                sum(without.values()),
+                (entity,),
+                owner=model.owner_of("history", "lifecycle", entity),
+                entity=entity,
+                states=states,
+                of=sum(still[state] for state in states),
+                event=period.event,
+                first=period.state,
+            )
+        )
+    return found

@@ -23,6 +23,7 @@ from workbook.show.frame import frame_for
 from workbook.steps.base import Step
 from workbook.steps.metrics_checks import MetricChecks
 from workbook.steps.metrics_movements import movement_figure
+from workbook.steps.metrics_plot import plot
 from workbook.steps.metrics_segments import Segments
 from workbook.steps.metrics_series import Series
 from workbook.steps.periods import at_the_end
@@ -123,7 +124,7 @@ class Metrics(Step):
             if proof.verdict == "fail" and proof.kind != "control"
         ]
         sentences = [self.text("lede.values", as_of=self._as_of, values=values)]
-        if checks := len(self.evidence.proofs):
+        if checks := sum(proof.kind in metrics.ADDING_UP for proof in self.evidence.proofs):
             sentences.append(self.text("lede.checks", checks=checks, failed=len(failed)))
         if partial := len({refusal.name for refusal in self.evidence.refused() if refusal.part}):
             sentences.append(self.text("lede.partial", metrics=partial))
@@ -230,7 +231,7 @@ class Metrics(Step):
         """Figure 7.3: the headline metrics by month, and every metric by the other periods that it
         is given by.
         """
-        return Series(self, self.evidence).figure(self.headline_names)
+        return Series(self, self.evidence, self.reader).figure(self.headline_names)
 
     def by_segment(self) -> Figure:
         """Figure 7.4: every metric by its dimensions, with its months, its total and what belongs
@@ -290,6 +291,15 @@ class Metrics(Step):
         every change has exactly one name.
         """
         return movement_figure(self, name)
+
+    def plot(self, name: str, grain: str = "", by: str = "") -> Figure:
+        """Any metric over time, by its name or label; `grain` is a period of its own (default:
+        months), `by` one of its dimensions, of which the largest segments are drawn.
+
+        Raises:
+            WorkbookError: there is no such metric, period or split, or its segments are personal.
+        """
+        return plot(self, name, grain, by)
 
     def refused(self) -> Figure:
         """Figure 7.9: what is not calculated, and why."""

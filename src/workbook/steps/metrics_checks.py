@@ -7,7 +7,7 @@ from typing import Any
 
 from workbook import metrics
 from workbook.metrics import MetricResult
-from workbook.metrics.report.control_wording import control_of, supplied_of
+from workbook.metrics.report.control_wording import control_of, only_period, supplied_of
 from workbook.metrics.report.period_wording import period_beside
 from workbook.metrics.report.wording import value_of
 from workbook.show import Column, Figure, table
@@ -54,14 +54,19 @@ class MetricChecks:
         """Which checks were made on a metric, and their worst result; none where none was made."""
         results = self._results(name)
         made = [
-            within(self.step.text(f"checks.{kind}"))
-            for kind in KINDS
-            if results[kind] not in (None, "untested")
+            self._called(kind, name) for kind in KINDS if results[kind] not in (None, "untested")
         ]
         return {
             "proven": _worst([results[kind] for kind in KINDS]) if made else None,
             "measured": join_words(made) or self.step.text("figures.every_number.unmeasured"),
         }
+
+    def _called(self, kind: str, name: str) -> str:
+        """A kind of check; of a control total that is of another period than the value, which."""
+        control = self.evidence.made[name].control
+        if kind == "control" and control and (period := only_period(control)):
+            return self.step.text("checks.control_of", period=period)
+        return within(self.step.text(f"checks.{kind}"))
 
     @property
     def _movements(self) -> tuple[str, ...]:

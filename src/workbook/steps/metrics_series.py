@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from workbook import metrics
+from workbook.engine import quote
 from workbook.metrics import MetricResult
 from workbook.metrics.report.period_wording import period_name
 from workbook.metrics.report.wording import WORDS, format_metric_value
@@ -40,6 +41,7 @@ class Series:
 
     step: Step
     evidence: metrics.Evidence
+    reader: metrics.Reader
 
     def figure(self, names: list[str]) -> Figure:
         """Some metrics by month, and every metric by the other periods that it is given by; each
@@ -49,10 +51,10 @@ class Series:
             "by_month",
             Column("metric", detail="kind"),
             Column("spark", kind="spark"),
-            Column("first", kind="written"),
+            Column("first", kind="written", detail="first_of"),
             Column("before", kind="written", detail="before_of"),
             Column("last", kind="written", detail="last_of"),
-            Column("change", kind="written"),
+            Column("change", kind="written", detail="change_of"),
         )
         lines = [
             (name, grain)
@@ -126,6 +128,8 @@ class Series:
             "before": written(before),
             "last": written(values[-1]),
             "change": written(change, sign=True),
+            "first_of": self._first(name, grain, frame[grain][0]),
+            "change_of": self._rates(name, grain, frame[grain][-1]) if change else "",
             "last_of": compared.last_of,
             "before_of": compared.before_of,
         }
@@ -137,12 +141,54 @@ class Series:
         called = "" if frame.is_empty() else period_named(model, grain, frame[grain].max())  # type: ignore[arg-type]
         return kind + (self.step.text(f"{_AT}.latest", period=called) if called else "")
 
+    def _first(self, name: str, grain: str, start: dt.date) -> str:
+        """What the first period shown is called; of what happens in periods, where the first
+        record of all lies in it, also that day, before which there is no data.
+        """
+        model = self.evidence.model
+        called = period_name(model, grain, _back(model, grain, start, self._ago(name)))
+        first, end = self._first_record(name), calendar_of(model).next_start(start, grain)
+        if first is None or not start < first < end:
+            return called
+        return self.step.text(f"{_AT}.first_record", period=called, day=first)
+
+    def _rates(self, name: str, grain: str, start: dt.date) -> str:
+        """How much of the change are exchange rates; that it is not measured where amounts of
+        other currencies are under it and no movement tells.
+        """
+        model, reader = self.evidence.model, self.reader
+        outcome = self.evidence.made[name]
+        if outcome.unit == metrics.SHARE or not metrics.has_rate_effect(model, reader, name):
+            return ""
+        movement = metrics.of_level(model, name, grain)
+        amount = metrics.revaluation(model, reader, movement, start) if movement else None
+        if amount is None:
+            return self.step.text(f"{_AT}.rates_unknown")
+        shown = format_metric_value(amount, outcome.kind, outcome.unit, sign=True)
+        return self.step.text(f"{_AT}.rates", amount=shown)
+
+    def _ago(self, name: str) -> int:
+        return metrics.metrics_of(self.evidence.model).metrics[name].ago
+
+    def _at(self, name: str, grain: str, day: dt.date) -> str:
+        """The moment or the window of a value at the end of a day, and how far its period has
+        come where it is not over.
+        """
+        model = self.evidence.model
+        calendar, window = calendar_of(model), metrics.metrics_of(model).metrics[name].window
+        start = calendar.start_of(day, grain)
+        days = (calendar.next_start(start, grain) - start).days
+        come = (day - start).days + 1
+        return self.step.text(
+            f"{_AT}.at", day=day, window=window, come=come, days=days, grain=grain
+        )
+
     def _compared(self, name: str, grain: str, frame: pl.DataFrame) -> Comparison:
         """What the latest period is compared with: of what happens in one that is not over the
         same part of the one before, of all else its end.
         """
         model, context = self.evidence.model, self.step.context
-        ago = metrics.metrics_of(model).metrics[name].ago
+        ago = self._ago(name)
         starts, part = frame[grain].to_list(), metrics.part_before(model, grain)
         latest = period_name(model, grain, _back(model, grain, starts[-1], ago))
         if len(starts) < 2:
@@ -154,13 +200,23 @@ class Series:
         day: dt.date = model.project.as_of  # type: ignore[assignment]
         if not metrics.grows_within(model, name, grain):
             end = calendar_of(model).next_start(starts[-2], grain) - dt.timedelta(days=1)
-            ends = [self.step.text(f"{_AT}.before_day", day=each) for each in (day, end)]
-            return Comparison(before, *ends)
+            return Comparison(before, self._at(name, grain, day), self._at(name, grain, end))
         latest = WORDS.text("period.up_to", period=latest, day=day)
-        if not context.has(made := metrics.before_name(name, grain)):
+        made, first = metrics.before_name(name, grain), self._first_record(name)
+        if not context.has(made) or (first and first > part.last):
             return Comparison(None, latest, self.step.text(f"{_AT}.no_earlier", period=earlier))
         earlier = WORDS.text("period.up_to", period=earlier, day=part.last)
         return Comparison(context.frame(made)["value"][0], latest, earlier)
+
+    def _first_record(self, name: str) -> dt.date | None:
+        """The day of the first record that a flow counts; None where it counts none by a day, and
+        of any other metric.
+        """
+        rows, nature = f"m__{name}__rows", metrics.nature_of(self.evidence.model, name)
+        if nature != "flow" or not self.step.context.has(rows):
+            return None
+        found = self.step.context.query(f"select min(starts) as first from {quote(rows)}")["first"]
+        return found[0].date() if found[0] else None
 
 
 _DRAWN = ("flow", "level", "state", "cumulative")  # the types of which a point says what it is

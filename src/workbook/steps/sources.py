@@ -283,7 +283,7 @@ class Sources(IdentifierFigures):
         """
         if not self.model.source_names:
             return [self.finding("open", owner="")]
-        model = self.model
+        model, marks = self.model, profile.unread_marks(self.model)
         return [
             *profile.of_landing(model, self.arrived),
             *profile.of_files(model, profile.specs(model)),
@@ -296,8 +296,14 @@ class Sources(IdentifierFigures):
             *profile.of_classes(model, self.classes),
             *profile.of_trace(model, self.legs),
             *profile.of_shared(model, profile.loose(model, self.held)),
+            *profile.of_list_cells(model, self._list_cells()),
+            *profile.of_marks(model, marks, self._rows(profile.marks_sql(marks))),
             *self._of_spellings(),
         ]
+
+    def _list_cells(self) -> list[dict[str, Any]]:
+        known = self.context.has(profile.VALUES)
+        return self._rows(profile.list_cells_sql(self.model)) if known else []
 
     def _of_spellings(self) -> list[Finding]:
         """Values in several spellings, countries that name none, phone numbers that no region

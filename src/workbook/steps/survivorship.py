@@ -9,22 +9,21 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-import polars as pl
-
 from workbook import survivorship as room
 from workbook.engine import Table
 from workbook.finding import Finding
 from workbook.model import Model
 from workbook.scenarios import sensitivity
 from workbook.scenarios.explain import ValueExplainer
-from workbook.scenarios.masked_reasons import readable_reasons
 from workbook.scenarios.what_if import WhatIf, what_if_exception
 from workbook.show import Column, Figure, Headline, table
 from workbook.show.frame import frame_for
 from workbook.steps.base import Step
 from workbook.steps.reasons import because
-from workbook.steps.survivorship_doubts import mixed_records, touched_nightly
+from workbook.steps.survivorship_contested import contested_customers
+from workbook.steps.survivorship_doubts import dated_later, mixed_records, touched_nightly
 from workbook.steps.survivorship_example import candidates, most_contested
+from workbook.steps.survivorship_exceptions import exceptions_figure
 from workbook.steps.survivorship_fields import (
     conflicts_of_fields,
     conflicts_of_pairs,
@@ -242,6 +241,7 @@ class Survivorship(Step):
             entity=entity,
             attribute=name,
             rule=rule_text(self.model, entity, name) if example else "",
+            later=sum(bool(row["later"]) for row in rows),
         )
 
     def explain(self, name: str) -> str:
@@ -323,39 +323,15 @@ class Survivorship(Step):
 
     def exceptions(self) -> Figure:
         """Figure 5.5: documented exceptions, and whether they are in force."""
-        day, at = self.model.project.as_of, "figures.exceptions"
-        known = room.exceptions(self.model)
-        reasons = readable_reasons(self.context, [e.because for e in known])
-        rows = []
-        for e in known:
-            holds = isinstance(day, dt.date) and e.holds(day)
-            use = self.text(f"{at}.own_value")
-            if e.use_source:
-                use = self.text(f"{at}.takes", source=e.use_source)
-            rows.append(
-                {
-                    "state": "fail" if e.trouble else "pass" if holds else "look",
-                    "field": capital(humanize(e.field))
-                    or self.text(f"{at}.unreadable", line=e.line),
-                    "use": use if e.field else "",
-                    "until": e.until,
-                    "by": e.by or _NOBODY,
-                    "because": e.trouble or reasons[e.because],
-                }
-            )
-        columns = self.heads(
-            "exceptions",
-            Column("state", " ", "check"),
-            Column("field"),
-            Column("use"),
-            Column("until", kind="date"),
-            Column("by"),
-            Column("because"),
-        )
-        frame = frame_for(rows, columns)
-        if rows:
-            frame = frame.with_columns(pl.col("until").cast(pl.Date))
-        return self.figure("exceptions", table(frame, columns))
+        return exceptions_figure(self)
+
+    def contested_customers(self, entity: str = "", most: int = 20) -> Figure:
+        """The customers (or the things of another entity) with the most attributes whose records
+        differ in meaning; a row each.
+        """
+        of = entity or self.model.grain.primary
+        names = [name for each, name in self.fields if each == of]
+        return contested_customers(self.context, of, names, self._spelled, most)
 
     def conclude(self) -> list[Finding]:
         """Contested fields without a rule, exceptions that are not in force, placeholders, mixed
@@ -369,6 +345,7 @@ class Survivorship(Step):
             *fields_that_agree(self.model, self.rows),
             *placeholders(self.model, self.placeholders),
             *mixed_records(self.context),
+            *dated_later(self.context, self.rows),
             *touched_nightly(self.context),
             *alternatives_that_move(self.model, self.outcomes),
         ]

@@ -4,7 +4,8 @@ job alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import polars as pl
 
@@ -32,6 +33,25 @@ def mixed_records(context: Context) -> Iterator[Finding]:
                 parts=parts,
                 listed=", ".join(parts),
             )
+
+
+def dated_later(context: Context, rows: Sequence[dict[str, Any]]) -> Iterator[Finding]:
+    """Dated fields of which a source wrote values without a new recorded date."""
+    model = context.model
+    for row in rows:
+        sql = room.dated_later_sql(model, row["entity"], row["attribute"])
+        for found in context.query(sql).to_dicts() if sql else ():
+            if found["later"]:
+                yield finding(
+                    model,
+                    "survivorship.dated_later",
+                    int(found["later"]),
+                    (row["field"], found["source"]),
+                    owner=model.owner_of("sources", "systems", model.system_of(found["source"])),
+                    attribute=row["attribute"],
+                    source=found["source"],
+                    of=found["dated"],
+                )
 
 
 def touched_nightly(context: Context) -> Iterator[Finding]:

@@ -38,6 +38,7 @@ def candidates(
             "value": row.value,
             "dated": local_time(explainer.model, row.dated),
             "recorded": local_time(explainer.model, row.recorded),
+            "later": row.dated_later,
             "because": reason_text(row),
         }
         for row in explainer.held(entity, attribute, identifier)

@@ -13,11 +13,13 @@ from workbook.survivorship.alternatives import (
 )
 from workbook.survivorship.conflict_queries import (
     conflicts_sql,
+    in_conflict_sql,
     most_contested_sql,
     pairs_sql,
     placeholders_sql,
     winners_sql,
 )
+from workbook.survivorship.dated_later import dated_later_sql
 from workbook.survivorship.equality import forgets, is_spelled
 from workbook.survivorship.equivalence import compared_name, meaning_tables, spellings_name
 from workbook.survivorship.exceptions import EXCEPTIONS, Exempt, exceptions
@@ -66,10 +68,12 @@ __all__ = [
     "choice_table",
     "compared_name",
     "conflicts_sql",
+    "dated_later_sql",
     "deciding_times",
     "exceptions",
     "forgets",
     "golden_table",
+    "in_conflict_sql",
     "is_spelled",
     "known_changes",
     "meaning_tables",

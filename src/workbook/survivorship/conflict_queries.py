@@ -55,7 +55,29 @@ def conflicts_sql(model: Model, fields: Sequence[Field], spelled: Collection[Fie
     )
 
 
-def _conflicts(model: Model, entity: str, attribute: str, spelled: bool) -> str:
+def in_conflict_sql(model: Model, entity: str, attribute: str, *, spelled: bool) -> str:
+    """The id of each customer of whom two records hold values of an attribute that differ in
+    meaning.
+    """
+    choice, value, held = _held(model, entity, attribute)
+    if not spelled:
+        return f"select id from {choice} where {_STANDS} and contested"
+    own = keys_of_records(model, entity, attribute)
+    if own:
+        return (
+            f"select c.id as id {held}\n    where d.contested and {value}"
+            f" is not null\n    group by c.id having count(distinct coalesce({own},"
+            f" {typed(model, entity, attribute, value)})) > 1"
+        )
+    return (
+        f"select c.id as id {held}\n    join"
+        f" {quote(compared_name(entity, attribute))} as m on m.value = {value}\n    where"
+        " d.contested\n    group by c.id having count(distinct m.key) > 1"
+    )
+
+
+def _held(model: Model, entity: str, attribute: str) -> tuple[str, str, str]:
+    """The table of choices, a record's value, and the records with what was chosen."""
     choice, value = (
         quote(choice_name(entity, attribute)),
         f"r.{quote(model.column_of(entity, attribute))}",
@@ -64,22 +86,14 @@ def _conflicts(model: Model, entity: str, attribute: str, spelled: bool) -> str:
         f"from {quote(entity + '__records')} as r\n    join {quote(entity + '__clusters')} as c on"
         f" c.record = r._record\n    join {choice} as d on d.id = c.id and d.{_STANDS}"
     )
+    return choice, value, held
+
+
+def _conflicts(model: Model, entity: str, attribute: str, spelled: bool) -> str:
+    choice, value, held = _held(model, entity, attribute)
     differ = "cast(coalesce(sum(case when contested then 1 else 0 end), 0) as bigint)"
-    own = keys_of_records(model, entity, attribute)
-    keyed = (
-        f"(select count(*) from (\n    select c.id as id {held}\n    where d.contested and {value}"
-        f" is not null\n    group by c.id having count(distinct coalesce({own},"
-        f" {typed(model, entity, attribute, value)})) > 1\n  ) as meant)"
-    )
-    meant = (
-        keyed
-        if own
-        else (
-            f"(select count(*) from (\n    select c.id as id {held}\n    join"
-            f" {quote(compared_name(entity, attribute))} as m on m.value = {value}\n    where"
-            " d.contested\n    group by c.id having count(distinct m.key) > 1\n  ) as meant)"
-        )
-    )
+    inside = in_conflict_sql(model, entity, attribute, spelled=spelled)
+    meant = f"(select count(*) from (\n    {inside}\n  ) as meant)"
     alone = (
         f"(select count(*) from (\n    select c.id as id {held}\n    where"
         f" {given_sql(model, entity, attribute, value)} group by c.id having count(distinct"

@@ -57,6 +57,17 @@ class CandidateValue:
     dated: dt.datetime | dt.date | None = None
     alike: Alike = ""
 
+    @property
+    def dated_later(self) -> bool:
+        """Whether the value is of a later day than its record was last recorded on."""
+        if self.dated is None or self.recorded is None:
+            return False
+        return _day(self.dated) > _day(self.recorded)
+
+
+def _day(moment: dt.datetime | dt.date) -> dt.date:
+    return moment.date() if isinstance(moment, dt.datetime) else moment
+
 
 def ranked_sql(model: Model, entity: str, attribute: str, identifier: str) -> str:
     """One row per record of one customer that has a value, in its turn, with all that the turn

@@ -1,7 +1,9 @@
-"""The review of suggested pairs in JupyterLab: side by side, by keyboard, each word written at
-once.
+"""What moves in JupyterLab: the review of suggested pairs, rows with their values, rows that are
+sorted and searched.
 """
 
+from workbook.widget.interactive import interactive
+from workbook.widget.revealed import revealed
 from workbook.widget.review import review_widget
 
-__all__ = ["review_widget"]
+__all__ = ["interactive", "revealed", "review_widget"]

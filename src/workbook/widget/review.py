@@ -40,8 +40,8 @@ def _kind() -> type:
         its messages.
         """
 
-        _esm = _static("review.js")
-        _css = theme.css() + _static("review.css")
+        _esm = static_text("review.js")
+        _css = theme.css() + static_text("review.css")
 
         def __init__(self, desk: PairReview, session: Session) -> None:
             self._desk, self._session = desk, session
@@ -73,5 +73,6 @@ def _answer(widget: Any, message: Any, buffers: Any) -> None:
     widget.send(widget._session.answer(message if isinstance(message, dict) else {}))  # noqa: SLF001
 
 
-def _static(name: str) -> str:
+def static_text(name: str) -> str:
+    """A file of this room: code or looks of a front end."""
     return (files("workbook.widget") / name).read_text("utf-8")

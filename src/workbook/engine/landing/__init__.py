@@ -13,11 +13,11 @@ from workbook.engine.landing.locate import extracts_folder, fetch, landing_spec
 from workbook.engine.landing.several import Varying, shared_files, varying_columns
 from workbook.engine.landing.skipped import records_skipped
 from workbook.engine.landing.source import FieldSpec, SourceSpec
-from workbook.engine.landing.types.text import NOT_CALCULATED
+from workbook.engine.landing.types.text import FAILED
 from workbook.engine.landing.zones import odd_times_sql
 
 __all__ = [
-    "NOT_CALCULATED",
+    "FAILED",
     "SUFFIXES",
     "FieldSpec",
     "SourceSpec",

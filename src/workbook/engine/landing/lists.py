@@ -43,7 +43,7 @@ def list_values_sql(spec: SourceSpec, field: FieldSpec) -> str:
     one = replace(field, split="")
     found = (
         "where text is not null and value is null\ngroup by _row"
-        if may_fail(spec, one)
+        if may_fail(one)
         else "where false\ngroup by _row"
     )
     why = f"'a value of the list: ' || min({reason(spec, one, 'text')})"

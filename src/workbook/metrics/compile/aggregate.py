@@ -5,6 +5,7 @@ both.
 from __future__ import annotations
 
 from workbook.engine import Table, quote
+from workbook.engine.sql_files import filled_sql
 from workbook.metrics.compile.excluded_rows import left_out_table
 from workbook.metrics.compile.expression_scope import CompiledExpression, Scope
 from workbook.metrics.compile.integrity import EXACT, entities_under, null_if_key_repeats
@@ -33,6 +34,7 @@ from workbook.words import error_of
 
 # each row has a time of its own; anything else is asked as it stood at the clock
 _EACH_THEN = ("flow", "cumulative")
+_UNRATED = "count(case when amount is null and native is not null then 1 end) as unrated"
 
 
 def aggregate(model: Model, found: ResolvedMeasure, *rows: str) -> str:
@@ -159,21 +161,16 @@ def periods(model: Model, found: ResolvedMeasure, grain: str, earlier: str = "")
     under = rule_tables_for(model, found, clock)
     rows = rows_sql(model, found, clock)
     priced = converts(model, found)
-    unrated = ", coalesce(counted.unrated, 0) as unrated" if priced else ""
-    count = (
-        ", count(case when amount is null and native is not null then 1 end) as unrated"
-        if priced
-        else ""
+    body = filled_sql(
+        "metrics/balance_periods",
+        periods=periods_name(grain),
+        grain=grain,
+        rows=rows,
+        aggregate=aggregate(model, found, rows),
+        value=_or_zero(found),
+        unrated="coalesce(counted.unrated, 0) as unrated" if priced else "",
+        count_unrated=_UNRATED if priced else "",
     )
-    body = f"""select listed.{grain} as {grain}, {_or_zero(found)} as exact, coalesce(counted.rows_counted, 0) as rows_counted{unrated}
-from {quote(periods_name(grain))} as listed
-left join (
-select {grain}, {aggregate(model, found, rows)} as exact, count(*) as rows_counted{count}
-from (
-{rows}
-) as kept
-group by {grain}
-) as counted on counted.{grain} = listed.{grain}"""
     sql = null_if_key_repeats(
         body,
         found.value,
@@ -227,7 +224,8 @@ def segment_periods(
     )
     under = [*rule_tables_for(model, found, clock), *rules]
     rows = rows_sql(model, found, clock, {"segment": CompiledExpression(bucket, joins)})
-    body = f"""select {grain}, segment, {aggregate(model, found, rows)} as exact, count(*) as rows_counted
+    value = aggregate(model, found, rows)
+    body = f"""select {grain}, segment, {value} as exact, count(*) as rows_counted
 from (
 {rows}
 ) as kept
@@ -255,23 +253,17 @@ def _flow(model: Model, found: ResolvedMeasure, grain: str) -> Table:
     """By period of valid time, listed periods without a row included; rows without a date keep
     a row without a period.
     """
-    rows = quote(f"m__{found.name}__rows")
     clock = now(model)
     counted = rows_sql(model, found, clock)
-    body = f"""select listed.{grain} as {grain}, {_or_zero(found)} as exact, coalesce(counted.rows_counted, 0) as rows_counted
-from (
-    select periods.{grain} as {grain}
-    from {quote(periods_name(grain))} as periods
-    cross join (select min(starts) as since from {rows}) as earliest
-    where periods.ends > earliest.since
-    union
-    select {_starts_in(model, grain)} as {grain} from {rows}
-) as listed
-left join (
-    select {_starts_in(model, grain)} as {grain}, {aggregate(model, found, counted)} as exact, count(*) as rows_counted
-    from {rows}
-    group by {_starts_in(model, grain)}
-) as counted on counted.{grain} is not distinct from listed.{grain}"""
+    body = filled_sql(
+        "metrics/flow_periods",
+        periods=periods_name(grain),
+        grain=grain,
+        rows=f"m__{found.name}__rows",
+        period_of_row=_starts_in(model, grain),
+        aggregate=aggregate(model, found, counted),
+        value=_or_zero(found),
+    )
     below = entities_under(model, rule_tables_for(model, found, clock), counted)
     sql = null_if_key_repeats(body, found.value, below, (grain,))
     return Table(
@@ -288,11 +280,13 @@ def _flow_segments(
     model: Model, found: ResolvedMeasure, dimension: str, grain: str, clock: AsOf
 ) -> Table:
     split, below, _ = _split(model, found, dimension, now(model), "starts")
-    body = f"""select {_starts_in(model, grain)} as {grain}, segment, {aggregate(model, found, split, rows_sql(model, found, now(model)))} as exact, count(*) as rows_counted
+    starts = _starts_in(model, grain)
+    value = aggregate(model, found, split, rows_sql(model, found, now(model)))
+    body = f"""select {starts} as {grain}, segment, {value} as exact, count(*) as rows_counted
 from (
 {split}
 ) as split
-group by {_starts_in(model, grain)}, segment"""
+group by {starts}, segment"""
     return _segments_table(
         model,
         found,

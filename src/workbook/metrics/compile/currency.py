@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from workbook.engine import Table, quote
 from workbook.engine.sql import text
-from workbook.metrics.compile.cross_rates import crosses_sql, ways_sql
+from workbook.engine.sql_files import filled_sql
+from workbook.metrics.compile.cross_rates import cross_rates_sql
 from workbook.metrics.compile.integrity import EXACT
 from workbook.metrics.compile.time_spine import (
     MONTHS,
@@ -25,6 +26,7 @@ NATIVE = "decimal(24, 8)"
 RATE = "decimal(26, 18)"
 SMALLEST = "0.00000001"  # what is turned round must stay below MOST
 OLD = 62  # days from a rate to the last day for which it is used: a monthly rate was missed
+_CROSSED = "select currency, moment, rate, 2 as turned, 0 as _row, via, contested from cross_rates"
 MOST = 100_000_000  # a rate from here on, or one that is not above zero, is no rate
 
 
@@ -39,53 +41,22 @@ def rates_table(model: Model) -> Table:
     over by way of another (`via`), both rates being of one day. `is_old` says that the rate is
     more than OLD days older than the last day for which it is used.
     """
-    same = "partition by currency, moment, turned"
-    crosses, crossed = (
-        ("", "")
-        if not has_crosses(model)
-        else (
-            f", {ways_sql('pairs', text(home(model)))}, crosses as (\n    {crosses_sql()}\n)",
-            (
-                "\n    union all\n    select currency, moment, rate, 2 as turned, 0 as _row, via,"
-                " contested from crosses"
-            ),
-        )
+    ways, crossed = "", ""
+    if has_crosses(model):
+        ways, crossed = cross_rates_sql("pairs", home(model)), _CROSSED
+    sql = filled_sql(
+        "metrics/exchange_rates",
+        pairs=pairs_sql(model),
+        cross_rates=ways,
+        crossed=crossed,
+        home=home(model),
+        months=MONTHS,
+        rate=RATE,
+        smallest=SMALLEST,
+        old=OLD + 1,
     )
-    sql = f"""with pairs as (
-    {pairs_sql(model)}
-){crosses}, known as (
-    select currency, moment, rate, turned, _row, cast('' as varchar) as via, min(rate) over ({same}) < max(rate) over ({same}) as contested
-    from (
-{_given(model)}
-    ) as given{crossed}
-), ranked as (
-    select t.month as month, known.currency as currency, known.rate as rate, cast(known.moment as date) as rated_on,
-           known.moment < t.ends - interval {OLD + 1} day as is_old,
-           known.contested as contested, known.via as via, row_number() over (
-               partition by t.month, known.currency
-               order by case when known.turned = 2 then 1 else 0 end, known.moment desc, known.turned, known._row desc
-           ) as turn
-    from known
-    join {quote(MONTHS)} as t on known.moment < t.ends
-)
-select month, currency, rate, rated_on, is_old, contested, via from ranked where turn = 1 and rate is not null"""
     row_is = "the last rate of one currency on or before one month's end"
     return Table(RATES, row_is, "07_metrics", "canonical", ("month", "currency"), sql)
-
-
-def _given(model: Model) -> str:
-    """SQL of the worth of one unit of each currency at each moment: `turned` is 1 where the
-    rate of the other direction was.
-    """
-    home_code = text(home(model))
-    turned = f"cast(cast(1 as double) / cast(rate as double) as {RATE})"
-    return f"""        select base as currency, moment, cast(rate as {RATE}) as rate, 0 as turned, _row
-        from pairs
-        where quote = {home_code} and base <> {home_code}
-        union all
-        select quote as currency, moment, {turned} as rate, 1 as turned, _row
-        from pairs
-        where base = {home_code} and quote <> {home_code} and rate > {SMALLEST}"""
 
 
 def has_crosses(model: Model) -> bool:

@@ -11,6 +11,7 @@ from sqlglot import exp
 from workbook.dialect import to_sql
 from workbook.engine import Table, lint, quote
 from workbook.engine.sql import text
+from workbook.engine.sql_files import filled_sql
 from workbook.errors import PlanError
 from workbook.metrics.compile.metric_rows import NOT_LINKED
 from workbook.metrics.compile.resolve import metrics_of
@@ -137,37 +138,20 @@ def split_table(model: Model, each: DashboardQuery, entity: str, ours: str) -> T
     are nobody of ours stand together under `(not linked)`.
     """
     month = (
-        f"\n    where t.month = cast('{as_of_date(model).replace(day=1)}' as date)"
+        f"t.month = cast('{as_of_date(model).replace(day=1)}' as date)"
         if "month" in each.columns
         else ""
     )
     known, on = _known(model, each, entity)
-    sql = f"""with theirs as (
-    select coalesce(known.id, '{NOT_LINKED}') as id, cast(sum(t.value) as decimal(38, 10)) as value,
-           count(*) as times, count(distinct t.id) as records
-    from {quote(each.theirs)} as t
-    left join (
-        {known}
-    ) as known on {on}{month}
-    group by coalesce(known.id, '{NOT_LINKED}')
-), ours as (
-    {ours}
-), beside as (
-    select coalesce(ours.id, theirs.id) as id, ours.id as our_id, theirs.id as their_id, coalesce(ours.value, 0) as ours,
-           coalesce(theirs.value, 0) as theirs, coalesce(theirs.times, 0) as times, coalesce(theirs.records, 0) as records
-    from ours
-    full outer join theirs on theirs.id = ours.id
-)
-select id, cast(ours as decimal(38, 10)) as ours, cast(theirs as decimal(38, 10)) as theirs,
-       cast(theirs - ours as decimal(38, 10)) as difference, cast(times as bigint) as times,
-       case when ours = theirs and our_id is not null and their_id is not null then 'same'
-            when their_id is null then 'only ours'
-            when id = '{NOT_LINKED}' then 'nobody of ours'
-            when our_id is null then 'only theirs'
-            when times > records then 'counted more than once'
-            when records > 1 then 'several records of one'
-            else 'different amount' end as cause
-from beside"""
+    sql = filled_sql(
+        "metrics/dashboard_differences",
+        theirs=each.theirs,
+        known=known,
+        match=on,
+        month=month,
+        ours=ours,
+        not_linked=NOT_LINKED,
+    )
     row_is = (
         f"one {entity} that {each.part.competes_with} or {each.name} counts, and why they differ"
     )

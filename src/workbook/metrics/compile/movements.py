@@ -7,6 +7,8 @@ from __future__ import annotations
 import datetime as dt
 
 from workbook.engine import Table, quote
+from workbook.engine.sql import text
+from workbook.engine.sql_files import filled_sql
 from workbook.metrics.compile.currency import NATIVE, home, rate_join, worth
 from workbook.metrics.compile.excluded_rows import left_out_table
 from workbook.metrics.compile.expression_scope import CompiledExpression, Scope
@@ -229,60 +231,27 @@ def _who(model: Model, part: Movement, found: ResolvedMeasure, clock: AsOf) -> C
 
 
 def _each(model: Model, part: Movement, found: ResolvedMeasure, over: str = "") -> str:
-    months = f"interval '{_reach(part, over)}' month"
-    rows = rows_sql(model, found, period_ends(), {"who": _who(model, part, found, period_ends())})
-    priced = converts(model, found)
-    native, currency = ("native", "currency") if priced else ("amount", f"'{home(model)}'")
-    kind = NATIVE if priced else "decimal(28, 10)"
-    join = "\n    " + rate_join("paired.currency", "periods.month") if priced else ""
-    zero, period = f"cast(0 as {kind})", calendar_of(model).start_sql("month", part.every)
+    clock, priced = period_ends(), converts(model, found)
     opening, closing = (
         _worth(model, f"paired.{side}") if priced else f"cast(paired.{side} as {EXACT})"
         for side in ("opening", "closing")
     )
-    return f"""with kept as (
-{rows}
-), periods as (
-    select {period} as period, max(month) as month
-    from {quote(MONTHS)}
-    group by {period}
-), levels as (
-    select periods.period as period, kept.who as who, {_prefixed(currency)} as currency, cast(sum(kept.{native}) as {kind}) as level
-    from kept
-    join periods on periods.month = kept.month
-    group by periods.period, kept.who{", kept.currency" if priced else ""}
-), newest as (
-    select max(period) as period from periods
-), paired as (
-    select period, who, currency, {zero} as opening, level as closing from levels
-    union all
-    select cast(levels.period + {months} as date) as period, levels.who as who, levels.currency as currency,
-           levels.level as opening, {zero} as closing
-    from levels
-    cross join newest
-    where levels.period + {months} <= newest.period
-), valued as (
-    select paired.period as period, paired.who as who, {opening} as opening, {closing} as closing
-    from paired
-    join periods on periods.period = paired.period{join}
-), accounts as (
-    select period, who, cast(coalesce(sum(opening), 0) as {EXACT}) as opening, cast(coalesce(sum(closing), 0) as {EXACT}) as closing
-    from valued
-    group by period, who
-), seen as (
-    select who, min(period) as period from levels where level <> 0 group by who
-)
-select accounts.period as {part.every}, accounts.who as id, accounts.opening as opening, accounts.closing as closing,
-       cast(accounts.closing - accounts.opening as {EXACT}) as change,
-       case when accounts.opening = 0 and seen.period + {months} <= accounts.period then 'reactivated'
-            when accounts.opening = 0 then 'new'
-            when accounts.closing = 0 then 'churned'
-            when accounts.closing > accounts.opening then 'expansion'
-            when accounts.closing < accounts.opening then 'contraction'
-            else 'unchanged' end as kind
-from accounts
-left join seen on seen.who = accounts.who
-where accounts.opening <> 0 or accounts.closing <> 0"""
+    return filled_sql(
+        "metrics/movement_accounts",
+        rows=rows_sql(model, found, clock, {"who": _who(model, part, found, clock)}),
+        months=MONTHS,
+        period=calendar_of(model).start_sql("month", part.every),
+        every=part.every,
+        reach=_reach(part, over),
+        amount="native" if priced else "amount",
+        currency="kept.currency" if priced else text(home(model)),
+        by_currency="kept.currency" if priced else "",
+        type=NATIVE if priced else "decimal(28, 10)",
+        exact=EXACT,
+        rates="  " + rate_join("paired.currency", "periods.month") if priced else "",
+        opening=opening,
+        closing=closing,
+    )
 
 
 def _worth(model: Model, amount: str) -> str:
@@ -292,51 +261,13 @@ def _worth(model: Model, amount: str) -> str:
     )
 
 
-def _prefixed(currency: str) -> str:
-    return currency if currency.startswith("'") else f"kept.{currency}"
-
-
 def _by_period(model: Model, part: Movement, each: str, over: str = "") -> str:
-    sums = ",\n           ".join(
-        f"cast(coalesce(sum(case when kind = '{kind}' then change end), 0) as {EXACT}) as {kind}, "
-        f"sum(cast(case when kind = '{kind}' then 1 else 0 end as bigint)) as {kind}_count"
-        for kind in KINDS
+    return filled_sql(
+        "metrics/movement_periods",
+        months=MONTHS,
+        accounts=each,
+        period=calendar_of(model).start_sql("month", part.every),
+        every=part.every,
+        back=_reach(part, over) // _MONTHS_IN[part.every],
+        exact=EXACT,
     )
-    held = ", ".join(
-        f"sum(cast(case when {side} <> 0 then 1 else 0 end as bigint)) as {side}_count"
-        for side in ("opening", "closing")
-    )
-    columns = ", ".join(
-        [
-            f"cast(coalesce(moved.opening, 0) as {EXACT}) as opening",
-            *(
-                f"cast(coalesce(moved.{side}_count, 0) as bigint) as {side}_count"
-                for side in ("opening", "closing")
-            ),
-            *(
-                f"cast(coalesce(moved.{kind}, 0) as {EXACT}) as {kind},"
-                f" cast(coalesce(moved.{kind}_count, 0) as bigint) as {kind}_count"
-                for kind in KINDS
-            ),
-            f"cast(coalesce(moved.closing, 0) as {EXACT}) as closing",
-        ]
-    )
-    every, period = part.every, calendar_of(model).start_sql("month", part.every)
-    back = f", {_reach(part, over) // _MONTHS_IN[every]}" if over else ""
-    return f"""with periods as (
-    select {period} as {every}
-    from {quote(MONTHS)}
-    group by {period}
-), moved as (
-    select {every}, sum(opening) as opening, sum(closing) as closing, {held},
-           {sums}
-    from {quote(each)}
-    group by {every}
-), ladder as (
-    select periods.{every} as {every}, {columns}
-    from periods
-    left join moved on moved.{every} = periods.{every}
-)
-select {every}, opening, opening_count, {", ".join(f"{kind}, {kind}_count" for kind in KINDS)}, closing, closing_count,
-       cast(opening - coalesce(lag(closing{back}) over (order by {every}), 0) as {EXACT}) as revaluation
-from ladder"""

@@ -202,15 +202,29 @@ def by_calendar(model: Model) -> list[str]:
     """The metrics that are given by a quarter or year of the calendar which is none of the
     fiscal year.
     """
-    part, day, calendar = model.metrics, dt.date(2024, 1, 1), calendar_of(model)
+    day, calendar = dt.date(2024, 1, 1), calendar_of(model)
+    return _given_by(
+        model,
+        {
+            grain
+            for grain in ("quarter", "year")
+            if calendar.start_of(day, f"fiscal_{grain}") != day
+        },
+    )
+
+
+def by_fiscal(model: Model) -> list[str]:
+    """The metrics that are given by a quarter or year of the fiscal year."""
+    return _given_by(model, {"fiscal_quarter", "fiscal_year"})
+
+
+def _given_by(model: Model, wanted: set[str]) -> list[str]:
+    part = model.metrics
     if model.is_open("metrics"):
         return []
-    apart = {
-        grain for grain in ("quarter", "year") if calendar.start_of(day, f"fiscal_{grain}") != day
-    }
     moved = {name: each.every for name, each in part.movements.items()}
     grains = {
         name: {*each.grains, each.grain_to_date, moved.get(each.measure.partition(".")[0], "")}
         for name, each in part.metrics.items()
     }
-    return [name for name, used in grains.items() if used & apart]
+    return [name for name, used in grains.items() if used & wanted]

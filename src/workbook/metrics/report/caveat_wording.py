@@ -11,8 +11,8 @@ from typing import Any
 
 from workbook.metrics.compile.currency import OLD
 from workbook.metrics.compile.metric_rows import NO_VALUE
-from workbook.metrics.compile.time_spine import GRAINS
-from workbook.metrics.compile.units import resolved, unit_of
+from workbook.metrics.compile.time_spine import GRAINS, as_of_date
+from workbook.metrics.compile.units import movement_unit, resolved, unit_of
 from workbook.metrics.report.definition_wording import choice_caveats
 from workbook.metrics.report.self_check_wording import describe_mismatch
 from workbook.metrics.report.wording import (
@@ -42,8 +42,11 @@ ROW_CAVEATS = {
     "date": "no_date",
     "undated": "undated",
     "negative": "negative",
+    "unmeasured": "unmeasured",
     "empty": "counts_nothing",
     "gaps": "gaps",
+    "held rates": "held_rates",
+    "source ended": "source_ended",
 }
 
 # Why none of the rows counts, by the kind of metric: without a filter, and with one.
@@ -72,6 +75,7 @@ def caveat_of(
     ]
     if outcome.range:
         sentences.append(_sentence(range_said(outcome.range, outcome.kind, outcome.unit)))
+        sentences.append(WORDS.text("caveat.range_covers", events=outcome.range.events))
     sentences += [row_caveat(model, proof) for proof in mine if proof.kind in ROW_CAVEATS]
     sentences += [_sentence(caveat.rstrip(".")) for caveat in caveats_of(model, outcome.name)]
     sentences += choice_caveats(model, outcome.name, made)
@@ -102,8 +106,10 @@ def _facts(model: Model, proof: MetricCheck) -> dict[str, Any]:
         case "past rate":
             last = dt.date.fromisoformat(f"{proof.about}-01")
             return {"entity": entity, "last": last, "most": int(proof.found or 0)}
-        case "written later":
-            return {"entity": entity, "of": int(proof.expected or 0), "source": proof.about}
+        case "written later" | "unmeasured":
+            later = proof.kind == "written later"
+            about = {"source": proof.about} if later else {"thing": humanize(proof.about)}
+            return {"entity": entity, "of": int(proof.expected or 0), **about}
         case "date":
             return {"entity": entity}
         case "undated":
@@ -118,9 +124,19 @@ def _facts(model: Model, proof: MetricCheck) -> dict[str, Any]:
             return {"entity": humanize(proof.about), "why": _why_none(model, proof)}
         case "gaps":
             return {"gap": gap_of(proof)}
+        case "held rates" | "source ended":
+            return _facts_in_time(model, proof)
         case _:
             currency = "" if proof.about == NO_VALUE else proof.about
             return {"entity": entity, "amount": amount, "currency": currency, "days": OLD}
+
+
+def _facts_in_time(model: Model, proof: MetricCheck) -> dict[str, Any]:
+    if proof.kind == "source ended":
+        latest = as_of_date(model) - dt.timedelta(days=proof.rows)
+        return {"source": proof.about, "day": latest}
+    amount, unit = round_money(proof.amount, "money"), movement_unit(model, proof.about)
+    return {"amount": format_metric_value(amount, "money", unit, sign=True)}
 
 
 def gap_of(proof: MetricCheck) -> str:

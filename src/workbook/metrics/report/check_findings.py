@@ -28,6 +28,7 @@ _OF_ROWS = {
     "undated": "metrics.undated",
     "old rate": "metrics.old_rate",
     "empty": "metrics.counts_nothing",
+    "unmeasured": "metrics.unmeasured",
 }
 
 

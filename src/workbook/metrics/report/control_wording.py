@@ -41,12 +41,14 @@ def control_of(outcome: MetricResult) -> str:
         return CONTROL.text(
             "no_value", period=control.period, source=control.where_from, stated=stated
         )
-    source = _source(control)
+    source, only = _source(control), only_period(control)
     if control.met and not control.difference:
-        return CONTROL.text("reconciled", source=source, stated=stated)
+        return CONTROL.text("reconciled", source=source, stated=stated, only=only)
     difference = format_metric_value(control.difference, outcome.kind, outcome.unit, sign=True)
     if control.met:
-        return CONTROL.text("tolerated", source=source, stated=stated, difference=difference)
+        return CONTROL.text(
+            "tolerated", source=source, stated=stated, difference=difference, only=only
+        )
     return CONTROL.text(
         "missed",
         source=source,
@@ -75,12 +77,22 @@ def supplied_of(model: Model, outcome: MetricResult) -> str:
     )
 
 
-def _source(control: ControlTotalCheck) -> str:
-    """Where a control total is from, and of which period it is, unless the words for it say so."""
+def only_period(control: ControlTotalCheck) -> str:
+    """The period of a control total where the value shown is of another; else ''."""
+    return _period(control) if control.other_period else ""
+
+
+def _period(control: ControlTotalCheck) -> str:
     period = control.period.strip()
     year, _, month = period.partition("-")
     if month.isdigit() and 1 <= int(month) <= len(number.MONTHS):
-        period = f"{number.MONTHS[int(month) - 1]} {year}"
+        return f"{number.MONTHS[int(month) - 1]} {year}"
+    return period
+
+
+def _source(control: ControlTotalCheck) -> str:
+    """Where a control total is from, and of which period it is, unless the words for it say so."""
+    period = _period(control)
     if not period or period.casefold() in control.where_from.casefold():
         return control.where_from
     return CONTROL.text("source", source=control.where_from, period=period)

@@ -54,7 +54,7 @@ def choice_caveats(model: Model, name: str, made: Made) -> Iterator[str]:
     own = choice_of(model, name)
     if own and own.open:
         others = [named_of(model, made, other) for other in own.names if other != name]
-        yield WORDS.text("definition.caveat.open", others=others)
+        yield WORDS.text("definition.caveat.open", others=others, decides=decides(own))
     elif own and own.base == name:
         yield WORDS.text("definition.caveat.chosen", chosen=chosen_by(own))
     elif own:
@@ -64,7 +64,9 @@ def choice_caveats(model: Model, name: str, made: Made) -> Iterator[str]:
         label = label_of(model, part)
         if choice.open:
             count = len(choice.names)
-            yield WORDS.text("definition.caveat.depends_open", label=label, count=count)
+            yield WORDS.text(
+                "definition.caveat.depends_open", label=label, count=count, decides=decides(choice)
+            )
         elif part != choice.base:
             base = label_of(model, choice.base)
             yield WORDS.text("definition.caveat.depends_rejected", label=label, base=base)

@@ -14,6 +14,7 @@ import polars as pl
 from workbook.engine import Function, Table
 from workbook.metrics.compile.integrity import entities_keyed, link_name
 from workbook.metrics.compile.metric_tables import refusals, tables
+from workbook.metrics.compile.movements import moved_table
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.rules import STEP
 from workbook.metrics.compile.segment_bucket import class_of_dimension, segment_table
@@ -26,10 +27,13 @@ from workbook.metrics.results.metric_result import MetricResult, outcomes
 from workbook.metrics.results.reconciliation import reconcile
 from workbook.model import Model, dimension_of
 from workbook.model.as_of import UNDATED, is_undated
+from workbook.model.facts import fact_sources
+from workbook.model.table_names import NEWEST_DAYS
 from workbook.privacy import strictest
 
 VALUES = "metric_values"
 KEYS = ("metric", "grain", "period", "dimension", "member")
+_OF_THE_MODEL = ("metric", "label", "grain", "dimension", "unit", "caveats")  # no value of a row
 _KINDS = ("total", "left_out")
 _SCHEMA = {
     "metric": pl.String,
@@ -80,7 +84,10 @@ def values_table(model: Model) -> Table | None:
     """
     if model.is_open("metrics") or model.is_open("entities") or not model.metrics.metrics:
         return None
-    reads = tuple(table.name for table in tables(model) if _is_small(model, table.name))
+    made = {table.name for table in tables(model)}
+    reads = tuple(name for table in tables(model) if _is_small(model, name := table.name))
+    reads += tuple(table for table in _of_movements(model) if table in made)
+    reads += (NEWEST_DAYS,) if fact_sources(model) else ()
     if not any(name == value_table(metric) for name in reads for metric in model.metrics.metrics):
         return None
     decided = sha256(
@@ -97,7 +104,7 @@ def values_table(model: Model) -> Table | None:
     }
     function = Function(
         "metric_values",
-        7,
+        8,
         lambda inputs, params: _rows(model, inputs),
         reads,
         {"model": decided, "as_of": day},
@@ -109,7 +116,13 @@ def values_table(model: Model) -> Table | None:
     cls = strictest(class_of_dimension(model, each) for each in dimensions)
     row_is = "one number at the end of the as-of day or of one period, in all or of one segment"
     return Table(
-        VALUES, row_is, STEP, "customer-360", KEYS, function=function, classes={"member": cls}
+        VALUES,
+        row_is,
+        STEP,
+        "customer-360",
+        KEYS,
+        function=function,
+        classes={**dict.fromkeys(_OF_THE_MODEL, "internal"), "member": cls},
     )
 
 
@@ -128,6 +141,15 @@ def _is_small(model: Model, name: str) -> bool:
         )
         for metric, part in metrics_of(model).metrics.items()
     )
+
+
+def _of_movements(model: Model) -> list[str]:
+    """The tables of what moved, over every length of time that a metric asks for."""
+    part = metrics_of(model)
+    overs = dict.fromkeys(["", *(metric.over for metric in part.metrics.values())])
+    return [
+        moved_table(name, each, over) for name, each in part.movements.items() for over in overs
+    ]
 
 
 def _places(model: Model, name: str) -> Iterator[tuple[str, str, str]]:

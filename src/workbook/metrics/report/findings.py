@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from workbook.finding import Finding
 from workbook.metrics.compile.dashboard_times import cut_in_utc
 from workbook.metrics.compile.resolve import metrics_of
-from workbook.metrics.compile.time_spine import by_calendar
+from workbook.metrics.compile.time_spine import by_calendar, by_fiscal
 from workbook.metrics.report import dashboard_rows, definition_wording
 from workbook.metrics.report.check_findings import check_findings
 from workbook.metrics.report.control_wording import control_of
@@ -97,7 +97,7 @@ def _without_value(evidence: Evidence) -> Iterator[Finding]:
 
 def _calendar(evidence: Evidence) -> Iterator[Finding]:
     """Metrics by the calendar's quarter or year, of a business whose fiscal ones begin in another
-    month.
+    month; metrics by the fiscal ones, of a project that does not say when they begin.
     """
     names = by_calendar(evidence.model)
     if names:
@@ -108,6 +108,15 @@ def _calendar(evidence: Evidence) -> Iterator[Finding]:
             names,
             metrics=[evidence.label(name) for name in names],
             month=number.MONTHS[evidence.model.project.fiscal_year_starts - 1],
+        )
+    fiscal = by_fiscal(evidence.model)
+    if fiscal and "fiscal_year_starts" not in evidence.model.project.model_fields_set:
+        yield finding(
+            evidence.model,
+            "metrics.fiscal_year_unsaid",
+            len(fiscal),
+            fiscal,
+            metrics=[evidence.label(name) for name in fiscal],
         )
 
 

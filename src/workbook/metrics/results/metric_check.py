@@ -26,10 +26,15 @@ Kind = Literal[
     "date",
     "undated",
     "negative",
+    "unmeasured",
     "at once",
     "empty",
     "gaps",
+    "held rates",
+    "source ended",
 ]
+# The kinds that test whether rows are counted twice or lost.
+ADDING_UP = ("key", "rows", "link", "segments", "months", "periods", "movement")
 Verdict = Literal["pass", "look", "fail"]
 
 

@@ -49,7 +49,7 @@ class Reader(Protocol):
 @dataclass(frozen=True)
 class ControlTotalCheck:
     """An outside figure beside ours: `found` is our value for its period, None where we have
-    none.
+    none; `other_period` says that the value shown is of another period.
     """
 
     expected: Decimal
@@ -60,6 +60,7 @@ class ControlTotalCheck:
     owner: str = ""
     supplied_by: str = ""
     supplied: dt.date | None = None
+    other_period: bool = False
 
     @property
     def difference(self) -> Decimal | None:
@@ -191,6 +192,7 @@ def _control(
         total.owner,
         total.supplied_by,
         total.supplied,
+        ours is not None and ours != _decimal(found.value),
     )
 
 

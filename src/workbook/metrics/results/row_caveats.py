@@ -29,6 +29,9 @@ from workbook.metrics.compile.time_spine import as_of_date, end_of, moment
 from workbook.metrics.compile.units import resolved
 from workbook.metrics.results.metric_check import Kind, MetricCheck
 from workbook.metrics.results.metric_result import MetricResult, Reader
+from workbook.metrics.results.never_measured import never_measured
+from workbook.metrics.results.rate_effect import held_rates
+from workbook.metrics.results.source_age import ended_sources
 from workbook.model import Model
 from workbook.model.facts import is_log
 
@@ -49,6 +52,9 @@ def aside_of(model: Model, reader: Reader, outcome: MetricResult) -> Iterator[Me
     yield from _nothing_counted(model, reader, outcome)
     yield from _gaps(model, reader, outcome.name)
     yield from _written_later(model, reader, outcome.name)
+    yield from never_measured(model, reader, outcome.name)
+    yield from held_rates(model, reader, outcome.name)
+    yield from ended_sources(model, reader, outcome.name)
 
 
 def of_movement(model: Model, reader: Reader, name: str) -> Iterator[MetricCheck]:

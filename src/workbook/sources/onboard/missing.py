@@ -4,34 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from workbook.engine.landing import NOT_CALCULATED
+from workbook.engine.landing import FAILED
 from workbook.sources.onboard.column import ENOUGH, Column
 
 _ALWAYS = ("NULL", "null", "\\N", "N/A", "NaN", "nan", "(null)")
-# What spreadsheets write in place of a value: formulas that failed, numbers too wide for a column.
-FAILED = (
-    "#N/A",
-    "#N/D",
-    "#NV",
-    "#DIV/0!",
-    "#REF!",
-    "#BEZUG!",
-    "#VALUE!",
-    "#WERT!",
-    "#VALEUR!",
-    "#NAME?",
-    "#NOM?",
-    "#NULL!",
-    "#NUM!",
-    "#ZAHL!",
-    "#NOMBRE!",
-    "#SPILL!",
-    "#CALC!",
-    "#GETTING_DATA",
-    "#ERROR",
-    NOT_CALCULATED,
-    *("#" * wide for wide in range(3, 20)),
-)
 _SOMETIMES = ("NA", "None", "none", "n/a", "-", "--", "?", "unknown")
 _TYPED = (
     r"^[+-]?\d+([.,]\d+)?$",
@@ -44,20 +20,16 @@ _PAIR = r"^[A-Z]{2}$"  # codes of countries and states, among which NA is Namibi
 
 def missing_in(columns: Iterable[Column], form: str = "csv") -> tuple[str, ...]:
     """Words that stand for nothing: some anywhere, others only among values clearly of another
-    kind.
-
-    In a workbook `#N/A` is a formula that failed, which is counted as a bad cell; delimited text
-    does not say so.
+    kind. `#N/A` is none: it is a formula that failed, which landing counts as a bad cell.
     """
     if form not in ("csv", "tsv", "excel"):
         return ("",)
     found: dict[str, None] = {}
-    always = _ALWAYS if form == "excel" else (*_ALWAYS, *FAILED)
     read = list(columns)
     coded = any(each.share(_PAIR) == 1 and (each.values == "NA").any() for each in read)
     for column in read:
-        words = column.values.filter(column.values.is_in([*always, *_SOMETIMES])).to_list()
-        found.update(dict.fromkeys(word for word in always if word in words))
+        words = column.values.filter(column.values.is_in([*_ALWAYS, *_SOMETIMES])).to_list()
+        found.update(dict.fromkeys(word for word in _ALWAYS if word in words))
         doubtful = [word for word in _SOMETIMES if word in words and not (word == "NA" and coded)]
         if doubtful and column.distinct > len(words):
             rest = column.values.filter(~column.values.is_in(words))

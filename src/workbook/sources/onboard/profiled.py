@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from workbook.engine import Engine, Plan
-from workbook.engine.landing import FieldSpec, SourceSpec, landing_tables
+from workbook.engine.landing import FAILED, FieldSpec, SourceSpec, landing_tables
 from workbook.engine.landing.formats import FORMATS
 from workbook.sources.onboard.codes import with_salesforce
 from workbook.sources.onboard.column import Column
@@ -19,7 +19,7 @@ from workbook.sources.onboard.footers import hollow_rows, totals_inside, without
 from workbook.sources.onboard.headers import columns_of, names_of
 from workbook.sources.onboard.keys import Keys, keys_of
 from workbook.sources.onboard.line_items import Lines, lines_of
-from workbook.sources.onboard.missing import FAILED, failed_cells, missing_in
+from workbook.sources.onboard.missing import failed_cells, missing_in
 from workbook.sources.onboard.nested import with_nested
 from workbook.sources.onboard.numbers import Numbers, read_numbers
 from workbook.sources.onboard.sniff import NoTableError, Written, sniffed
@@ -82,7 +82,7 @@ def read_profile(found: Found, engine: Engine, skip_after: int = 0) -> Profile:
     texts = accepted.select(_bare(spec, f.name).replace("", None) for f in spec.fields)
     read = [Column.of(each.header, each.name, texts[each.name]) for each in spec.fields]
     missing = missing_in(read, "csv" if found.connection else written.format)
-    failed = failed_cells(read) if written.format in ("csv", "tsv", "excel") else {}
+    failed = failed_cells(read)
     # a formula that failed says nothing of its column
     empty = (*missing, *(FAILED if failed else ()))
     columns = tuple(

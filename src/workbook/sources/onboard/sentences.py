@@ -83,8 +83,7 @@ def _skipped(profile: Profile) -> Iterator[str]:
         )
     if profile.failed:
         where = _listed([f"{name} ({count:,})" for name, count in profile.failed.items()])
-        read = "are left empty and counted" if unit == "row" else "are read as empty (`missing:`)"
-        yield f"Formulas that failed or were not calculated {read}: {where}."
+        yield f"Formulas that failed or were not calculated are left empty and counted: {where}."
     if profile.totals_inside:
         yield (
             f"{profile.totals_inside:,} records look like totals of others. They are read as"

@@ -9,24 +9,7 @@ from workbook.sources.onboard.column import Column
 from workbook.sources.onboard.keys import Keys
 from workbook.sources.onboard.lists import parts_of
 from workbook.sources.onboard.typed import Typed
-
-_GONE = {"deleted", "archived", "removed", "purged"}
-_INTO = (
-    {"merged", "into"},
-    {"master", "record"},
-    {"master", "id"},
-    {"surviving"},
-    {"merged", "to"},
-    {"replaced", "by"},
-)
-_FROM = (
-    {"merged", "object", "ids"},
-    {"merged", "ids"},
-    {"merged", "from"},
-    {"merged", "contact", "ids"},
-    {"merged", "record", "ids"},
-)
-_TESTS = {"test", "bot", "bots", "internal", "sandbox", "demo", "livemode", "spam", "fake"}
+from workbook.sources.row_marks import DELETED, FROM, INTO, TEST, mark_of
 
 
 @dataclass(frozen=True)
@@ -47,8 +30,8 @@ def standing_of(columns: Sequence[Column], types: Mapping[str, Typed], keys: Key
     said: list[str] = []
     words: dict[str, str] = {}
     for column in columns:
-        here, kind = set(column.words), types[column.name].type
-        if here & _GONE and not here & {"by", "merged"}:
+        mark, kind = mark_of(column.words), types[column.name].type
+        if mark == DELETED:
             condition, count = _gone(column, kind)
             if condition:
                 comments.append(
@@ -58,22 +41,22 @@ def standing_of(columns: Sequence[Column], types: Mapping[str, Typed], keys: Key
                     f"{column.name} marks {count:,} of {column.rows:,} rows as deleted; write"
                     f" `where: {condition}` at the entity to leave them out"
                 )
-        elif word := _merge_word(here):
+        elif mark in (INTO, FROM):
             points = _points_home(column, types[column.name], columns, keys)
-            if points and word not in words:
-                words[word] = column.name
+            if points and mark not in words:
+                words[mark] = column.name
                 said.append(
-                    f"{points:,} rows are merged into another by {column.name}; read as `{word}`"
+                    f"{points:,} rows are merged into another by {column.name}; read as `{mark}`"
                 )
             else:
-                comments.append(f"merged records: `{word}: {column.name}`, once it has values")
+                comments.append(f"merged records: `{mark}: {column.name}`, once it has values")
                 why = (
                     "may name merged records, and leads to no row of this file"
                     if column.distinct
                     else "would name the record that a row was merged into, and is empty"
                 )
                 said.append(f"{column.name} {why}")
-        elif here & _TESTS and kind in ("boolean", "category"):
+        elif mark == TEST and kind in ("boolean", "category"):
             said.append(f"{column.name} may mark tests or bots; nothing is left out by it")
     return Standing(tuple(comments), words, tuple(words), tuple(said))
 
@@ -87,12 +70,6 @@ def _gone(column: Column, kind: str) -> tuple[str, int]:
     if kind in ("date", "timestamp") or not column.distinct:
         return f"{column.name} is null", column.filled_rows
     return "", 0
-
-
-def _merge_word(words: set[str]) -> str:
-    if any(sign <= words for sign in _FROM) and {"ids", "from"} & words:
-        return "merged_from"
-    return "merged_into" if any(sign <= words for sign in _INTO) else ""
 
 
 def _points_home(column: Column, kind: Typed, columns: Sequence[Column], keys: Keys) -> int:

@@ -48,6 +48,7 @@ from workbook.sources.profile.landed import (
     specs,
     waiting_files,
 )
+from workbook.sources.profile.list_cells import list_cells_sql, of_list_cells
 from workbook.sources.profile.load_findings import of_landing, reason_texts
 from workbook.sources.profile.newest import Newest, newest, newest_tables
 from workbook.sources.profile.newest import newest_sql as newest_facts_sql
@@ -67,6 +68,7 @@ from workbook.sources.profile.spellings import (
 from workbook.sources.profile.time_findings import of_conventions, of_newest, of_odd_hours
 from workbook.sources.profile.trace import Stop, measure_sql, start_of, stops
 from workbook.sources.profile.trace_stops import Leg, legs
+from workbook.sources.profile.unread_marks import marks_sql, of_marks, unread_marks
 
 __all__ = [
     "ABSENT",
@@ -111,7 +113,9 @@ __all__ = [
     "landed",
     "legs",
     "limit_length",
+    "list_cells_sql",
     "loose",
+    "marks_sql",
     "measure_sql",
     "movement_sql",
     "newest",
@@ -125,6 +129,8 @@ __all__ = [
     "of_conventions",
     "of_files",
     "of_landing",
+    "of_list_cells",
+    "of_marks",
     "of_newest",
     "of_odd_hours",
     "of_phones",
@@ -147,6 +153,7 @@ __all__ = [
     "texts_sql",
     "unjoined",
     "unknown_sql",
+    "unread_marks",
     "waiting_files",
     "way_to",
     "ways_to",

@@ -12,10 +12,9 @@ from workbook.engine import Table, quote
 from workbook.engine.sql import text
 from workbook.model import Model
 from workbook.model.facts import dated_by, fact_sources
-from workbook.model.table_names import NEWEST, table_of
+from workbook.model.table_names import NEWEST, NEWEST_DAYS, table_of
 from workbook.model.times import wall_begins
 
-DAYS = "newest__days"
 OPEN_END = "cast('9000-01-01' as date)"  # a later date means that there is no end
 FAR = 400  # days between a date and all earlier ones, beyond which a handful of rows sets no day
 FEW = 100  # a handful: one row of this many
@@ -46,7 +45,7 @@ def newest_tables(model: Model) -> list[Table]:
     each = "\nunion all\n".join(_days(model, source) for source in sources)
     found = "one source and a day on which it holds facts, with their number"
     return [
-        Table(DAYS, found, "03_sources", keys=("source", "day"), sql=each),
+        Table(NEWEST_DAYS, found, "03_sources", keys=("source", "day"), sql=each),
         Table(
             NEWEST,
             "the newest day of a fact in all sources",
@@ -76,7 +75,7 @@ def _believed() -> str:
     return f"""with walked as (
   select source, day, lead(day) {own} order by day) as following,
     sum(facts) {own} order by day desc) - facts as later, sum(facts) {own}) as every
-  from {quote(DAYS)}
+  from {quote(NEWEST_DAYS)}
 ), ends as (
   select source, max(every) as every, coalesce(min(case when every >= {ENOUGH} and later > 0
       and (later = 1 or later * {FEW} <= every) and date_diff('day', day, following) > {FAR}
@@ -96,7 +95,7 @@ def newest_sql() -> str:
     what is believed.
     """
     rows = (
-        f"select d.source, d.day, d.facts, n.day as last from {quote(DAYS)} as d cross join"
+        f"select d.source, d.day, d.facts, n.day as last from {quote(NEWEST_DAYS)} as d cross join"
         f" {quote(NEWEST)} as n"
     )
     return f"""select source, cast(sum(facts) as bigint) as facts, max(case when day <= last then day end) as day,

@@ -11,6 +11,7 @@ from workbook.engine.landing.types.text import (
     NUMBERED,
     cleaned,
     failed,
+    holds_sign,
     is_spoiled,
     known,
     one_of,
@@ -22,6 +23,8 @@ from workbook.engine.sql import text
 
 __all__ = [
     "cleaned",
+    "failed",
+    "holds_sign",
     "may_fail",
     "meant",
     "readable",
@@ -35,7 +38,8 @@ __all__ = [
 
 _TRUE = ("true", "t", "yes", "y", "1")
 _FALSE = ("false", "f", "no", "n", "0")
-_FORMULA = "a formula that failed in the workbook"
+_FORMULA = "a formula that failed in a spreadsheet"
+_WIDE = "a number too wide for its column in a spreadsheet: widen the column and export it anew"
 _NO_VALUE = "a formula without its value: open the workbook in a spreadsheet program and save it"
 
 
@@ -77,7 +81,9 @@ def typed(spec: SourceSpec, field: FieldSpec, x: str) -> str:
         )
     else:
         value = typed_item(spec, field, x)
-    return f"case when {failed(x)} then null else {value} end" if spec.format == "excel" else value
+    if field.sql_type != "VARCHAR":
+        return value  # no other type has a value that begins with `#`
+    return f"case when {failed(x)} then null else {value} end"
 
 
 def typed_item(spec: SourceSpec, field: FieldSpec, x: str) -> str:
@@ -90,10 +96,8 @@ def typed_item(spec: SourceSpec, field: FieldSpec, x: str) -> str:
     return f"case when {one_of(x, field.values)} then {value} end"
 
 
-def may_fail(spec: SourceSpec, field: FieldSpec) -> bool:
-    """Whether some text cannot be a value of this field."""
-    if spec.format == "excel":
-        return True
+def may_fail(field: FieldSpec) -> bool:
+    """Whether some text, but for the sign of a failed formula, cannot be a value of this field."""
     if field.split:
         return field.split == "json"
     return (
@@ -110,8 +114,7 @@ def reason(spec: SourceSpec, field: FieldSpec, x: str, cell: str = "") -> str:
     """
     if field.split:
         why = text("not a JSON array")
-        either = f"case when {failed(x)} then {_why_failed(x)} else {why} end"
-        return either if spec.format == "excel" else why
+        return f"case when {failed(x)} then {_why_failed(x)} else {why} end"
     words = {
         "integer": "not a whole number",
         "decimal": (
@@ -130,12 +133,12 @@ def reason(spec: SourceSpec, field: FieldSpec, x: str, cell: str = "") -> str:
     turns = " ".join(
         f"when {test} then {why}" for test, why in _known_mistakes(spec, field, x, cell)
     )
-    return f"case {turns} else {text(said)} end" if turns else text(said)
+    return f"case {turns} else {text(said)} end"
 
 
 def _known_mistakes(spec: SourceSpec, field: FieldSpec, x: str, cell: str) -> list[tuple[str, str]]:
     """Texts that show what is wrong, each with the reason that names the remedy."""
-    found = [(failed(x), _why_failed(x))] if spec.format == "excel" else []
+    found = [(failed(x), _why_failed(x))]
     if cell and in_json(field):
         found.append((f"not json_valid({cell})", text("not JSON")))
     if field.type in NUMBERED:
@@ -185,7 +188,8 @@ def _known_mistakes(spec: SourceSpec, field: FieldSpec, x: str, cell: str) -> li
 
 def _why_failed(x: str) -> str:
     return (
-        f"case when {x} = {text(NOT_CALCULATED)} then {text(_NO_VALUE)} else {text(_FORMULA)} end"
+        f"case when {x} = {text(NOT_CALCULATED)} then {text(_NO_VALUE)}"
+        f" when {x}[2] = '#' then {text(_WIDE)} else {text(_FORMULA)} end"
     )
 
 

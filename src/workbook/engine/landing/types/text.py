@@ -13,17 +13,30 @@ SPOILED = text(r"[+-]?\d([.,]\d+)?E\+\d{2}")
 # How an export for spreadsheets writes digits that are to stay as they are
 KEPT = text('^(?:=["“”]([^"“”]*)["“”]|\'([+-]?[0-9][0-9 ()./,-]{2,}))$')
 NOT_CALCULATED = "#NOT_CALCULATED"  # in place of the value that a formula does not have
+# What spreadsheets write in place of a value: formulas that failed, in several languages.
 FAILED = (
     "#N/A",
+    "#N/D",
+    "#NV",
     "#DIV/0!",
     "#NAME?",
+    "#NOM?",
     "#NULL!",
     "#NUM!",
+    "#ZAHL!",
+    "#NOMBRE!",
     "#REF!",
+    "#BEZUG!",
     "#VALUE!",
+    "#WERT!",
+    "#VALEUR!",
+    "#SPILL!",
+    "#CALC!",
     "#GETTING_DATA",
     "#ERROR",
+    "#ERROR!",
     NOT_CALCULATED,
+    *("#" * wide for wide in range(3, 20)),  # a number too wide for its column
 )
 NUMBERED = frozenset(["id", "device_id", "phone", "salesforce_id", "tax_id"])
 
@@ -79,8 +92,13 @@ def is_spoiled(x: str) -> str:
 
 
 def failed(x: str) -> str:
-    """Whether a cell of a workbook holds the sign of a formula that failed."""
-    return one_of(x, FAILED)
+    """Whether a text is the sign of a formula that failed; most texts begin otherwise (35: `#`)."""
+    return f"ascii({x}) = 35 and {one_of(x, FAILED)}"
+
+
+def holds_sign(x: str) -> str:
+    """The same of a text as it lies in the file; `contains` is quick, and false of nearly all."""
+    return f"contains({x}, '#') and {failed(f'trim({x}, {BLANKS})')}"
 
 
 def within(path: str, x: str) -> str:
