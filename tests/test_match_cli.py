@@ -290,7 +290,7 @@ def test_a_pattern_is_signed_off_only_after_its_sample_was_judged(call: Call, ro
         (["list", "persn"], "Did you mean 'person'?"),
         (
             ["accept", "likely", "--by", "salse"],
-            "Did you mean 'sales'? Departments are sales, operations.",
+            "Did you mean 'sales'? Departments are sales and operations.",
         ),
         (["accept", "likely"], "Say who decides"),
         (["undo", "d1"], "Say who decides"),
