@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PROJECT ?= .
 
-.PHONY: help dossier lab databases test quick bench soak words release clean
+.PHONY: help dossier lab databases tables test quick bench soak words release clean
 
 help: ## what can be made here
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,6 +27,9 @@ lab: .venv/ready ## set up, then open PROJECT in JupyterLab
 
 databases: .venv/ready requirements-databases.lock ## set up, then install what sources in PostgreSQL and SQLite need
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-databases.lock
+
+tables: .venv/ready requirements-tables.lock ## set up, then install what tables to sort, filter and search in a notebook need
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-tables.lock
 
 test: .venv/tested ## set up, then run every test, on every core; what was skipped is named at the end
 	$(BIN)/python -m pytest -n auto --dist loadgroup -rs

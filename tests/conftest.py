@@ -9,7 +9,6 @@ import shutil
 from collections.abc import Callable, Generator
 from pathlib import Path
 
-import pages_in_process
 import pytest
 from hypothesis import settings
 
@@ -64,7 +63,9 @@ def pytest_runtest_makereport(
 @pytest.fixture
 def pages_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pages of a run are executed in this process: for tests that a kernel is no subject of."""
-    monkeypatch.setattr("workbook.dossier.run.execute", pages_in_process.execute)
+    from pages_in_process import execute  # takes a second, and few tests need it
+
+    monkeypatch.setattr("workbook.dossier.run.execute", execute)
 
 
 @pytest.fixture(scope="session")

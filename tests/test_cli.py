@@ -423,15 +423,27 @@ def test_clean_keeps_the_decisions_of_the_last_three_runs(acme: Path, call: Call
 # ---- the real thing
 
 
+HERE = (
+    "import pages_in_process, workbook.dossier.run as run; run.execute = pages_in_process.execute"
+)
+
+
 @pytest.mark.long
 def test_a_blank_project_runs_alike_in_two_folders(acme: Path, tmp_path: Path) -> None:
+    """With kernels and with pages in the process of the run, sets and dictionaries in another
+    order.
+    """
     twin = tmp_path / "elsewhere" / "acme"
     twin.parent.mkdir()
     subprocess.run(["cp", "-r", str(acme), str(twin)], check=True)
-    for folder, seed in ((acme, "1"), (twin, "2")):
+    command = f"{HERE}; from workbook.cli import main; main()"
+    for folder, seed, program in (
+        (acme, "1", ["-m", "workbook.cli"]),
+        (twin, "2", ["-c", command]),
+    ):
         done = subprocess.run(
-            [sys.executable, "-m", "workbook.cli", "run", str(folder)],
-            env={**os.environ, "PYTHONHASHSEED": seed},
+            [sys.executable, *program, "run", str(folder)],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)},
             capture_output=True,
             text=True,
             check=False,

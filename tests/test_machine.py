@@ -162,6 +162,8 @@ def modes(folder: Path) -> set[int]:
 
 
 def test_what_is_kept_is_private_whatever_the_umask(tiny: Path) -> None:
+    (tiny / "notebooks").mkdir()
+    shutil.copy(ROOT / "notebooks" / "02_grain.ipynb", tiny / "notebooks")  # one page, one kernel
     before = os.umask(0)
     try:
         done = subprocess.run(

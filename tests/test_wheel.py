@@ -54,6 +54,13 @@ def test_it_carries_the_front_end_of_the_review(wheel: Path) -> None:
     } <= names(wheel)
 
 
+def test_it_carries_every_query_that_is_a_file(wheel: Path) -> None:
+    source = ROOT / "src"
+    wanted = {str(path.relative_to(source)) for path in source.rglob("sql/*.sql")}
+    assert wanted
+    assert wanted <= names(wheel)
+
+
 @pytest.mark.long
 def test_a_project_of_the_sample_is_made_and_checked_without_a_checkout(
     wheel: Path, tmp_path: Path

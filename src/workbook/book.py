@@ -27,7 +27,17 @@ from workbook.model.as_of import NO_DATE
 from workbook.model.csv_ledger import cells_of
 from workbook.model.literals import personal_literals
 from workbook.model.table_names import NEWEST
-from workbook.notebook import DataAccess
+from workbook.notebook import (
+    DataAccess,
+    ProgressLine,
+    asked_of,
+    book_figure,
+    book_line,
+    decision_paths,
+    notice,
+    offer_completions,
+    step_figure,
+)
 from workbook.scenarios.pair_review import desk_of, reviewer
 from workbook.scenarios.planning import unmakeable
 from workbook.scenarios.what_if import what_if
@@ -42,10 +52,12 @@ from workbook.steps import (
     plan_of,
 )
 from workbook.widget import review_widget
-from workbook.words import error_of, error_texts, use_locale
+from workbook.words import error_of, error_texts, use_locale, words_of
+from workbook.words.wording import truncate_list
 
 Fetch = Literal["all", "missing", "none"]
 Progress = Any  # called with (what it is on, how many are done, of how many)
+_NAMED = 5  # files that a notice names
 _BY_WORD = {step.word: step for step in STEPS}
 
 
@@ -74,6 +86,7 @@ class Workbook(DataAccess):
         self.root, self._fetch, self._verify = root, fetch, verify
         self._given = {"as_of": as_of, "data": data}
         self._engine: Engine | None = None
+        self._progress = ProgressLine()
         MEMO.use(kept_folder(root))
         self._read()
 
@@ -144,10 +157,19 @@ class Workbook(DataAccess):
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *_BY_WORD]
 
+    def __repr__(self) -> str:
+        return book_line(self.model, self.as_of, len(self.plan.order))
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        shown = book_figure(self.model, self.as_of, len(self.plan.order), STEPS)
+        return {**shown._repr_mimebundle_(), "text/plain": repr(self)}
+
     def step(self, word: str) -> Step:
         """A step by its word; files that changed since are read again first."""
-        if self._stamp() != self._read_at:
+        if changed := self.changed():
             self._read()
+            names = truncate_list(_short_names(self.root, changed), _NAMED)
+            notice(words_of("data").text("notice.read", files=names))
         return _BY_WORD[word](self.context)
 
     def build(self, progress: Progress | None = None) -> Mapping[str, Artifact]:
@@ -232,7 +254,9 @@ class Workbook(DataAccess):
         use_locale(model.project.locale)
         self.context = Context(model, planned(model), engine, planned, STEPS, what_if)
         MEMO.save()
+        engine.watch = self._progress
         self._read_at = self._stamp()
+        offer_completions(OpenStep)
 
     def _stamp(self) -> tuple[State, ...]:
         """What the file system says of every file that the project is read from: decisions and
@@ -269,11 +293,34 @@ class OpenStep:
             self._step = now
         return getattr(self._step, name)
 
+    def paths(self) -> list[str]:
+        """The decisions of this step that are written, as `what_if` takes them."""
+        return list(decision_paths(self._book.model.texts[self._word].values))
+
+    def calls(self) -> list[str]:
+        """What is asked of it: the headline, its figures, the findings, and the rest."""
+        return asked_of(type(self._step))
+
     def __dir__(self) -> list[str]:
-        return dir(self._step)
+        return [*self.calls(), "calls", "paths"]
 
     def __repr__(self) -> str:
         return f"{self._step.page} {self._step.title}: {self._step.asks}"
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        shown = step_figure(self._step)._repr_mimebundle_()
+        return {**shown, "text/plain": repr(self)}
+
+
+def _short_names(root: Path, files: list[Path]) -> list[str]:
+    """Files as a person knows them: below the project where they are; folders of data are left
+    out.
+    """
+    return [
+        str(each.relative_to(root)) if each.is_relative_to(root) else each.name
+        for each in files
+        if not each.is_dir()
+    ] or [each.name for each in files]
 
 
 def planned(model: Model) -> Plan:

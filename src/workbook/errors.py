@@ -33,6 +33,9 @@ class WorkbookError(Exception):
         return str(self).splitlines() or [type(self).__name__]
 
 
+_BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"  # as terminals and notebooks write it
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """One thing wrong in one place: where (file:line), what, and what to do about it."""
@@ -64,6 +67,15 @@ class ModelError(WorkbookError):
         self.problems = tuple(sorted(set(problems)))
         self.code = self.problems[0].code if self.problems else ""
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def _render_traceback_(self) -> list[str]:
+        """A card: each place, what is wrong there, and what to do."""
+        lines = []
+        for problem in self.problems:
+            place = f"{problem.file}:{problem.line}" if problem.line else problem.file
+            lines += [f"{_BOLD}{place}{_PLAIN}", f"  {problem.what}"]
+            lines += [f"  → {problem.advice}"] if problem.advice else []
+        return lines or [type(self).__name__]
 
 
 class DataError(WorkbookError):

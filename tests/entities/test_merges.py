@@ -359,17 +359,18 @@ def test_keys_in_a_cell() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "word"),
+    ("change", "code"),
     [
-        ({"merged_into": "mastr"}, "mastr"),
-        ({"primary_key": ["no", "mail"]}, "key of several fields"),
-        ({"primary_key": []}, "no key"),
+        ({"merged_into": "mastr"}, "model.unknown_name"),
+        ({"primary_key": ["no", "mail"]}, "model.sources.merged_without_key"),
+        ({"primary_key": []}, "model.sources.merged_without_key"),
     ],
 )
 def test_a_merge_that_names_no_record_is_refused_with_its_place(
-    opened, change: dict, word: str
+    opened, change: dict, code: str
 ) -> None:
     sources = {**SOURCES, "sources": {**SOURCES["sources"], "crm.people": {**PEOPLE, **change}}}
     with pytest.raises(ModelError) as refused:
         opened(FILES, sources=sources, entities=ENTITIES)
-    assert word in str(refused.value) and "03_sources.yml:1" in str(refused.value)
+    told = [(each.file, each.line, each.code) for each in refused.value.problems]
+    assert ("model/03_sources.yml", 1, code) in told

@@ -243,18 +243,18 @@ def test_a_condition_that_leaves_no_row_is_a_warning(opened) -> None:
 
 
 @pytest.mark.parametrize(
-    ("where", "word"),
+    ("where", "code"),
     [
-        ("not bott", "bott"),
-        ("bot and", "no SQL expression"),
-        ("name", "neither true nor false"),
-        ({"app.visit": "page = 'a'"}, "app.visit"),
-        ("name || 'x'", "neither true nor false"),
-        ("exists (select 1)", "may not stand"),
+        ("not bott", "model.unknown_name"),
+        ("bot and", "model.sql.not_an_expression"),
+        ("name", "model.not_a_condition"),
+        ({"app.visit": "page = 'a'"}, "model.unknown_name"),
+        ("name || 'x'", "model.not_a_condition"),
+        ("exists (select 1)", "model.sql.not_allowed"),
     ],
 )
 def test_a_condition_that_cannot_be_asked_is_refused_with_its_place(
-    opened, where: Any, word: str
+    opened, where: Any, code: str
 ) -> None:
     with pytest.raises(ModelError) as refused:
         opened(
@@ -262,7 +262,8 @@ def test_a_condition_that_cannot_be_asked_is_refused_with_its_place(
             sources=SOURCES,
             entities={"entities": {"user": {"from": "app.users", "where": where}}},
         )
-    assert word in str(refused.value) and "04_entities.yml:1" in str(refused.value)
+    told = [(each.file, each.line, each.code) for each in refused.value.problems]
+    assert told == [("model/04_entities.yml", 1, code)]
 
 
 def test_a_row_without_a_key_that_is_left_out_does_not_break_the_key_of_the_grain(opened) -> None:

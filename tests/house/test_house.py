@@ -382,3 +382,13 @@ def test_no_two_test_modules_share_a_name() -> None:
     """Else pytest collects one of them only."""
     names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
     assert sorted(names) == sorted(set(names))
+
+
+def test_no_line_is_wider_than_a_hundred_columns() -> None:
+    wide = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in (*FILES, *sorted(SRC.glob("*/sql/*.sql")))
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if len(line) > 100
+    ]
+    assert wide == []

@@ -69,5 +69,6 @@ def test_an_attribute_that_is_declared_as_their_time_dates_them(tmp_path) -> Non
 
 
 def test_only_a_date_can_be_their_time(tmp_path) -> None:
-    with pytest.raises(ModelError, match="'page' is text, which dates nothing"):
+    with pytest.raises(ModelError, match="'page' is text") as refused:
         guests(tmp_path, time="page")
+    assert refused.value.code == "model.metrics.time_is_no_date"

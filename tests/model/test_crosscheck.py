@@ -11,28 +11,36 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from workbook.errors import ModelError
+from workbook.errors import ModelError, Problem
 from workbook.model import load_model
+from workbook.model.yaml_read import FILES
 
 CASES = YAML(typ="safe").load(
     (Path(__file__).parents[1] / "cases" / "model.yml").read_text("utf-8")
 )
+STEM = {word: stem for word, stem, _ in FILES}
+
+
+def place_of(problem: Problem) -> str:
+    return f"{problem.file}:{problem.line}" if problem.line else problem.file
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_a_contradiction_is_named(case: dict[str, Any], a_project: Callable[..., Path]) -> None:
-    own = ("name", "codes", "says", "file")
-    steps = {word: text for word, text in case.items() if word not in own}
+    steps = {
+        word: text for word, text in case.items() if word not in ("name", "told", "says", "file")
+    }
     folder = a_project(**steps)
     for name, text in case.get("file", {}).items():
         (folder / "model" / name).write_text(text, "utf-8")
     with pytest.raises(ModelError) as raised:
         load_model(folder)
-    if "codes" in case:
-        assert [problem.code for problem in raised.value.problems] == case["codes"]
-    said = str(raised.value)
-    for words in case["says"]:
-        assert words in said
+    own = {f"model/{STEM[word]}.yml" for word in steps if word != "project"}
+    own |= {f"model/{name}" for name in case.get("file", {})} | {"workbook.yml"}
+    told = [each for each in raised.value.problems if each.file in own]
+    assert [f"{place_of(each)} {each.code}" for each in told] == case["told"]
+    for value in case.get("says", ()):
+        assert value in str(raised.value)
 
 
 def test_all_problems_come_at_once(a_project: Callable[..., Path]) -> None:
@@ -69,7 +77,12 @@ def test_a_missing_project_says_what_to_do(tmp_path: Path) -> None:
 
 def test_an_unset_variable_is_named(a_project: Callable[..., Path]) -> None:
     folder = a_project(project="name: T\ndata: ${NOT_SET_ANYWHERE}/x\n")
-    with pytest.raises(
-        ModelError, match="workbook.yml:2: data: names the environment variable NOT_SET_ANYWHERE"
-    ):
+    with pytest.raises(ModelError) as raised:
         load_model(folder, env={})
+    (problem,) = raised.value.problems
+    assert (problem.file, problem.line, problem.code) == (
+        "workbook.yml",
+        2,
+        "model.variable_not_set",
+    )
+    assert "NOT_SET_ANYWHERE" in problem.what

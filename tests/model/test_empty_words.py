@@ -111,10 +111,10 @@ def test_every_type_that_names_or_reaches_somebody_brings_all_words() -> None:
 @pytest.mark.parametrize(
     ("said", "word"),
     [
-        ({"emial": ["x"]}, "emial"),
-        ({"date": ["x"]}, "holds no text"),
-        ({"person_name": {"keep": ["nul"]}}, "null"),
-        ({"email": {"ad": ["x"]}}, "ad"),
+        ({"emial": ["x"]}, "'emial'"),
+        ({"date": ["x"]}, "'date'"),
+        ({"person_name": {"keep": ["nul"]}}, "'null'"),
+        ({"email": {"ad": ["x"]}}, "'ad'"),
     ],
 )
 def test_words_of_no_type_are_refused_with_their_place(
@@ -125,4 +125,12 @@ def test_words_of_no_type_are_refused_with_their_place(
     (tmp_path / "model" / "03_sources.yml").write_text(json.dumps({"empty_words": said}))
     with pytest.raises(ModelError) as refused:
         load_model(tmp_path)
-    assert word in str(refused.value) and "03_sources.yml:1" in str(refused.value)
+    (problem,) = refused.value.problems
+    assert word in str(problem) and (problem.file, problem.line) == ("model/03_sources.yml", 1)
+    codes = {
+        "emial": "model.unknown_name",
+        "date": "model.sources.empty_words_of_no_text",
+        "person_name": "model.unknown_name",
+        "email": "model.yaml.unknown_word",
+    }
+    assert problem.code == codes[next(iter(said))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from workbook.nearest_name import did_you_mean
 from workbook.model import load_model
 
 
-def problems(folder: Path, **files: str) -> list[tuple[int, str]]:
+def problems(folder: Path, **files: str) -> list[Problem]:
     (folder / "model").mkdir(exist_ok=True)
     files = {"workbook": "name: T\nas_of: 2025-06-30\n", **files}
     for name, text in files.items():
@@ -21,7 +22,7 @@ def problems(folder: Path, **files: str) -> list[tuple[int, str]]:
         (folder / path).write_text(text)
     with pytest.raises(ModelError) as wrong:
         load_model(folder)
-    return [(each.line, str(each)) for each in wrong.value.problems]
+    return list(wrong.value.problems)
 
 
 def test_a_notebook_shows_what_is_wrong_and_no_frame_of_ours(
@@ -33,7 +34,8 @@ def test_a_notebook_shows_what_is_wrong_and_no_frame_of_ours(
         "raise ModelError([Problem('a.yml', 2, 'one.'), Problem('a.yml', 1, 'two.')])"
     )
     out, err = capsys.readouterr()
-    assert "a.yml:1: two.\na.yml:2: one." in out + err
+    shown = re.sub(r"\x1b\[\d+m", "", out + err)
+    assert "a.yml:1\n  two.\na.yml:2\n  one." in shown
     assert "Traceback" not in out + err
     assert "errors.py" not in out + err
 
@@ -47,16 +49,23 @@ def test_every_error_of_ours_is_a_card(error: WorkbookError) -> None:
 
 
 def test_a_tab_is_told_as_one(tmp_path: Path) -> None:
-    ((line, said),) = problems(tmp_path, **{"05_survivorship": "fields:\n\tperson.name: {}\n"})
-    assert (line, "tab" in said, "Quote" in said) == (2, True, False)
+    (told,) = problems(tmp_path, **{"05_survivorship": "fields:\n\tperson.name: {}\n"})
+    (other,) = problems(tmp_path, **{"05_survivorship": "fields:\n  a: @b\n"})
+    assert [(each.line, each.code) for each in (told, other)] == [(2, "model.yaml.not_yaml")] * 2
+    assert "tab" in told.advice and "@" in other.advice and "tab" not in other.advice
 
 
 @pytest.mark.parametrize(
-    ("day", "words"), [("2024-13-31", "is no day"), ("lates", "Did you mean 'latest'?")]
+    ("day", "code", "near"),
+    [
+        ("2024-13-31", "model.yaml.not_a_date", ""),
+        ("lates", "model.yaml.unknown_value", "'latest'"),
+    ],
 )
-def test_a_day_that_is_none_is_told_once(tmp_path: Path, day: str, words: str) -> None:
-    ((line, said),) = problems(tmp_path, workbook=f"name: T\nas_of: {day}\n")
-    assert (line, words in said) == (2, True)
+def test_a_day_that_is_none_is_told_once(tmp_path: Path, day: str, code: str, near: str) -> None:
+    (told,) = problems(tmp_path, workbook=f"name: T\nas_of: {day}\n")
+    assert (told.line, told.code) == (2, code)
+    assert f"'{day}'" in told.what and near in told.advice
 
 
 @pytest.mark.parametrize(

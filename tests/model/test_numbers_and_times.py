@@ -12,7 +12,7 @@ from babel.numbers import get_currency_symbol
 
 from workbook.model import Model
 from workbook.model.currencies import DECIMALS, SIGNS, decimals_of, signs_of
-from workbook.model.time_formats import FormatError, format_problem, time_format
+from workbook.model.time_formats import FormatError, format_error, time_format
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ from workbook.model.time_formats import FormatError, format_problem, time_format
     ],
 )
 def test_formats_that_are_understood(written: str) -> None:
-    assert ("", "") == format_problem(written)
+    assert format_error(written) is None
     assert written == time_format(written).written
 
 
@@ -54,11 +54,12 @@ def test_formats_that_are_understood(written: str) -> None:
 )
 def test_formats_that_are_not(written: str) -> None:
     if written == "YYYY":  # a year alone is its first day
-        assert ("", "") == format_problem(written)
+        assert format_error(written) is None
         return
     with pytest.raises(FormatError):
         time_format(written)
-    assert written in format_problem(written)[0]
+    error = format_error(written)
+    assert error and error.code.startswith("model.time.") and written in error.what
 
 
 def test_decimals_are_those_of_cldr_where_no_coin_went_out_of_use() -> None:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from workbook.errors import ModelError
+from workbook.errors import ModelError, Problem
 from workbook.model import load_model
 from workbook.model.derivation import derivation_of
 from workbook.model.derivation_steps import Thing
 from workbook.model.readings import sources_read
+from workbook.words import advice_of
 
 SOURCES = """
 systems: {core: {}, screening: {}}
@@ -64,7 +65,7 @@ VIEW = "views:\n  offer: {{of: party, purpose: campaign, {words}}}\n"
 
 
 @pytest.fixture
-def refused(a_project: Callable[..., Path]) -> Callable[..., list[str]]:
+def refused(a_project: Callable[..., Path]) -> Callable[..., list[Problem]]:
     """What `check` says of one view, or of what stands in its place."""
 
     def check(
@@ -84,7 +85,7 @@ def refused(a_project: Callable[..., Path]) -> Callable[..., list[str]]:
                 )
             )
         except ModelError as error:
-            return [str(problem) for problem in error.problems]
+            return list(error.problems)
         return []
 
     return check
@@ -110,19 +111,26 @@ WAYS = [
 ]
 
 
+def _is_never(problem: Problem, never: str) -> None:
+    """The view's place, what it may never read, and where that is written."""
+    told = (problem.file, problem.line, problem.code)
+    assert told == ("model/11_customer_360.yml", 2, "model.protection.never")
+    assert "'offer'" in problem.what
+    assert f" {never} (model/12_ai_context.yml:2)" in problem.what
+
+
 @pytest.mark.parametrize("never", NEVER)
 @pytest.mark.parametrize("words", WAYS)
 def test_what_is_refused_is_refused_through_all_that_is_made_from_it(
-    refused: Callable[..., list[str]], words: str, never: str
+    refused: Callable[..., list[Problem]], words: str, never: str
 ) -> None:
     (said,) = refused(words, f"classes: [public, internal, personal, sensitive], never: [{never}]")
-    assert said.startswith("model/11_customer_360.yml:2: view 'offer' reads ")
-    assert f"never given {never} (model/12_ai_context.yml:2)" in said
+    _is_never(said, never)
 
 
 @pytest.mark.parametrize("never", ["on_watchlist", "party.on_watchlist"])
 def test_a_rule_is_refused_by_either_of_its_names(
-    refused: Callable[..., list[str]], never: str
+    refused: Callable[..., list[Problem]], never: str
 ) -> None:
     purpose = f"classes: [public, internal, personal, sensitive], never: [{never}]"
     for words in WAYS:
@@ -130,17 +138,17 @@ def test_a_rule_is_refused_by_either_of_its_names(
     assert refused("fields: [turnover, party.segment]", purpose) == []
 
 
-def test_the_way_is_told_down_to_the_landed_field(refused: Callable[..., list[str]]) -> None:
+def test_the_way_is_told_down_to_the_landed_field(refused: Callable[..., list[Problem]]) -> None:
     (said,) = refused(
         "fields: [quiet]", "classes: [public, internal, personal, sensitive], never: [hit.reason]"
     )
     assert (
         "quiet reads on_watchlist, which reads serious, which reads hit.reason, which reads"
-        " screening.hits.reason" in said
+        " screening.hits.reason" in said.what
     )
 
 
-def test_states_events_keys_and_links_are_ways(refused: Callable[..., list[str]]) -> None:
+def test_states_events_keys_and_links_are_ways(refused: Callable[..., list[Problem]]) -> None:
     every = "classes: [public, internal, personal, sensitive], never: "
     assert refused("fields: [party.lifecycle]", f"{every}[screening]")
     assert refused("fields: [party.lifecycle]", f"{every}[screening.hits.hit_at]")
@@ -158,17 +166,17 @@ def test_states_events_keys_and_links_are_ways(refused: Callable[..., list[str]]
     )
 
 
-def test_a_source_that_makes_rows_is_refused_with_them(refused: Callable[..., list[str]]) -> None:
+def test_a_source_that_makes_rows_is_refused_with_them(
+    refused: Callable[..., list[Problem]],
+) -> None:
     rows = [
         said
         for said in refused("fields: [party.segment]", "classes: [internal], never: [core.parties]")
-        if "reads its rows" in said
+        if "'party.segment'" not in said.what
     ]
-    assert (
-        len(rows) == 1
-        and "party is made from core.parties" in rows[0]
-        and "an entity of its own" in rows[0]
-    )
+    assert [each.code for each in rows] == ["model.protection.never"]
+    assert "party is made from core.parties" in rows[0].what
+    assert rows[0].advice == advice_of("model.protection.rows_made_from_it")
 
 
 @pytest.mark.parametrize(
@@ -185,7 +193,7 @@ def test_a_source_that_makes_rows_is_refused_with_them(refused: Callable[..., li
     ],
 )
 def test_classes_are_those_of_what_something_is_made_from(
-    refused: Callable[..., list[str]], words: str, classes: str, sound: bool
+    refused: Callable[..., list[Problem]], words: str, classes: str, sound: bool
 ) -> None:
     assert (refused(words, f"classes: [{classes}]") == []) is sound
 
@@ -194,20 +202,20 @@ def test_classes_are_those_of_what_something_is_made_from(
     "named", ["quiet", "on_watchlist", "party.on_watchlist", "hit.reason", "screening.hits.reason"]
 )
 def test_what_is_named_is_permitted_with_what_is_made_from_it(
-    refused: Callable[..., list[str]], named: str
+    refused: Callable[..., list[Problem]], named: str
 ) -> None:
     assert refused("fields: [quiet]", f"classes: [internal], fields: [{named}]") == []
 
 
 def test_naming_permits_nothing_else_and_never_is_stronger(
-    refused: Callable[..., list[str]],
+    refused: Callable[..., list[Problem]],
 ) -> None:
     assert refused("fields: [quiet]", "classes: [internal], fields: [party.first_name]")
     assert refused("fields: [quiet]", "classes: [internal], fields: [quiet], never: [hit.reason]")
 
 
 def test_a_condition_of_the_purpose_may_be_asked_and_not_shown(
-    refused: Callable[..., list[str]],
+    refused: Callable[..., list[Problem]],
 ) -> None:
     for only_if in ("party.mail is not null", "mail is not null"):
         purpose = f"classes: [internal], only_if: {only_if}"
@@ -268,7 +276,7 @@ READ = [
 
 
 @pytest.fixture
-def matched(a_project: Callable[..., Path]) -> Callable[..., list[str]]:
+def matched(a_project: Callable[..., Path]) -> Callable[..., list[Problem]]:
     """What `check` says of a view of parties whose records of two sources are matched."""
 
     def check(identity: str, of: str, words: str, purpose: str) -> list[str]:
@@ -285,7 +293,7 @@ def matched(a_project: Callable[..., Path]) -> Callable[..., list[str]]:
                 )
             )
         except ModelError as error:
-            return [str(problem) for problem in error.problems]
+            return list(error.problems)
         return []
 
     return check
@@ -294,34 +302,39 @@ def matched(a_project: Callable[..., Path]) -> Callable[..., list[str]]:
 @pytest.mark.parametrize(("identity", "never", "counts"), KEYS)
 @pytest.mark.parametrize(("of", "words"), READ)
 def test_what_records_are_matched_by_is_read_by_whoever_reads_them(
-    matched: Callable[..., list[str]], of: str, words: str, identity: str, never: str, counts: bool
+    matched: Callable[..., list[Problem]],
+    of: str,
+    words: str,
+    identity: str,
+    never: str,
+    counts: bool,
 ) -> None:
     said = matched(identity, of, words, f"classes: [public, internal], never: [{never}]")
     assert len(said) == counts
     if counts:
-        assert said[0].startswith("model/11_customer_360.yml:2: view 'offer' reads ")
-        assert f"never given {never} (model/12_ai_context.yml:2)" in said[0]
+        _is_never(said[0], never)
 
 
 def test_the_way_by_a_matching_key_and_both_remedies_are_told(
-    matched: Callable[..., list[str]],
+    matched: Callable[..., list[Problem]],
 ) -> None:
     view = ("party", "fields: [party.segment]")
     (said,) = matched(RULES, *view, "classes: [public, internal], never: [party.passport]")
-    assert "party is matched by party.passport, which reads core.parties.passport" in said
-    assert "match without it (model/04b_identity.yml:2)" in said
-    assert "shows nothing of class sensitive that its `fields` do not name" in said
+    assert "party is matched by party.passport, which reads core.parties.passport" in said.what
+    values = {"place": "model/04b_identity.yml:2", "cls": "sensitive"}
+    assert said.advice == advice_of("model.protection.match_without_it", **values, shown=False)
     purpose = "classes: [public, internal, sensitive], never: [party.passport]"
-    assert "leave the class sensitive out of `classes`" in matched(RULES, *view, purpose)[0]
+    (said,) = matched(RULES, *view, purpose)
+    assert said.advice == advice_of("model.protection.match_without_it", **values, shown=True)
 
 
-def test_a_matching_key_is_no_part_of_a_class(matched: Callable[..., list[str]]) -> None:
+def test_a_matching_key_is_no_part_of_a_class(matched: Callable[..., list[Problem]]) -> None:
     assert matched(RULES, "party", "fields: [party.segment]", "classes: [internal]") == []
     assert len(matched(RULES, "party", "fields: [party.passport]", "classes: [internal]")) == 1
 
 
 def test_a_deal_that_reads_nothing_of_parties_asks_not_how_they_are_matched(
-    matched: Callable[..., list[str]],
+    matched: Callable[..., list[Problem]],
 ) -> None:
     purpose = "classes: [internal], never: [party.passport]"
     assert matched(RULES, "deal", "fields: [deal.amount]", purpose) == []
@@ -344,19 +357,18 @@ AUDIENCE = "audiences:\n  post: {{of: party, purpose: campaign{words}, fields: [
     ],
 )
 def test_consent_as_a_basis_is_asked_for(
-    refused: Callable[..., list[str]], basis: str, words: str, only_if: str, sound: bool
+    refused: Callable[..., list[Problem]], basis: str, words: str, only_if: str, sound: bool
 ) -> None:
     purpose = f"classes: [internal], basis: '{basis}'" + (
         f', only_if: "{only_if}"' if only_if else ""
     )
     said = refused(purpose=purpose, view=AUDIENCE.format(words=words))
     assert (said == []) is sound
-    assert sound or said[0].startswith(
-        "model/11_customer_360.yml:2: audience 'post' asks nobody's consent"
-    )
+    told = [(each.file, each.line, each.code) for each in said]
+    assert sound or told == [("model/11_customer_360.yml", 2, "model.protection.no_consent_asked")]
 
 
-def test_a_view_asks_for_consent_by_its_purpose(refused: Callable[..., list[str]]) -> None:
+def test_a_view_asks_for_consent_by_its_purpose(refused: Callable[..., list[Problem]]) -> None:
     assert len(refused("fields: [party.segment]", "classes: [internal], basis: consent")) == 1
 
 
@@ -364,15 +376,16 @@ def test_a_view_asks_for_consent_by_its_purpose(refused: Callable[..., list[str]
     "never", ["on_watchlst", "screenng", "screening.hts", "hit.reasn", "screening.hits.reasn"]
 )
 def test_a_name_that_leads_nowhere_refuses_nothing_and_is_told(
-    refused: Callable[..., list[str]], never: str
+    refused: Callable[..., list[Problem]], never: str
 ) -> None:
     (said,) = refused("fields: [party.segment]", f"classes: [internal], never: [{never}]")
-    assert said.startswith("model/12_ai_context.yml:2: ") and "Did you mean" in said
+    assert (said.file, said.line) == ("model/12_ai_context.yml", 2)
+    assert said.code == "model.unknown_name" and said.advice.startswith("Did you mean '")
 
 
-def test_a_message_does_not_repeat_a_personal_value(refused: Callable[..., list[str]]) -> None:
+def test_a_message_does_not_repeat_a_personal_value(refused: Callable[..., list[Problem]]) -> None:
     (said,) = refused("only: \"first_name = 'Zora'\"", "classes: [internal]")
-    assert "Zora" not in said and "first_name = '…'" in said
+    assert "Zora" not in str(said) and "first_name = '…'" in said.what
 
 
 def test_every_source_that_is_read_counts(a_project: Callable[..., Path]) -> None:

@@ -134,10 +134,7 @@ def test_the_format_is_that_of_the_file_that_is_there(tmp_path: Path) -> None:
     (tmp_path / "data" / "shop").mkdir(parents=True)
     (tmp_path / "data" / "shop" / "rows.csv").write_text("no\n1\n")
     said = problems(tmp_path, "sheet: Deals, ")
-    assert (
-        "`sheet` means something for an Excel workbook, and shop.rows is a CSV file. Leave it out."
-        in said
-    )
+    assert "`sheet`" in said and "an Excel workbook" in said and "a CSV file" in said
 
 
 @pytest.mark.parametrize("kind", TYPES)
@@ -153,15 +150,15 @@ def test_a_word_of_a_field_is_read_by_its_type_or_refused(
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        ("currency: {report_in: euro}\n", "'euro' is no code of a currency. Did you mean 'EUR'?"),
-        ("currency: {report_in: EUX}\n", "'EUX' is no code of a currency. Did you mean 'EUR'?"),
+        ("currency: {report_in: euro}\n", "'euro'"),
+        ("currency: {report_in: EUX}\n", "'EUX'"),
         ("currency: {report_in: DEM}\n", ""),
     ],
 )
 def test_the_currency_of_the_report_is_a_code(tmp_path: Path, more: str, words: str) -> None:
     said = problems(tmp_path, more=more)
     assert bool(said) is bool(words) and words in said
-    assert not words or "07_metrics.yml:1" in said
+    assert not words or ("07_metrics.yml:1" in said and "Did you mean 'EUR'?" in said)
 
 
 def test_the_currency_of_a_field_is_a_code_or_a_field(tmp_path: Path) -> None:
@@ -169,9 +166,7 @@ def test_the_currency_of_a_field_is_a_code_or_a_field(tmp_path: Path) -> None:
     assert problems(tmp_path, field=field.format("code")) == ""
     assert "Did you mean 'USD'?" in problems(tmp_path, field=field.format("US dollar"))
     assert "Did you mean 'code'?" in problems(tmp_path, field=field.format("cod"))
-    assert "'XQQ' is neither the code of a currency" in problems(
-        tmp_path, field=field.format("XQQ")
-    )
+    assert "'XQQ'" in problems(tmp_path, field=field.format("XQQ"))
 
 
 def test_a_pivot_is_for_years_of_two_digits(tmp_path: Path) -> None:

@@ -13,24 +13,54 @@ from workbook.errors import ModelError
 from workbook.model import load_model
 
 IDENTITY = "identity:\n  person:\n    rules: [{name: m, match: mail}]\n"
+CODES = {
+    "date": "model.yaml.not_a_date",
+    "whole": "model.yaml.not_a_whole_number",
+    "number": "model.yaml.not_a_number",
+    "great": "model.yaml.too_great",
+    "small": "model.yaml.too_small",
+}
 WRONG = [
-    ({"grain": "primary: person\nsentence: One.\ndecided: soon"}, "02_grain.yml", 3, "soon"),
-    ({"identity": f"{IDENTITY}    guard: {{cluster_size: few}}"}, "04b_identity.yml", 4, "few"),
-    ({"identity": f"{IDENTITY}    suggest: {{bands: {{a: high}}}}"}, "04b_identity.yml", 4, "high"),
-    ({"project": "name: T\nfiscal_year_starts: 13"}, "workbook.yml", 2, "13"),
-    ({"project": "name: T\nfiscal_year_starts: 0"}, "workbook.yml", 2, "0"),
+    (
+        {"grain": "primary: person\nsentence: One.\ndecided: soon"},
+        "02_grain.yml",
+        3,
+        "soon",
+        "date",
+    ),
+    (
+        {"identity": f"{IDENTITY}    guard: {{cluster_size: few}}"},
+        "04b_identity.yml",
+        4,
+        "few",
+        "whole",
+    ),
+    (
+        {"identity": f"{IDENTITY}    suggest: {{bands: {{a: high}}}}"},
+        "04b_identity.yml",
+        4,
+        "high",
+        "number",
+    ),
+    ({"project": "name: T\nfiscal_year_starts: 13"}, "workbook.yml", 2, "13", "great"),
+    ({"project": "name: T\nfiscal_year_starts: 0"}, "workbook.yml", 2, "0", "small"),
 ]
 
 
-@pytest.mark.parametrize(("steps", "file", "line", "written"), WRONG)
+@pytest.mark.parametrize(("steps", "file", "line", "written", "shape"), WRONG)
 def test_a_value_that_does_not_fit_is_told_with_what_to_write(
-    a_project: Callable[..., Path], steps: dict[str, str], file: str, line: int, written: str
+    a_project: Callable[..., Path],
+    steps: dict[str, str],
+    file: str,
+    line: int,
+    written: str,
+    shape: str,
 ) -> None:
     with pytest.raises(ModelError) as raised:
         load_model(a_project(**steps))
     (problem,) = raised.value.problems
     assert (Path(problem.file).name, problem.line) == (file, line)
-    assert f"'{written}'" in problem.what
+    assert problem.code == CODES[shape] and written in problem.what
     assert problem.advice
 
 

@@ -14,6 +14,7 @@ import laws
 import markup
 import oracle
 import planted
+import ranges
 import runs
 import texts
 from payloads import CALLS
@@ -76,5 +77,6 @@ ROWS = {
     ),
     "laws": _row(200, "every law holds for this many examples", "broken", laws.hold),
     "oracle": _row(8, "drawn companies' numbers are MetricFlow's", "differ", oracle.agrees),
+    "ranges": _row(20, "a stated range holds in 18 of 20 populations", "beyond", ranges.hold),
     "starts": _row(50, "all runs of one project end, and agree", "runs differ", runs.at_once),
 }

@@ -353,31 +353,31 @@ identifiers: {account: {in: [sf.accounts.no, bill.deals.account]}}
             "mail: email, site",
             "mail: {type: email, region: GB}, site",
             4,
-            "only phone numbers have a region",
+            "model.sources.region_of_no_phone",
         ),
         (
             "systems:",
             "types: {t: {is: text, normalise: lower}}\nsystems:",
             2,
-            "Methods: exact, category, email",
+            "model.sources.unknown_method",
         ),
         (
             "systems:",
             "types: {t: {is: text, category: User Name}}\nsystems:",
             2,
-            "is no category of personal data",
+            "model.sources.unknown_category",
         ),
         (
             "systems:",
             "types: {t: {is: category, values: [Pro, pro]}}\nsystems:",
             2,
-            "two spellings of one category",
+            "model.sources.two_spellings",
         ),
         (
             "firm: company_name",
             "firm: {type: phone, region: nosuch}",
             4,
-            "neither a country code nor a field of crm.people",
+            "model.sources.unknown_region",
         ),
         ("firm: company_name", "firm: {type: phone, region: UK}", 4, "Did you mean 'GB'?"),
     ],
@@ -387,7 +387,9 @@ def test_what_a_type_cannot_be_is_refused_with_its_line(
 ) -> None:
     with pytest.raises(ModelError) as refused:
         opened(m03_sources=MAIL.replace(old, new, 1), crm_people=PEOPLE, pay_orders=ORDERS)
-    assert f"model/03_sources.yml:{line}" in str(refused.value) and word in str(refused.value)
+    (problem,) = refused.value.problems
+    assert (problem.file, problem.line) == ("model/03_sources.yml", line)
+    assert problem.code == word or word in problem.advice
 
 
 def test_values_of_two_types_are_not_compared(opened: Open) -> None:
@@ -395,7 +397,7 @@ def test_values_of_two_types_are_not_compared(opened: Open) -> None:
         "semantic_models: {p: {of: person, measures: {n: {agg: count}}}}\nmetrics: {same: {measure:"
         ' n, filter: "mail = site"}}'
     )
-    with pytest.raises(ModelError, match=r"model/07_metrics.yml:2.*compared in different ways"):
+    with pytest.raises(ModelError, match=r"model/07_metrics.yml:2.*mail.*site") as refused:
         opened(
             m03_sources=MAIL,
             m04_entities=LINKS,
@@ -403,6 +405,7 @@ def test_values_of_two_types_are_not_compared(opened: Open) -> None:
             crm_people=PEOPLE,
             pay_orders=ORDERS,
         )
+    assert refused.value.code == "model.sql.compared_differently"
 
 
 def test_each_mailbox_of_a_list_links_in_any_spelling(opened: Open) -> None:

@@ -224,20 +224,19 @@ def test_who_took_it_must_be_of_the_project(project: Path) -> None:
     path = project / "model" / "05_survivorship.yml"
     for word in ("decided_by: sails", "considered: {old: {owner: sails, because: x}}"):
         path.write_text(SURVIVORSHIP.split("    considered:")[0] + f"    {word}\n")
-        with pytest.raises(
-            ModelError, match=r"05_survivorship.yml:\d+: department 'sails' is not known"
-        ):
+        with pytest.raises(ModelError, match=r"05_survivorship.yml:\d+: .*'sails'") as refused:
             load_model(project)
+        assert refused.value.code == "model.unknown_name"
 
 
 def test_a_record_apart_of_what_is_not_there_is_refused(project: Path) -> None:
     path = project / "model" / "05_survivorship.yml"
     path.write_text(SURVIVORSHIP + "decisions:\n  default.clint: {owner: sales}\n")
     with pytest.raises(
-        ModelError,
-        match=r"yml:17: there is no decision 'default.clint'. Did you mean 'default.client'",
-    ):
+        ModelError, match=r"yml:17: .*'default.clint'. Did you mean 'default.client'"
+    ) as refused:
         load_model(project)
+    assert refused.value.code == "model.unknown_decision"
 
 
 # ---- a sentence that would be false

@@ -153,24 +153,26 @@ def test_a_parquet_file_is_read_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("labels", "text", "why"),
+    ("labels", "text", "code"),
     [
-        ("truth.csv", None, "'truth.csv' is not there."),
-        ("../truth.csv", None, "'../truth.csv' lies outside the project."),
-        ("truth.csv", "SECRETANN,shop.clients:1\n", "'truth.csv' has other columns."),
-        ("truth.csv", "", "'truth.csv' has other columns."),
-        ("truth.parquet", "no parquet", "'truth.parquet' cannot be read"),
-        ("wo", None, "attribute of client 'wo' is not known. Did you mean 'who'?"),
-        ("mail", None, "'mail' is the truth to measure by, and is matched on too."),
+        ("truth.csv", None, "decisions.labels_not_found"),
+        ("../truth.csv", None, "decisions.labels_outside"),
+        ("truth.csv", "SECRETANN,shop.clients:1\n", "decisions.labels_columns"),
+        ("truth.csv", "", "decisions.labels_columns"),
+        ("truth.parquet", "no parquet", "decisions.labels_not_readable"),
+        ("wo", None, "unknown_name"),
+        ("mail", None, "identity.labels_matched_on"),
     ],
 )
 def test_labels_that_are_no_labels_are_an_error_with_their_place(
-    tmp_path: Path, labels: str, text: str | None, why: str
+    tmp_path: Path, labels: str, text: str | None, code: str
 ) -> None:
     files = {} if text is None else {labels.replace(".", "__"): text}
     with pytest.raises(ModelError) as error:
         opened(tmp_path / "p", labels, **files)
-    assert f"model/04b_identity.yml:1: {why}" in str(error.value)
+    told = [(each.file, each.line, each.code) for each in error.value.problems]
+    assert told == [("model/04b_identity.yml", 1, f"model.{code}")]
+    assert f"'{labels}'" in str(error.value)
     assert "SECRETANN" not in str(error.value)
 
 

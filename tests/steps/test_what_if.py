@@ -345,7 +345,7 @@ def test_nothing_published_is_told_apart_from_not_measured(book: Workbook) -> No
             "survivorship",
             "fieldz.client.plan.order",
             ["shop"],
-            r"'fieldz' .*Did you mean 'fields'",
+            r"'fieldz'.*Did you mean 'fields'",
         ),
         (
             "survivorship",
@@ -375,7 +375,7 @@ def test_what_contradicts_the_model_is_told(
     [
         (
             {"field": "client.plam"},
-            r"'client.plam' is no attribute of the model. Did you mean 'client.plan'\?",
+            r"'client.plam'.*Did you mean 'client.plan'\?",
         ),
         ({"use_source": "shpo"}, r"'shpo' has no client.plan. Did you mean 'shop'\?"),
         ({"use_value": "gold"}, "either use_source or use_value"),

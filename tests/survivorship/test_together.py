@@ -320,7 +320,7 @@ def test_every_address_is_one_that_a_record_states(rule: dict[str, Any], tmp_pat
             ["considered", "person.street"],
         ),
         (first({"rule": "most_recent", "considered": {"x": {"rule": "max"}}}), 1, ["max"]),
-        ({"default": {}, "together": {"person": ["street"]}}, 2, ["two attributes"]),
+        ({"default": {}, "together": {"person": ["street"]}}, 2, ["street"]),
         (
             {"default": {}, "together": {"person": [["street", "city"], ["city", "postcode"]]}},
             2,

@@ -16,6 +16,7 @@ from workbook.errors import ModelError, WorkbookError
 from workbook.model import load_model
 from workbook.model.format_versions import FORMAT, FORMATS
 from workbook.model.upgrade import rewrites, write
+from workbook.words import problem_of
 
 PROJECTS = Path(__file__).parents[1] / "projects"
 TINY = PROJECTS.parent / "notebooks" / "tiny"
@@ -54,7 +55,8 @@ def test_it_is_read_as_it_is_and_check_names_the_command(project: Path, tmp_path
     code, said = run("check", project)
     assert (
         code,
-        "workbook.yml:1: this project is written in format 1" in said,
+        str(problem_of("model.earlier_format", "workbook.yml", 1, version=1, current=FORMAT))
+        in said,
         "Run `workbook upgrade`" in said,
     ) == (0, True, True)
     assert "upgrade" not in run("check", shutil.copytree(TINY, tmp_path / "tiny"))[1]
@@ -118,8 +120,9 @@ def test_a_file_that_changes_meanwhile_is_left_alone(project: Path) -> None:
     changes = rewrites(project)
     path = project / "workbook.yml"
     path.write_text(path.read_text("utf-8") + "# a remark\n", "utf-8")
-    with pytest.raises(WorkbookError, match="changed meanwhile"):
+    with pytest.raises(WorkbookError, match="workbook.yml") as refused:
         write(changes)
+    assert refused.value.code == "model.decisions.changed_meanwhile"
     assert path.read_text("utf-8").endswith("# a remark\n")
 
 
@@ -127,19 +130,21 @@ def test_an_old_and_a_new_word_side_by_side_are_refused(project: Path) -> None:
     path = project / "workbook.yml"
     path.write_text(path.read_text("utf-8") + "departments: {sales: somebody}\n", "utf-8")
     before = files(project)
-    with pytest.raises(ModelError, match="keep one of them"):
+    with pytest.raises(ModelError, match="'functions'.*'departments'") as refused:
         rewrites(project)
+    assert refused.value.code == "model.decisions.not_upgraded"
     assert files(project) == before
 
 
 def test_an_old_word_in_a_new_project_is_told_its_new_name(project: Path) -> None:
     path = project / "workbook.yml"
     path.write_text(path.read_text("utf-8").replace("workbook: 1", f"workbook: {FORMAT}"), "utf-8")
-    with pytest.raises(
-        ModelError,
-        match=r"workbook.yml:7: unknown word 'functions'. It is called 'departments' now",
-    ):
+    with pytest.raises(ModelError) as refused:
         load_model(project)
+    (problem,) = refused.value.problems
+    told = (problem.file, problem.line, problem.code)
+    assert told == ("workbook.yml", 7, "model.yaml.unknown_word")
+    assert "'functions'" in problem.what and "'departments'" in problem.advice
 
 
 def test_pages_of_ones_own_call_what_there_is(project: Path) -> None:
@@ -168,8 +173,9 @@ def test_a_later_format_is_told(project: Path) -> None:
         path.read_text("utf-8").replace("workbook: 1", f"workbook: {FORMAT + 1}"), "utf-8"
     )
     for act in (load_model, rewrites):
-        with pytest.raises(ModelError, match="Install a newer version"):
+        with pytest.raises(ModelError) as refused:
             act(project)
+        assert refused.value.code == "model.later_format"
 
 
 @pytest.mark.usefixtures("pages_here")

@@ -45,7 +45,8 @@ def policy_of(model: Model, family: str, names: Sequence[str], owner: str) -> Po
     `names` are what an override may call it, the widest first: a system, its source, the field.
     """
     part = model.checks
-    decided = part.families.get(family) if not model.is_open("checks") else None  # type: ignore[call-overload]
+    families = part.families if not model.is_open("checks") else {}
+    decided = families.get(family)  # type: ignore[call-overload]
     policy = Policy(owner=owner)
     if decided:
         hard = decided.severity or ("" if family == "freshness" else "warn")

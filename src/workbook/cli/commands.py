@@ -36,7 +36,7 @@ from workbook.cli.publish_ids import publish
 from workbook.cli.summary import show_summary
 from workbook.cli.upgrade import upgrade
 from workbook.cli.verify import verify as verified
-from workbook.dossier import run_project, sign_notebooks
+from workbook.dossier import run_project, sign_notebooks, trust_notebooks
 from workbook.engine import KEPT, MEMO
 from workbook.errors import WorkbookError, machine_errors
 from workbook.model import load_model
@@ -142,6 +142,7 @@ def run(
             progress=bar.step,
         )
     show_summary(result)
+    trust_notebooks(result.path / "notebooks")
     if publish_ids:
         publish(root, as_of, source, failed=bool(result.exit_code))
     raise typer.Exit(result.exit_code)

@@ -1,4 +1,6 @@
-"""What one call of `workbook match` does over an open project: list, sample, decide, undo, train."""
+"""What one call of `workbook match` does over an open project: list, sample, decide, undo or
+train.
+"""
 
 from __future__ import annotations
 

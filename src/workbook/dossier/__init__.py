@@ -7,7 +7,7 @@ from workbook.dossier.execute import Progress, notebooks_in
 from workbook.dossier.previous_run import contents_used, decisions_used
 from workbook.dossier.publish import clean_runs
 from workbook.dossier.run import OpenBook, RunResult, run_project
-from workbook.dossier.sign import sign_notebooks
+from workbook.dossier.sign import sign_notebooks, trust_notebooks
 
 __all__ = [
     "OpenBook",
@@ -20,4 +20,5 @@ __all__ = [
     "notebooks_in",
     "run_project",
     "sign_notebooks",
+    "trust_notebooks",
 ]

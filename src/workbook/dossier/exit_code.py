@@ -8,5 +8,5 @@ from workbook.finding import Finding
 
 
 def exit_code(findings: Iterable[Finding]) -> int:
-    """1 where a finding of a run is a failure, else 0; 2 and 3 are those of errors (`errors.py`)."""
+    """1 where a finding of a run is a failure, else 0; 2 and 3 are those of `errors.py`."""
     return int(any(finding.severity == "fail" for finding in findings))

@@ -90,7 +90,8 @@ def junit(pages: Sequence[Page]) -> bytes:
             f' failures="{page.count("fail")}">'
         )
         lines += [_case(page, finding) for finding in page.findings] or [
-            f"    <testcase classname={_xml(page.name)} name={_xml(_WORDS.text('summary.nothing_found'))}/>"
+            f"    <testcase classname={_xml(page.name)}"
+            f" name={_xml(_WORDS.text('summary.nothing_found'))}/>"
         ]
         lines.append("  </testsuite>")
     return "\n".join([*lines, "</testsuites>", ""]).encode()

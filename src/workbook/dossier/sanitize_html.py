@@ -13,6 +13,7 @@ from html import escape
 from html.parser import HTMLParser
 
 from workbook.errors import WorkbookError
+from workbook.show import unstyled
 
 
 class UnsafeMarkupError(WorkbookError):
@@ -199,13 +200,14 @@ _MATCH = {
 
 
 def rebuild(html: str, *, prefix: str = "", style: str = "") -> str:
-    """The same HTML written anew, ids prefixed; a `<style>` that is exactly `style` is left out.
+    """The same HTML written anew, ids prefixed; a `<style>` that is exactly `style`, or the rules
+    that its own classes bring into a notebook, are left out.
 
     Raises:
         UnsafeMarkupError: a tag, an attribute, a value or a nesting that is not on the list.
     """
     builder = _Builder(prefix, style)
-    builder.feed(html)
+    builder.feed(unstyled(html))
     builder.close()
     if builder.open:
         raise UnsafeMarkupError(f"Evidence leaves <{builder.open[-1]}> open.")

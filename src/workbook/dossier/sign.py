@@ -4,7 +4,19 @@ from untrusted ones).
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
+
+
+def trust_notebooks(folder: Path) -> bool:
+    """Sign what a run made; whether it could be. Where no signature can be kept, JupyterLab asks
+    whether to trust the notebook.
+    """
+    try:
+        sign_notebooks(folder)
+    except (OSError, sqlite3.Error):
+        return False
+    return True
 
 
 def sign_notebooks(folder: Path) -> int:

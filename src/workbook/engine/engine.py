@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from threading import Lock, RLock
-from typing import Any
+from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 import duckdb
@@ -31,6 +31,16 @@ _MANY_ROWS, _MANY_BYTES = 500_000, 64 << 20
 Progress = Callable[[str, int, int], None]  # table, how many are done, how many there are
 
 
+class Watch(Protocol):
+    """Is called as `Progress` is, and told when all is built."""
+
+    def __call__(self, table: str, done: int, whole: int) -> None:
+        """A table begins."""
+
+    def done(self) -> None:
+        """All tables are there."""
+
+
 class Engine:
     """Builds and reads tables of plans over one store; several plans may be used side by side.
 
@@ -49,6 +59,7 @@ class Engine:
     ) -> None:
         self.store = store if isinstance(store, Store) else Store(store)
         self.data_roots = tuple(Path(root).resolve() for root in data_roots)
+        self.watch: Watch | None = None  # who is told of what a query or a frame builds
         self.counts: dict[str, int] = {"built": 0, "cached": 0, "rows": 0}
         self._hashes = FileHashes(self.store, verify=verify)
         # where memory is short, one after another
@@ -90,11 +101,17 @@ class Engine:
     ) -> dict[str, Artifact]:
         """The same; `read`: and their files are what was written. What is damaged is built anew."""
         known = self._known.setdefault(plan, {})
+        watch = None if progress else self.watch
+        progress = progress or watch
         while True:
             try:
                 if not all(name in known for name in wanted):
                     order = [name for name in plan.needed_for(wanted) if name not in known]
-                    self._make_all(plan, order, known, progress)
+                    try:
+                        self._make_all(plan, order, known, progress)
+                    finally:
+                        if watch:
+                            watch.done()
                 made = {name: known[name] for name in wanted}
                 if read:
                     self._require_sound(made.values())

@@ -122,6 +122,9 @@ class Plan:
         except CycleError as error:
             raise error_of(PlanError, "engine.circle", circle=" → ".join(error.args[1])) from error
 
+    def __repr__(self) -> str:
+        return f"Plan of {len(self.tables)} tables: plan[name] is one; book.tables() lists them."
+
     def __contains__(self, name: object) -> bool:
         return name in self.tables
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook.engine import Table, quote
-from workbook.engine.sql import text
+from workbook.engine.sql_files import filled_sql
 from workbook.history.entity_links import condition_sql, reached_sql, rows_for, why_unlinked
 from workbook.history.sql_time import NEVER, START, STEP, now
 from workbook.model import Model
@@ -59,21 +59,22 @@ def _occurrences(model: Model, entity: str, name: str, event: Event) -> str:
     conditions = [f"({condition_sql(model, event.from_, event.where)})"] if event.where else []
     if source.valid:  # a row that has not begun by the as-of day is not there yet
         conditions.append(f"{_begins(model, event.from_, source.valid[0])} < {now(model)}")
-    where = f"\n    where {' and '.join(conditions)}" if conditions else ""
     turn, counted = _turn(event, ends, now(model))
     day_only = str(model.field(event.from_, field).type == "date").lower()
-    return f"""select id, cast({text(name)} as varchar) as event, moment as "at", recorded, cast({text(event.from_)} as varchar) as source, record, {day_only} as day_only
-from (
-  select r.id as id, s.moment as moment, s.recorded as recorded, s.record as record, {turn} as turn
-  from (
-    select _row, _record as record, {at} as moment, {known} as recorded
-    from {rows_for(model, event.from_, event.where)} as occurred{where}
-  ) as s
-  join (
-{reached_sql(model, entity, event.from_)}
-  ) as r on r._row = s._row and r.ids = 1{counted}
-) as happened
-where moment is not null and turn = 1 and coalesce(recorded, moment) < {now(model)}"""
+    return filled_sql(
+        "history/occurrences",
+        event=name,
+        source=event.from_,
+        rows=rows_for(model, event.from_, event.where),
+        links=reached_sql(model, entity, event.from_),
+        moment=at,
+        recorded=known,
+        day_only=day_only,
+        where=" and ".join(conditions),
+        turn=turn,
+        counted=counted,
+        now=now(model),
+    )
 
 
 def _begins(model: Model, source: str, field: str, alias: str = "") -> str:
@@ -127,7 +128,7 @@ def _turn(event: Event, ends: bool, end: str) -> tuple[str, str]:
                 f"row_number() over (partition by r.id order by {untimed.format(1, 0)}, s.moment"
                 f" desc, {_COPY})"
             ),
-            f"\n  where s.moment < {end}",
+            f"s.moment < {end}",
         )
     if event.first:
         return (
@@ -158,7 +159,8 @@ def unplaced_sql(model: Model, name: str) -> str:
         else f"{at} < {START}"
     )
     timed = f"count(case when {never} then 1 end)"
-    return f"""select count(case when coalesce(r.ids, 0) <> 1 then 1 end) as nobody, {timed} as untimed
+    return f"""select count(case when coalesce(r.ids, 0) <> 1 then 1 end) as nobody,
+  {timed} as untimed
 from (select * from {rows_for(model, event.from_, event.where)} as occurred{where}) as s
 left join (
 {reached_sql(model, event.of, event.from_)}

@@ -94,7 +94,8 @@ def _late(model: Model, each: SnapshotSupport) -> str:
         wall_begins(model, each.source, part.recorded, quote(part.recorded)),
         wall_now(model),
     )
-    return f"""select cast({text(each.source)} as varchar) as source, _row, _record as record, {at} as true_at, {written} as recorded
+    return f"""select cast({text(each.source)} as varchar) as source, _row, _record as record,
+  {at} as true_at, {written} as recorded
 from {quote(table_of(each.source))}
 where {at} >= {START} and {at} < {NEVER} and {at} < {now} and {written} < {now}
   and {written} >= cast(date_trunc('month', {at}) as timestamp) + interval '1' month"""

@@ -62,7 +62,8 @@ left join (
 
 def _of_facts(tables: list[str]) -> str:
     every = "\nunion all\n".join(f"select _row, trouble from {quote(table)}" for table in tables)
-    return f"""select count(distinct _row) as rows, count(distinct case when trouble in ('reaches none', 'reaches several') then _row end) as unlinked
+    return f"""select count(distinct _row) as rows,
+  count(distinct case when trouble in ('reaches none', 'reaches several') then _row end) as unlinked
 from (
 {every}
 ) as told"""

@@ -71,9 +71,11 @@ def measured(clusters: pl.DataFrame, labels: pl.DataFrame) -> Measured:
     largest = clusters.group_by("id").len()["len"].max() if clusters.height else 0
     known = clusters.select("record", "id")
     if set(PAIRS) <= set(labels.columns):
-        return _by_pairs(known, labels.select(*PAIRS).cast(PAIRS).drop_nulls(), int(largest))  # type: ignore[call-overload]
+        pairs = labels.select(*PAIRS).cast(PAIRS).drop_nulls()  # type: ignore[call-overload]
+        return _by_pairs(known, pairs, int(largest))
     if set(LABELS) <= set(labels.columns):
-        return _by_records(known, labels.select(*LABELS).cast(LABELS).drop_nulls(), int(largest))  # type: ignore[call-overload]
+        records = labels.select(*LABELS).cast(LABELS).drop_nulls()  # type: ignore[call-overload]
+        return _by_records(known, records, int(largest))
     raise error_of(
         DataError,
         "identity.label_columns",

@@ -41,7 +41,8 @@ def new_id(entity: str, record: str, turn: int = 0) -> str:
     'acc_osgmro2u4x'
     """
     said = f"{entity}\0{record}" + (f"\0{turn}" if turn else "")
-    return f"{_prefix(entity)}_{b32encode(sha256(said.encode()).digest()[:10])[:_LETTERS].decode().lower()}"
+    letters = b32encode(sha256(said.encode()).digest()[:10])[:_LETTERS].decode().lower()
+    return f"{_prefix(entity)}_{letters}"
 
 
 @lru_cache(maxsize=64)

@@ -1,4 +1,4 @@
-"""A review of suggested pairs: verdicts, samples and sign-offs, each written to the file at once."""
+"""A review of suggested pairs: verdicts, samples and sign-offs, each written at once."""
 
 from __future__ import annotations
 

@@ -28,7 +28,8 @@ def upper_bound(errors: int, judged: int, sure: float = SURE) -> float:
     The one-sided upper limit of Clopper and Pearson (1934, Biometrika 26): the quantile `sure`
     of the beta distribution with parameters errors + 1 and judged - errors.
 
-    >>> round(upper_bound(0, 60), 4), round(upper_bound(1, 60), 4), upper_bound(3, 3), upper_bound(0, 0)
+    >>> first, second = round(upper_bound(0, 60), 4), round(upper_bound(1, 60), 4)
+    >>> first, second, upper_bound(3, 3), upper_bound(0, 0)
     (0.0487, 0.0766, 1.0, 1.0)
     """
     from scipy.stats import beta

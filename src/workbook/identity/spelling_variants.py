@@ -14,8 +14,10 @@ def alike(left: str, right: str) -> bool:
     out; an initial stands for its name. Two slips in a short word would make one of Carter and
     Parker.
 
-    >>> alike("scott", "scoto"), alike("j", "jones"), alike("garcia", "garcia lopez"), alike("li", "lu"), alike("carter", "parker")
-    (True, True, True, False, False)
+    >>> alike("scott", "scoto"), alike("j", "jones"), alike("garcia", "garcia lopez")
+    (True, True, True)
+    >>> alike("li", "lu"), alike("carter", "parker")
+    (False, False)
     """
     short, long = sorted((left, right), key=len)
     if len(short) == 1:

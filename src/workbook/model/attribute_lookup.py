@@ -10,7 +10,7 @@ from workbook.model.entity_lookup import EntityLookup
 from workbook.model.names import FieldRef, ResolvedField
 from workbook.model.rule_words import TYPES
 from workbook.model.types import EXACT
-from workbook.nearest_name import did_you_mean
+from workbook.words import error_of
 
 CLASSES = ("public", "internal", "personal", "sensitive")
 
@@ -99,9 +99,7 @@ class AttributeLookup(EntityLookup):
             refs = (FieldRef(source, field),) if field in self._fields.get(source, {}) else ()
         if not refs:
             known = [f"{first}.{attribute}" for attribute in self.attributes(first)]
-            raise WorkbookError(
-                f"'{name}' is no attribute or field of the model. {did_you_mean(name, known)}".strip()
-            )
+            raise error_of(WorkbookError, "model.unknown_class_of", name=name, known=known)
         return max((self.field(ref.source, ref.field).cls for ref in refs), key=CLASSES.index)
 
     def _class_of_id(self, entity: str) -> str:

@@ -25,8 +25,10 @@ class Calendar:
     def start_of(self, day: dt.date, grain: str) -> dt.date:
         """The first day of the period in which a day lies.
 
-        >>> Calendar().start_of(dt.date(2025, 6, 30), "quarter"), Calendar(sunday=True).start_of(dt.date(2025, 6, 30), "week")
-        (datetime.date(2025, 4, 1), datetime.date(2025, 6, 29))
+        >>> Calendar().start_of(dt.date(2025, 6, 30), "quarter")
+        datetime.date(2025, 4, 1)
+        >>> Calendar(sunday=True).start_of(dt.date(2025, 6, 30), "week")
+        datetime.date(2025, 6, 29)
         >>> Calendar(fiscal_start=4).start_of(dt.date(2025, 3, 31), "fiscal_year")
         datetime.date(2024, 4, 1)
         """
@@ -60,8 +62,10 @@ class Calendar:
     def name_of(self, start: dt.date, grain: str) -> str:
         """What a fiscal period is called.
 
-        >>> Calendar(fiscal_start=4).name_of(dt.date(2025, 7, 1), "fiscal_quarter"), Calendar().name_of(dt.date(2025, 1, 1), "fiscal_year")
-        ('Q2 FY 2025/26', 'FY 2025')
+        >>> Calendar(fiscal_start=4).name_of(dt.date(2025, 7, 1), "fiscal_quarter")
+        'Q2 FY 2025/26'
+        >>> Calendar().name_of(dt.date(2025, 1, 1), "fiscal_year")
+        'FY 2025'
         """
         first = self.start_of(start, "fiscal_year")
         year = f"FY {first.year}" + (

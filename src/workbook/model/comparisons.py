@@ -11,6 +11,7 @@ from sqlglot import exp
 from workbook.dialect import to_sql
 from workbook.model.expressions import ExpressionError, scalar_expression
 from workbook.model.types import EXACT
+from workbook.words import error_of
 
 MethodOf = Callable[
     [exp.Column], str
@@ -62,14 +63,14 @@ def compared_columns(text: str) -> tuple[exp.Column, ...]:
     return tuple(found)
 
 
-def refusal(text: str, method_of: MethodOf) -> str:
-    """Why an expression compares what cannot be compared, or ''."""
+def refusal(text: str, method_of: MethodOf) -> ExpressionError | None:
+    """Why an expression compares what cannot be compared; None where it does not."""
     try:
         for node in scalar_expression(text)[0].walk():
             _method(node, list(_sides(node)), method_of)
     except ExpressionError as error:
-        return str(error)
-    return ""
+        return error
+    return None
 
 
 def _sides(node: exp.Expression) -> Iterator[exp.Expression]:
@@ -101,12 +102,9 @@ def _method(node: exp.Expression, sides: list[exp.Expression], method_of: Method
     first = next(iter(folding.values()))
     others = {name: method for name, method in found.items() if method not in ("", first)}
     if others and not (first == "category" and set(others.values()) == {EXACT}):
-        what = " and ".join(
-            f"{name} ({method or EXACT})" for name, method in {**folding, **others}.items()
-        )
-        raise ExpressionError(
-            f"'{to_sql(node)}' compares values that are compared in different ways: {what}. Give"
-            " the fields one type."
+        methods = [f"{name} ({method or EXACT})" for name, method in {**folding, **others}.items()]
+        raise error_of(
+            ExpressionError, "model.sql.compared_differently", sql=to_sql(node), methods=methods
         )
     return first
 

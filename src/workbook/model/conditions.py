@@ -13,6 +13,7 @@ from workbook.model.keys import carried, keyed_fields
 from workbook.model.model import Model
 from workbook.model.times import zones_of_attributes, zones_of_fields
 from workbook.model.types.normalise import grouped_key
+from workbook.words import error_of
 
 
 def condition(model: Model, source: str, text: str, day: dt.date, table: str = "") -> str:
@@ -58,9 +59,11 @@ def of_records(model: Model, entity: str, text: str, day: dt.date, table: str) -
             return lower_of(node)
         if node.name in carried(model, entity):
             return _keyed(node, model.column_of(entity, node.name))
-        raise ExpressionError(
-            f"'{text}' compares {entity}.{node.name}, of whose records no key is made. Write"
-            " `like`."
+        raise error_of(
+            ExpressionError,
+            "model.sql.no_key_of_records",
+            text=text,
+            name=f"{entity}.{node.name}",
         )
 
     tree = by_keys(scalar_expression(text)[0], in_records(model, entity), grouped_key).transform(

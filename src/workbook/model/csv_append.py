@@ -15,6 +15,7 @@ from pathlib import Path
 
 from workbook.errors import WorkbookError
 from workbook.model.csv_ledger import Row, marked, read_lines
+from workbook.words import error_of
 
 _CREATE = os.O_RDWR | os.O_APPEND | os.O_CREAT
 
@@ -56,9 +57,11 @@ def append_line(
                 ),
             )
     except OSError as error:
-        raise WorkbookError(
-            f"{path.parent.name}/{path.name} could not be written: {error.strerror}. Nothing was"
-            " decided."
+        raise error_of(
+            WorkbookError,
+            "model.decisions.not_written",
+            file=f"{path.parent.name}/{path.name}",
+            why=str(error.strerror),
         ) from error
     return made
 
@@ -77,8 +80,8 @@ def take_back(path: Path, before: bytes | None, made: str) -> None:
         alone = line.count(b"\n") == 1 and line.startswith(f"{made},".encode())
         if not now.startswith(kept) or not alone:
             place = f"{path.parent.name}/{path.name}"
-            raise WorkbookError(
-                f"{place} was changed since; nothing was taken back. Give {made} an end: its until."
+            raise error_of(
+                WorkbookError, "model.decisions.line_not_taken_back", file=place, id=made
             )
         os.ftruncate(file, len(kept))
         os.fsync(file)
@@ -99,9 +102,11 @@ def _locked(path: Path) -> Iterator[int]:
 def _rows(path: Path, columns: tuple[str, ...], more: tuple[str, ...]) -> list[Row]:
     rows, broken = read_lines(path, columns, more=more)
     if broken and broken[0].whole:
-        raise WorkbookError(
-            f"{path.parent.name}/{path.name}, line {broken[0].line}: {broken[0].why}. Mend it"
-            " first; nothing was written."
+        raise error_of(
+            WorkbookError,
+            "model.decisions.broken_file",
+            place=f"{path.parent.name}/{path.name}:{broken[0].line}",
+            why=broken[0].why,
         )
     return rows
 

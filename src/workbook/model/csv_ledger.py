@@ -15,6 +15,7 @@ from pathlib import Path
 from workbook.errors import DataError
 from workbook.model.format_versions import column_of
 from workbook.model.ledger_errors import NOT_UTF_8, UTF_16, unfinished_merge, wrong_head
+from workbook.words import error_of
 
 _FORMULA = "=+-@"
 _BEGINS = re.compile(r"[^,\"]+,\d{4}-\d{2}-\d{2}")  # an id and a time: a line that begins a record
@@ -138,9 +139,8 @@ def _bytes(path: Path) -> bytes:
         raise
     except OSError as error:
         place = f"{path.parent.name}/{path.name}"
-        raise DataError(
-            f"{place} cannot be read: {error.strerror}. "
-            "It should be a file of decisions; move what is there out of the way."
+        raise error_of(
+            DataError, "model.decisions.not_readable", file=place, why=str(error.strerror)
         ) from error
 
 

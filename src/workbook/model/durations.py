@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from workbook.errors import WorkbookError
+from workbook.words import error_of
 
 UNITS = ("minute", "hour", "day", "week", "month", "quarter", "year")
 _FIRST, _LAST = (dt.datetime.combine(day, dt.time()) for day in (dt.date.min, dt.date.max))
@@ -104,7 +105,7 @@ def duration(text: str) -> Duration:
     """
     found = _LENGTH.fullmatch(text)
     if not found or found[2].lower() not in UNITS:
-        raise WorkbookError(f"'{text}' is no length of time. {advice(text)}")
+        raise error_of(WorkbookError, "model.not_a_length", text=text, hint=nearest_length(text))
     return Duration(int(found[1]), found[2].lower())
 
 
@@ -117,17 +118,13 @@ def optional_duration(text: str) -> Duration | None:
     return duration(text) if text.strip() else None
 
 
-def advice(text: str) -> str:
-    """How to write it, with the unit that was probably meant.
+def nearest_length(text: str) -> str:
+    """The length that was probably meant; '' where none is near.
 
-    >>> advice("2 dyas"), advice("soon")
-    ("Write it like '6 months'. Did you mean '2 days'?", "Write it like '6 months'.")
+    >>> nearest_length("2 dyas"), nearest_length("soon")
+    ('2 days', '')
     """
-    words, found = "Write it like '6 months'.", _LENGTH.fullmatch(text)
+    found = _LENGTH.fullmatch(text)
     known = [*UNITS, *(f"{unit}s" for unit in UNITS)]
     near = get_close_matches((found[2] + found[3]).lower(), known, 1) if found else []
-    return (
-        f"{words} Did you mean '{Duration(int(found[1]), near[0].rstrip('s'))}'?"
-        if found and near
-        else words
-    )
+    return str(Duration(int(found[1]), near[0].rstrip("s"))) if found and near else ""

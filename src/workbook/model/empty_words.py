@@ -135,7 +135,8 @@ def nothing_sql(value: str, words: Placeholders) -> str:
 
     What costs much is asked only of the few values for which something cheap already speaks.
 
-    >>> nothing_sql("plan", Placeholders("text", keep=("-",))).startswith("lower(trim(plan)) in ('#n/a'")
+    >>> sql = nothing_sql("plan", Placeholders("text", keep=("-",)))
+    >>> sql.startswith("lower(trim(plan)) in ('#n/a'")
     True
     """
     whole = f"lower(trim({value}))"
@@ -176,8 +177,10 @@ def nothing_sql(value: str, words: Placeholders) -> str:
 def means_nothing(value: str, words: Placeholders) -> bool:
     """What `nothing_sql` says of one value.
 
-    >>> means_nothing(" Unknown ", Placeholders("phone")), means_nothing("Unknown", Placeholders("text"))
-    (True, False)
+    >>> means_nothing(" Unknown ", Placeholders("phone"))
+    True
+    >>> means_nothing("Unknown", Placeholders("text"))
+    False
     """
     whole = value.strip(" ").lower()
     if words.type not in CONTACT:

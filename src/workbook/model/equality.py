@@ -15,6 +15,7 @@ from workbook.model.expressions import ExpressionError
 from workbook.model.model import Model
 from workbook.model.names import dimension_of
 from workbook.model.types import EXACT, METHODS, TYPES, grouping_of
+from workbook.words import error_of
 
 
 def method_of(model: Model, entity: str, attribute: str) -> str:
@@ -74,10 +75,7 @@ def in_records(model: Model, entity: str) -> MethodOf:
     def of_attribute(column: exp.Column) -> str:
         method = grouped_by(model, entity, column.name)
         if method == "web_address":
-            raise ExpressionError(
-                f"'{column.name}' is a url, whose values are not compared in records. Write `like`,"
-                " or give the field `type: category`."
-            )
+            raise error_of(ExpressionError, "model.sql.url_in_records", name=column.name)
         return method
 
     return of_attribute
@@ -93,9 +91,11 @@ def in_source(model: Model, source: str) -> MethodOf:
         if field is None or field.split or TYPES[field.type].sql_type != "VARCHAR":
             return ""
         if grouping_of(field.normalise) != field.normalise:
-            raise ExpressionError(
-                f"'{column.name}' is {field.declared_type}, whose values are not compared in the"
-                " rows of a source. Write `like`, or give the field `type: category`."
+            raise error_of(
+                ExpressionError,
+                "model.sql.not_compared_in_a_source",
+                name=column.name,
+                type=field.declared_type,
             )
         return field.method
 

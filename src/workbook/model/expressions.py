@@ -17,6 +17,7 @@ from workbook.dialect import parse, parse_one, to_sql, tokenize
 from workbook.errors import WorkbookError
 from workbook.model.months_from import day_so_far, months_from
 from workbook.model.zones import wall
+from workbook.words import error_of
 
 _ALLOWED = (
     exp.Column,
@@ -129,11 +130,6 @@ _WORDS = _ONLY_NAMES | frozenset(
 
 
 _DEPTH = 100  # nodes inside one another
-_DEEP = "this SQL is nested too deeply. Take brackets out, or give a part of it a name of its own."
-RECURSIVE = (
-    "this SQL is recursive (with recursive), and may never end. "
-    "Write its levels out, one query each, and unite them."
-)
 
 
 class ExpressionError(WorkbookError):
@@ -176,9 +172,12 @@ def _scalar(sql: str, text: str) -> tuple[exp.Expression, tuple[str, ...]]:
     try:
         trees = _parsed(sql)
     except SqlglotError as error:
-        raise ExpressionError(f"'{text}' is no SQL expression.{_about_words(text)}") from error
+        word = _word_of_sql(text)
+        raise error_of(
+            ExpressionError, "model.sql.not_an_expression", text=text, word=word
+        ) from error
     if len(trees) != 1 or trees[0] is None:
-        raise ExpressionError(f"'{text}' must be one expression.")
+        raise error_of(ExpressionError, "model.sql.several_expressions", text=text)
     names: dict[str, None] = {}
     for node in trees[0].walk():
         if not isinstance(node, _ALLOWED):
@@ -187,10 +186,7 @@ def _scalar(sql: str, text: str) -> tuple[exp.Expression, tuple[str, ...]]:
                 if isinstance(node, (exp.Func, exp.Anonymous))
                 else type(node).__name__.lower()
             )
-            raise ExpressionError(
-                f"'{word}' may not stand in an expression; only columns, comparisons and simple"
-                " functions may."
-            )
+            raise error_of(ExpressionError, "model.sql.not_allowed", word=word)
         if isinstance(node, exp.Column):
             names[".".join(part.name for part in node.parts)] = None
     return trees[0], tuple(names)
@@ -203,13 +199,13 @@ def _parsed(text: str) -> list[exp.Expression | None]:
     try:
         trees = parse(text)
     except RecursionError as error:
-        raise ExpressionError(_DEEP) from error
+        raise error_of(ExpressionError, "model.sql.too_deep") from error
     waiting = [(tree, 0) for tree in trees if tree is not None]
     while waiting:
         node, depth = waiting.pop()
         depth += not isinstance(node, exp.Binary)  # a chain of any length is no nesting
         if depth > _DEPTH:
-            raise ExpressionError(_DEEP)
+            raise error_of(ExpressionError, "model.sql.too_deep")
         waiting += [(each, depth) for each in node.iter_expressions()]
     return list(trees)
 
@@ -236,10 +232,9 @@ def _with_names_quoted(text: str) -> str:
     return text
 
 
-def _about_words(text: str) -> str:
-    """What to do where a name is a word of SQL."""
-    found = [word for word in re.findall(r"\w+", text) if word.lower() in _WORDS]
-    return f' A name that is a word of SQL stands in double quotes: "{found[0]}".' if found else ""
+def _word_of_sql(text: str) -> str:
+    """The first word of a text that is one of SQL, and perhaps a name; '' without any."""
+    return next((word for word in re.findall(r"\w+", text) if word.lower() in _WORDS), "")
 
 
 def is_condition(tree: exp.Expression, kinds: Mapping[str, str]) -> bool:
@@ -268,7 +263,7 @@ def monday_week(tree: exp.Expression) -> str:
 
     >>> monday_week(scalar_expression("date_trunc('week', sold_on)")[0])
     "DATE_TRUNC('WEEK', sold_on)"
-    >>> monday_week(scalar_expression("date_trunc('week', sold_on + interval 1 day) - interval 1 day")[0])
+    >>> monday_week(scalar_expression("date_trunc('week', d + interval 1 day) - interval 1 day")[0])
     ''
     """
     for node in tree.find_all(exp.TimestampTrunc, exp.DateTrunc, exp.DateDiff, exp.Extract):
@@ -362,12 +357,15 @@ def one_query(text: str) -> tuple[exp.Query, tuple[str, ...], tuple[str, ...]]:
     try:
         trees = [tree for tree in _parsed(text) if tree is not None]
     except SqlglotError as error:
-        raise ExpressionError(f"this SQL cannot be read: {_plain(str(error))}.") from error
+        why = _plain(str(error))
+        raise error_of(ExpressionError, "model.sql.not_read", why=why) from error
     if len(trees) != 1 or not isinstance(trees[0], exp.Query):
-        what = f"{len(trees)} statements" if len(trees) != 1 else type(trees[0]).__name__.lower()
-        raise ExpressionError(f"this SQL is {what}, and must be one select.")
+        kind = type(trees[0]).__name__.lower() if len(trees) == 1 else ""
+        raise error_of(
+            ExpressionError, "model.sql.not_one_select", statements=len(trees), kind=kind
+        )
     if any(each.args.get("recursive") for each in trees[0].find_all(exp.With)):
-        raise ExpressionError(RECURSIVE)
+        raise error_of(ExpressionError, "model.sql.recursive")
     own = {cte.alias for cte in trees[0].find_all(exp.CTE)}
     tables = dict.fromkeys(
         ".".join(part.name for part in table.parts)

@@ -8,6 +8,7 @@ from typing import Any
 
 from workbook.errors import Problem
 from workbook.model.yaml_text import Text
+from workbook.words import problem_of
 
 FORMAT = 2  # the version that this code writes
 
@@ -64,19 +65,8 @@ def outdated(project: Text) -> Problem | None:
     if version == FORMAT:
         return None
     if version > FORMAT:
-        what = (
-            f"this project is written in format {version}; this version of the workbook knows"
-            f" formats up to {FORMAT}."
-        )
-        return Problem(project.file, line, what, "Install a newer version.")
-    what = f"this project is written in format {version}; the current one is {FORMAT}."
-    return Problem(
-        project.file,
-        line,
-        what,
-        "It is read as it is. Run `workbook upgrade`: it rewrites the words that changed and prints"
-        " the difference.",
-    )
+        return problem_of("model.later_format", project.file, line, version=version, current=FORMAT)
+    return problem_of("model.earlier_format", project.file, line, version=version, current=FORMAT)
 
 
 def as_current(text: Text, stem: str, version: int) -> Text:

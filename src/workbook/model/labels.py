@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from workbook.errors import DataError
 from workbook.model.csv_ledger import Broken, Row, read_lines
+from workbook.words import error_of
 
 RECORDS, PAIRS = ("record", "label"), ("left_record", "right_record", "same")
 HEADS = (RECORDS, PAIRS)
@@ -49,21 +51,30 @@ def is_file(text: str) -> bool:
     return text.lower().endswith(SUFFIXES)
 
 
-def why_not(root: Path, text: str) -> str:
-    """Why a file of the project cannot hold labels, by its place and its columns; nothing where
-    it can.
+def why_not(root: Path, text: str) -> DataError | None:
+    """Why a file of the project cannot hold labels, by its place and its columns; None where it
+    can.
     """
     path = (root / text).resolve()
     if not path.is_relative_to(root.resolve()):
-        return f"'{text}' lies outside the project."
+        return error_of(DataError, "model.decisions.labels_outside", file=text)
     if not path.is_file():
-        return f"'{text}' is not there."
+        return error_of(DataError, "model.decisions.labels_not_found", file=text)
+    heads = [", ".join(head) for head in HEADS]
     try:
         found = head_of(path)
     except (OSError, ValueError) as error:
-        return f"'{text}' cannot be read: {type(error).__name__}."
+        return error_of(
+            DataError,
+            "model.decisions.labels_not_readable",
+            file=text,
+            why=type(error).__name__,
+            columns=heads,
+        )
+    if found in HEADS:
+        return None
     # which ones is not told: the first row of a headless file holds values
-    return "" if found in HEADS else f"'{text}' has other columns."
+    return error_of(DataError, "model.decisions.labels_columns", file=text, columns=heads)
 
 
 def head_of(path: Path) -> tuple[str, ...]:

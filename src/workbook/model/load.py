@@ -16,11 +16,11 @@ from workbook.model.schema import Project
 from workbook.model.validate import validate
 from workbook.model.yaml_read import FILES, part_of
 from workbook.model.yaml_text import Text, read_text
-from workbook.nearest_name import did_you_mean
 from workbook.words import problem_of
 
 # earlier and later days are how systems write "never" and "no end"
 FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(8999, 12, 31)
+_COMMAND = -1  # the line of what no file says, and the command was given
 
 
 def load_model(
@@ -43,12 +43,7 @@ def load_model(
     if version > FORMAT and (problem := outdated(texts["project"])):
         raise ModelError([problem])
     texts["project"] = as_current(texts["project"], "workbook", version)
-    project = part_of("project", texts["project"])
-    if not isinstance(project, Project):
-        raise ModelError(_of_command(texts["project"].problems, as_of))
-    unusable = _unusable(project.as_of, texts["project"], as_of)
-    if unusable:
-        raise ModelError([unusable])
+    project = _project(texts["project"], as_of)
     for word, stem, _ in FILES:
         name = f"{project.model}/{stem}.yml"
         texts[word] = (
@@ -80,46 +75,45 @@ def _read(folder: Path, name: str, overrides: Mapping[str, str | None] | None = 
     return replace(text, values={**text.values, **given}, replaced=own) if given else text
 
 
+def _project(text: Text, as_of: str | None) -> Project:
+    """The typed workbook.yml; what is wrong with a day that the command was given is told at its
+    option instead of a line.
+    """
+    lines = {**text.lines, ("as_of",): _COMMAND} if as_of else text.lines
+    project = part_of("project", replace(text, lines=lines))
+    if not isinstance(project, Project):
+        raise ModelError(
+            replace(problem, file="--as-of", line=0) if problem.line == _COMMAND else problem
+            for problem in text.problems
+        )
+    if problem := _unusable(project.as_of, text, as_of):
+        raise ModelError([problem])
+    return project
+
+
 def _unusable(day: object, text: Text, given: str | None) -> Problem | None:
     """What is wrong with the day that every page is about, where it is told: months before it
     and the day after it must exist.
     """
     if not isinstance(day, dt.date) or FIRST_DAY <= day <= LAST_DAY:
         return None
-    place = ("--as-of", 0) if given else (text.file, text.line(("as_of",)))
-    what = (
-        f"as_of: {day} is no day that a page can be about; it lies"
-        f" {'before' if day < FIRST_DAY else 'after'} {FIRST_DAY if day < FIRST_DAY else LAST_DAY}."
+    file, line = ("--as-of", 0) if given else (text.file, text.line(("as_of",)))
+    before = day < FIRST_DAY
+    limit = FIRST_DAY if before else LAST_DAY
+    return problem_of(
+        "model.as_of_out_of_range", file, line, day=str(day), before=before, limit=str(limit)
     )
-    return Problem(
-        *place, what, "Write a day such as 2025-06-30, or latest for the newest date in the data."
-    )
-
-
-def _of_command(problems: list[Problem], as_of: str | None) -> list[Problem]:
-    """The problems, each of a day that the command was given at its option instead of a line."""
-    asked = [bool(as_of) and problem.what.startswith("as_of:") for problem in problems]
-    return [
-        replace(p, file="--as-of", line=0) if own else p
-        for p, own in zip(problems, asked, strict=True)
-    ]
 
 
 def _strangers(folder: Path, model: str) -> list[Problem]:
     known = {f"{stem}.yml" for _, stem, _ in FILES}
-    found = []
-    for path in sorted((folder / model).glob("*.y*ml")):
-        if path.name not in known:
-            hint = did_you_mean(path.name, known)
-            found.append(
-                Problem(
-                    f"{model}/{path.name}",
-                    0,
-                    "no step reads this file.",
-                    hint or "Remove or rename it.",
-                )
-            )
-    return found
+    return [
+        problem_of(
+            "model.unknown_file", f"{model}/{path.name}", 0, name=path.name, known=sorted(known)
+        )
+        for path in sorted((folder / model).glob("*.y*ml"))
+        if path.name not in known
+    ]
 
 
 def _data_root(
@@ -127,9 +121,9 @@ def _data_root(
 ) -> Path:
     def fill(found: re.Match[str]) -> str:
         if found[1] not in env:
-            what = f"data: names the environment variable {found[1]}, which is not set."
+            line = text.line(("data",))
             problems.append(
-                Problem(text.file, text.line(("data",)), what, f"Set {found[1]} or pass --data.")
+                problem_of("model.variable_not_set", text.file, line, variable=found[1])
             )
         return env.get(found[1], "")
 

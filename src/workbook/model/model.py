@@ -13,8 +13,8 @@ from workbook.model.same_record_rule import rule_in
 from workbook.model.schema import FieldRule, OrderItem
 from workbook.model.yaml_read import TYPES_OF, part_of
 from workbook.model.yaml_text import Place
-from workbook.nearest_name import did_you_mean
 from workbook.privacy import shown
+from workbook.words import error_of
 
 
 class Model(AttributeLookup):
@@ -100,9 +100,7 @@ class Model(AttributeLookup):
         """
         word, _, rest = path.partition(".")
         if word not in self.texts:
-            raise WorkbookError(
-                f"'{word}' is no step of the model. {did_you_mean(word, self.texts)}".strip()
-            )
+            raise error_of(WorkbookError, "model.unknown_step", name=word, known=list(self.texts))
         return word, tuple(keys_of(self.texts[word].values, rest.split(".") if rest else []))
 
     def with_change(self, path: str, value: Any) -> Model:

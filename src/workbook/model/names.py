@@ -198,8 +198,10 @@ class Dimension(NamedTuple):
 def dimension_of(text: str) -> Dimension:
     """`entity.attribute`, `entity.attribute then`, `entity.attribute at event`.
 
-    >>> dimension_of("client.tier at churn"), dimension_of("tier then")
-    (Dimension(entity='client', attribute='tier', event='churn', then=False), Dimension(entity='', attribute='tier', event='', then=True))
+    >>> dimension_of("client.tier at churn")
+    Dimension(entity='client', attribute='tier', event='churn', then=False)
+    >>> dimension_of("tier then")
+    Dimension(entity='', attribute='tier', event='', then=True)
     """
     name, _, event = (part.strip() for part in text.partition(" at "))
     then = not event and name.endswith(" then")

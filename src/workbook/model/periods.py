@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from workbook.model.calendar import Calendar
+from workbook.words import error_texts
 
 _PLAIN = re.compile(r"(\d{4})(?:-(?:Q([1-4])|(\d{2})(?:-(\d{2}))?))?")
 _FISCAL = re.compile(r"(?:Q([1-4])\s*)?FY\s*(\d{4})(?:/(\d{2}))?", re.IGNORECASE)
@@ -78,7 +79,11 @@ def _whole(grain: str, first: dt.date, of: Calendar) -> Period:
     return Period(grain, first, of.next_start(first, grain) - dt.timedelta(days=1))
 
 
+def fiscal_example(of: Calendar) -> str:
+    """A fiscal quarter as the project writes it."""
+    return of.name_of(of.start_of(dt.date(2025, 6, 30), "fiscal_quarter"), "fiscal_quarter")
+
+
 def period_advice(of: Calendar) -> str:
     """How a period is written, with the project's own names of fiscal ones."""
-    fiscal = of.name_of(of.start_of(dt.date(2025, 6, 30), "fiscal_quarter"), "fiscal_quarter")
-    return f"Write it like 2025, 2025-Q2, 2025-06, the last day of a month, or {fiscal}."
+    return error_texts("model.not_a_period", text="", quarter=fiscal_example(of))[1]

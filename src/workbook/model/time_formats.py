@@ -9,6 +9,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
+
+from workbook.errors import WorkbookError
+from workbook.words import error_of
 
 # the formats of numbers since 1970: what one counts, and how often it goes into a second
 SINCE_1970 = {
@@ -38,13 +42,11 @@ TOKENS = {
 _PIECES = re.compile(f"({'|'.join(sorted(TOKENS, key=len, reverse=True))})")
 _FRACTION = re.compile(r"(?<=SS)[.,]F+")
 _WORDS = ("UTC", "GMT", "T", "Z")  # letters that stand for themselves
-KNOWN = (
-    f"{', '.join(WHOLE[:-1])} and EXCEL, or a format of YYYY YY MM MON MONTH DD HH HH12 MI SS AM"
-)
+KNOWN = ("YYYY", "YY", "MM", "MON", "MONTH", "DD", "HH", "HH12", "MI", "SS", "AM")
 
 
-class FormatError(ValueError):
-    """A format that cannot be read; its text says why."""
+class FormatError(WorkbookError):
+    """A format that cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -79,17 +81,20 @@ def time_format(written: str) -> TimeFormat:
     pieces = tuple(_PIECES.split(_FRACTION.sub("", written)))
     unknown = [piece.strip() for piece in pieces[::2] if _letters(piece)]
     if unknown or len(pieces) == 1:
-        raise FormatError(f"'{unknown[0] if unknown else written}' is no token of a date or time.")
+        token = unknown[0] if unknown else written
+        raise error_of(
+            FormatError, "model.time.not_a_token", written=written, token=token, **_known(written)
+        )
     units = [TOKENS[token] for token in pieces[1::2]]
     for unit in units:
         if units.count(unit) > 1:
-            raise FormatError(f"It says the {unit} twice.")
+            raise error_of(FormatError, "model.time.unit_twice", written=written, unit=unit)
     missing = [unit for unit, needs in _NEEDS.items() if unit in units and needs not in units]
     if missing or "year" not in units:
         unit = _NEEDS[missing[0]] if missing else "year"
-        raise FormatError(f"It does not say the {unit}.")
+        raise error_of(FormatError, "model.time.unit_missing", written=written, unit=unit)
     if ("HH12" in pieces) != ("half" in units):
-        raise FormatError("HH12 and AM belong together; HH counts from 0 to 23.")
+        raise error_of(FormatError, "model.time.half_of_the_day", written=written)
     return TimeFormat(written, pieces)
 
 
@@ -102,22 +107,17 @@ def _letters(piece: str) -> str:
     return "".join(character for character in piece if character.isalnum())
 
 
-def format_problem(written: str) -> tuple[str, str]:
-    """What is wrong with a format and what to do about it; two empty texts where nothing is."""
+def format_error(written: str) -> FormatError | None:
+    """What is wrong with a format; None where nothing is."""
     try:
         time_format(written)
     except FormatError as error:
-        return f"the format '{written}' is not understood: {error}", _advice(written)
-    return "", ""
+        return error
+    return None
 
 
-def _advice(written: str) -> str:
+def _known(written: str) -> dict[str, Any]:
+    """What a format can be, and what was probably meant."""
     better = written.upper()
-    if better != written:
-        try:
-            time_format(better)
-        except FormatError:
-            pass
-        else:
-            return f"Did you mean '{better}'?"
-    return f"Known: {KNOWN}."
+    meant = better != written and format_error(better) is None
+    return {"better": better if meant else "", "whole": WHOLE, "tokens": KNOWN}

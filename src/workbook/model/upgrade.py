@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbook.errors import ModelError, Problem, WorkbookError
+from workbook.errors import ModelError, WorkbookError
 from workbook.model.format_versions import FORMAT, FORMATS, Format, outdated, version_of
 from workbook.model.yaml_edit import with_key, with_value
 from workbook.model.yaml_read import FILES
 from workbook.model.yaml_text import Text, read_text
+from workbook.words import error_of, problem_of
 
 PROJECT = "workbook.yml"
 
@@ -63,7 +64,7 @@ def write(changes: list[Rewrite]) -> None:
     """
     for each in changes:
         if _text(each.path) != each.before:
-            raise WorkbookError(f"{each.name} was changed meanwhile. Run `workbook upgrade` again.")
+            raise error_of(WorkbookError, "model.decisions.changed_meanwhile", file=each.name)
         handle, name = tempfile.mkstemp(dir=each.path.parent, prefix=".upgrade-")
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
             file.write(each.after)
@@ -89,8 +90,9 @@ def _files(folder: Path, project: Text, steps: list[Format]) -> Iterator[Rewrite
                 for file, place, new in step.keys:
                     after = with_key(after, place, new) if file == stem else after
         except WorkbookError as error:
+            why = error.what or str(error)
             raise ModelError(
-                [Problem(name, 0, str(error), "Run `workbook upgrade` again then.")]
+                [problem_of("model.decisions.not_upgraded", name, 0, why=why)]
             ) from error
         after = with_value(after, ("workbook",), FORMAT) if stem == "workbook" else after
         yield Rewrite(folder / name, name, text, mark + after)
@@ -136,9 +138,7 @@ def _renamed(head: str, old: str, new: str) -> str:
 
 def _read(path: Path, name: str) -> Text:
     if not path.is_file():
-        raise ModelError(
-            [Problem(name, 0, f"not found in {path.parent}.", "Name the project's folder.")]
-        )
+        raise ModelError([problem_of("model.not_found", name, 0, folder=str(path.parent))])
     text = read_text(path, name)
     if text.problems:
         raise ModelError(text.problems)

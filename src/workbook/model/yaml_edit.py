@@ -13,6 +13,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from workbook.errors import WorkbookError
 from workbook.model.yaml_render import LONGEST_LINE, Say, as_typed, in_one_line, render, scalar
+from workbook.words import error_of
 
 _COMMA = re.compile(r"(?:\s|#[^\n]*\n)*,")  # the one behind a value in { }, comments left out
 Edit = tuple[int, int, str]  # from, to, what stands there instead
@@ -93,17 +94,14 @@ def with_key(content: str, place: tuple[str, ...], name: str) -> str:
     if here is None:
         return content
     if _child(node, name):
-        raise WorkbookError(f"Both '{place[-1]}' and '{name}' stand in one map; keep one of them.")
+        raise error_of(WorkbookError, "model.yaml.old_and_new", old=place[-1], new=name)
     return _with_edits(content, [(here[0].start_mark.index, here[0].end_mark.index, name)])
 
 
 def _root(content: str) -> MappingNode | None:
     root = YAML(typ="rt", pure=True).compose(content)
     if root is not None and not isinstance(root, MappingNode):
-        raise WorkbookError(
-            "A model file is a map of words to decisions; this one is not, so nothing can be added"
-            " to it."
-        )
+        raise error_of(WorkbookError, "model.yaml.not_a_map")
     return root
 
 
@@ -282,10 +280,7 @@ def _into(
         here = {str(each.value) for each, _ in value.value}
         twice = [name for name in entries if name in here]
         if twice:
-            raise WorkbookError(
-                f"{', '.join(twice)} {'stands' if len(twice) == 1 else 'stand'} under '{word}'"
-                " already."
-            )
+            raise error_of(WorkbookError, "model.yaml.there_already", names=twice, word=word)
         if value.value and value.flow_style:
             at = content.rindex("}", 0, value.end_mark.index)
             yield at, at, ", " + in_one_line(entries, say)[1:-1]
@@ -299,7 +294,7 @@ def _into(
             )
             return
     elif not isinstance(value, ScalarNode) or value.value.lower() not in ("", "~", "null"):
-        raise WorkbookError(f"'{word}' holds no map, so nothing can be added under it.")
+        raise error_of(WorkbookError, "model.yaml.not_a_map_below", word=word)
     empty = (
         content[value.start_mark.index : value.end_mark.index]
         if value.start_mark.line == key.start_mark.line
@@ -317,15 +312,13 @@ def _append(content: str, root: Node | None, place: tuple[str, ...], items: Sequ
     for word in place:
         found = _child(node, word)
         if found is None:
-            raise WorkbookError(
-                f"{'.'.join(place)} is not in the file, so nothing can be added to it."
-            )
+            raise error_of(WorkbookError, "model.yaml.no_such_place", place=".".join(place))
         node = found[1]
     if isinstance(node, ScalarNode):
         start, end = node.start_mark.index, node.end_mark.index
         return start, end, in_one_line([node.value, *items])
     if not isinstance(node, SequenceNode):
-        raise WorkbookError(f"{'.'.join(place)} is no list, so nothing can be added to it.")
+        raise error_of(WorkbookError, "model.yaml.not_a_list", place=".".join(place))
     if node.flow_style:
         at = content.rindex("]", 0, node.end_mark.index)
         return at, at, (", " if node.value else "") + in_one_line(list(items))[1:-1]

@@ -32,6 +32,7 @@ from workbook.model.schema import (
 )
 from workbook.model.yaml_text import Place, Text
 from workbook.nearest_name import did_you_mean
+from workbook.words import problem_of
 
 # The steps in reading order: the attribute of the Model, the file, the type.
 FILES: tuple[tuple[str, str, type[Part]], ...] = (
@@ -101,41 +102,44 @@ def _problem(kind: type[Part], item: Any, text: Text) -> Problem:
     line = text.line(written)
     if item["type"] == "extra_forbidden":
         known = _words_at(kind, place[:-1])
-        hint = did_you_mean(str(place[-1]), known)
         now = renamed_word(str(place[-1]))
-        hint = f"It is called '{now}' now." if now in known else hint
-        advice = hint or (
-            f"Known words here: {', '.join(sorted(known))}." if known else "Remove it."
+        return problem_of(
+            "model.yaml.unknown_word",
+            text.file,
+            line,
+            word=str(place[-1]),
+            known=sorted(known),
+            renamed=now if now in known else "",
         )
-        return Problem(text.file, line, f"unknown word '{place[-1]}'.", advice)
     if item["type"] == "missing":
-        return Problem(
-            text.file, line, f"'{place[-1]}' is missing under '{word or text.file}'.", "Add it."
+        return problem_of(
+            "model.yaml.missing", text.file, line, word=str(place[-1]), under=word or text.file
         )
+    value = str(item["input"])
     if item["type"] == "literal_error":
-        allowed = item["ctx"]["expected"]
-        hint = did_you_mean(str(item["input"]), re.findall(r"'([^']*)'", allowed))
-        return Problem(text.file, line, f"{word}: '{item['input']}' is not one of {allowed}.", hint)
-    for shape, (what, advice) in _SHAPES.items():
+        allowed = re.findall(r"'([^']*)'", item["ctx"]["expected"])
+        return problem_of(
+            "model.yaml.unknown_value", text.file, line, word=word, value=value, known=allowed
+        )
+    for shape, code in _SHAPES.items():
         if item["type"].startswith(shape):
-            return Problem(
-                text.file,
-                line,
-                f"{word}: '{item['input']}' is {what}.",
-                advice.format(**item.get("ctx", {})),
-            )
-    said = item["msg"].removeprefix("Value error, ")
-    return Problem(text.file, line, f"{word}: {said[0].lower()}{said[1:]}.", "")
+            limit = next((str(each) for each in item.get("ctx", {}).values()), "")
+            return problem_of(code, text.file, line, word=word, value=value, limit=limit)
+    why = item["msg"]
+    return problem_of(
+        "model.yaml.not_valid", text.file, line, word=word, why=why[0].lower() + why[1:]
+    )
 
 
-# pydantic's kinds of error -> what a value is not, and what to write
+# pydantic's kinds of error, and ours (`schema`)
 _SHAPES = {
-    "date": ("no day", "Write it as 2025-06-30."),
-    "int": ("no whole number", "Write digits only, such as 20."),
-    "float": ("no number", "Write it with a point, such as 0.95."),
-    "bool": ("neither true nor false", "Write true or false."),
-    "less_than_equal": ("too great", "The greatest is {le}."),
-    "greater_than_equal": ("too small", "The least is {ge}."),
+    "date": "model.yaml.not_a_date",
+    "int": "model.yaml.not_a_whole_number",
+    "float": "model.yaml.not_a_number",
+    "bool": "model.yaml.not_true_or_false",
+    "less_than_equal": "model.yaml.too_great",
+    "greater_than_equal": "model.yaml.too_small",
+    "variable_name": "model.yaml.not_a_variable",
 }
 
 

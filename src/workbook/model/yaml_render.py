@@ -1,4 +1,6 @@
-"""Values as the YAML that a person would write: quoted only where they must be, short lists in one line."""
+"""Values as the YAML that a person would write: quoted only where they must be, short lists in one
+line.
+"""
 
 from __future__ import annotations
 

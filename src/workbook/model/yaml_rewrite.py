@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from workbook.errors import ModelError, Problem, WorkbookError
+from workbook.errors import ModelError, WorkbookError
 from workbook.model.model import Model
 from workbook.model.yaml_edit import with_value
 from workbook.model.yaml_read import without_empty
 from workbook.model.yaml_text import Text, read_text
+from workbook.words import error_of, problem_of
 
 Changes = Sequence[tuple[tuple[str, ...], Any]]  # places and the values that are to stand there
 
@@ -50,27 +51,18 @@ def rewrite(
     try:
         made = _edited(before or b"", changes)
     except (WorkbookError, ValueError) as error:
+        why = str(error)
         raise ModelError(
             [
-                Problem(
-                    name,
-                    line,
-                    f"the file could not be changed in place ({error}); nothing was written.",
-                    by_hand,
+                problem_of(
+                    "model.decisions.not_changed_in_place", name, line, why=why, by_hand=by_hand
                 )
             ]
         ) from error
     written = _written(path, made, name, wanted)
     if written is None:
         raise ModelError(
-            [
-                Problem(
-                    name,
-                    line,
-                    "the file would not say what was decided; nothing was written.",
-                    by_hand,
-                )
-            ]
+            [problem_of("model.decisions.would_say_otherwise", name, line, by_hand=by_hand)]
         )
     return Written(written, path, before, made)
 
@@ -83,9 +75,8 @@ def put_back(written: Written) -> None:
     """
     now = written.path.read_bytes() if written.path.is_file() else None
     if now != written.after:
-        raise WorkbookError(
-            f"{written.text.file} was changed since; nothing was taken back. "
-            "Change it by hand: the earlier value stands there under `considered`."
+        raise error_of(
+            WorkbookError, "model.decisions.value_not_taken_back", file=written.text.file
         )
     if written.before is None:
         written.path.unlink()
@@ -104,10 +95,7 @@ def _unchanged(model: Model) -> None:
         path = model.root / text.file
         now = read_text(path, text.file) if path.is_file() else Text(text.file)
         if word != "project" and (now.problems or now.values != text.values):
-            raise WorkbookError(
-                f"{text.file} was changed since this was tried; nothing was written. Ask what_if"
-                " again and adopt what it shows then."
-            )
+            raise error_of(WorkbookError, "model.decisions.changed_since_tried", file=text.file)
 
 
 def _edited(raw: bytes, changes: Changes) -> bytes:

@@ -17,10 +17,11 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from workbook.errors import Problem
+from workbook.words import problem_of
 
 LIMIT, DEPTH = 1_000_000, 50
-_DEEP = f"this is nested more than {DEPTH} deep."
 Place = tuple[str | int, ...]
+_SIGNS = ("@", "`", "%")  # no text begins with one of them
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -44,9 +45,9 @@ class Text:
             place = place[:-1]
         return self.lines.get(place, 1)
 
-    def refuse(self, line: int, what: str, advice: str = "") -> None:
-        """Notes a problem at a line of this file."""
-        self.problems.append(Problem(self.file, line, what, advice))
+    def problem(self, line: int, code: str, /, **values: Any) -> None:
+        """Notes the problem of a code at a line of this file."""
+        self.problems.append(problem_of(code, self.file, line, **values))
 
 
 def read_text(path: Path, name: str) -> Text:
@@ -54,54 +55,43 @@ def read_text(path: Path, name: str) -> Text:
     text = Text(name)
     raw = path.read_bytes()
     if len(raw) > LIMIT:
-        text.refuse(0, f"the file has {len(raw):,} bytes; a model file may have {LIMIT:,}.")
+        text.problem(0, "model.yaml.too_large", size=len(raw), limit=LIMIT)
         return text
     try:
         content = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        text.refuse(
-            raw[: error.start].count(b"\n") + 1, "this is not UTF-8.", "Save the file as UTF-8."
-        )
+        text.problem(raw[: error.start].count(b"\n") + 1, "model.yaml.not_utf8")
         return text
     try:
         if _has_aliases(content):
-            text.refuse(
-                1, "anchors and aliases are not allowed.", "Write the value out at each place."
-            )
+            text.problem(1, "model.yaml.aliases")
             return text
         root = YAML(typ="safe", pure=True).compose(content)
     except RecursionError:
-        text.refuse(_too_deep(content), _DEEP)
+        text.problem(_too_deep(content), "model.yaml.too_deep", limit=DEPTH)
         return text
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        what = f"this is not valid YAML: {error.problem or error.context}."
-        text.refuse(mark.line + 1 if mark else 1, what, _remedy(content, mark.index if mark else 0))
+        at = mark.index if mark else 0
+        text.problem(
+            mark.line + 1 if mark else 1,
+            "model.yaml.not_yaml",
+            why=str(error.problem or error.context),
+            tab=content[at : at + 1] == "\t",
+            sign=content[at : at + 1] if content[at : at + 1] in _SIGNS else "",
+        )
         return text
     except ReaderError as error:
         line = content.count("\n", 0, error.position) + 1
-        text.refuse(
-            line,
-            f"the character U+{error.character:04X} may not stand in YAML.",
-            "Delete it: it is a control character that no editor shows.",
-        )
+        text.problem(line, "model.yaml.control_character", sign=f"U+{error.character:04X}")
         return text
     if root is None or (isinstance(root, ScalarNode) and not root.value):
         return text
     if not isinstance(root, MappingNode):
-        text.refuse(1, "a model file is a map of words to decisions, and this one is not.")
+        text.problem(1, "model.yaml.not_a_map")
         return text
     text.values = _value(root, (), text, 0)
     return text
-
-
-def _remedy(content: str, at: int) -> str:
-    """What to do about YAML that cannot be read at a position."""
-    if content[at : at + 1] == "\t":
-        return "Indent with blanks: YAML allows no tab there."
-    if content[at : at + 1] in ("@", "`", "%"):
-        return f"Quote text that begins with {content[at]}."
-    return "Quote text that contains : # , { or }."
 
 
 def _has_aliases(content: str) -> bool:
@@ -129,14 +119,12 @@ def _value(node: Node, place: Place, text: Text, depth: int) -> Any:
     line = node.start_mark.line + 1
     text.lines.setdefault(place, line)
     if depth > DEPTH:
-        text.refuse(line, _DEEP)
+        text.problem(line, "model.yaml.too_deep", limit=DEPTH)
         return None
     if _tagged(node):
-        text.refuse(line, f"tag '{node.tag}' is not allowed.", "Write the value without it.")
+        text.problem(line, "model.yaml.tag", tag=str(node.tag))
     if node.anchor:
-        text.refuse(
-            line, f"anchor '&{node.anchor}' is not allowed.", "Write the value out at each place."
-        )
+        text.problem(line, "model.yaml.anchor", anchor=str(node.anchor))
     if isinstance(node, MappingNode):
         return dict(_pairs(node, place, text, depth))
     if isinstance(node, SequenceNode):
@@ -160,8 +148,7 @@ def _whole(value: str, line: int, text: Text) -> str:
     try:
         return value.encode("utf-16", "surrogatepass").decode("utf-16")
     except UnicodeDecodeError:
-        advice = "Write both halves, such as \\ud83d\\ude00, or the character itself."
-        text.refuse(line, "this holds half of a character, which is no text.", advice)
+        text.problem(line, "model.yaml.half_character")
         return _HALF.sub("\ufffd", value)
 
 
@@ -170,20 +157,15 @@ def _pairs(node: MappingNode, place: Place, text: Text, depth: int) -> Iterator[
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1
         if not isinstance(key_node, ScalarNode):
-            text.refuse(
-                line, "a list or a map cannot be a key.", "Write one word before the colon."
-            )
+            text.problem(line, "model.yaml.key_of_several")
             continue
         if _tagged(key_node):
-            text.refuse(line, f"tag '{key_node.tag}' is not allowed.", "Write the key without it.")
+            text.problem(line, "model.yaml.tag", tag=str(key_node.tag))
         key = _whole(str(key_node.value), line, text)
         if key in seen:
-            text.refuse(
-                line, f"'{key}' stands twice, first in line {seen[key]}.", "Keep one of them."
-            )
+            text.problem(line, "model.yaml.key_twice", key=key, line=str(seen[key]))
         if node.flow_style and value_node.value == "" and value_node.style is None:
-            advice = "A comma ends a value inside { }: quote text that contains one."
-            text.refuse(line, f"'{key}' has no value.", advice)
+            text.problem(line, "model.yaml.no_value", key=key)
         seen[key] = line
         text.lines[(*place, key)] = line
         yield key, _value(value_node, (*place, key), text, depth + 1)

@@ -29,8 +29,8 @@ def _joined(first: str, last: str) -> str:
 
 
 # Who an id may be that of: an id of a person is no name, and personal data all the same.
-_WHO = """user contact person employee member subscriber requester submitter assignee owner author recipient
-    lead login staff guest student patient visitor attendee candidate who"""
+_WHO = """user contact person employee member subscriber requester submitter assignee owner
+    author recipient lead login staff guest student patient visitor attendee candidate who"""
 # Words in a row that mean something personal; the first that fits wins, so narrow ones stand first.
 _SIGNS: tuple[tuple[str, str, str], ...] = (
     (
@@ -111,9 +111,10 @@ _SIGNS: tuple[tuple[str, str, str], ...] = (
 _split = str.split
 _ABOUT = frozenset(
     _split(
-        """type types status state kind verified validated confirmed count counts total sent opened clicked bounced domain
-    provider format preference preferences frequency language country countries netspeed isp organization organisation
-    version policy template campaign subject_line expiry expires expiration valid"""
+        """type types status state kind verified validated confirmed count counts total sent
+        opened clicked bounced domain provider format preference preferences frequency language
+        country countries netspeed isp organization organisation version policy template
+        campaign subject_line expiry expires expiration valid"""
     )
 )
 # whatever is said of these is sensitive
@@ -156,8 +157,8 @@ def guess(name: str) -> Guess | None:
 
     >>> guess("contactEmail")
     Guess(cls='personal', word='email', because='email')
-    >>> guess("seats") is None, guess("unsubscribed_from_emails") is None, guess("ip_netspeed") is None
-    (True, True, True)
+    >>> guess("seats"), guess("unsubscribed_from_emails"), guess("ip_netspeed")
+    (None, None, None)
     """
     words = _words(name)
     for cls, word, sign in _LOOKUP:
@@ -216,18 +217,22 @@ def _words(name: str) -> tuple[str, ...]:
 _SHAPES = {
     "email": r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+",
     "ip": (
-        r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)|(?=[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:)[0-9a-fA-F:.]{3,45}"
+        r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)"
+        r"|(?=[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:)[0-9a-fA-F:.]{3,45}"
     ),
     "user_agent": (
-        r"(?:Mozilla|Opera|Dalvik|okhttp|curl|PostmanRuntime|python-requests)/\d.*|.*\b(?:AppleWebKit|Gecko)/\d.*"
+        r"(?:Mozilla|Opera|Dalvik|okhttp|curl|PostmanRuntime|python-requests)/\d.*"
+        r"|.*\b(?:AppleWebKit|Gecko)/\d.*"
     ),
     "ssn": r"(?!000|666)[0-8]\d{2}-(?!00)\d{2}-(?!0000)\d{4}",
     "iban": r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?",
     "card": r"(?:\d[ -]?){12,18}\d",
     "street": (
         r"(?i)\d+[a-z]?,?"
-        r" .*\b(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|way|place|pl|square|sq|terrace|"
-        r"highway|hwy|parkway|pkwy|circle|cir|trail|trl)\b.*|.*(?:str\.|straße|strasse|gasse|platz|weg|allee|damm|ufer)\s*\d+\s*[a-z]?\b.*|"
+        r" .*\b(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard"
+        r"|blvd|court|ct|way|place|pl|square|sq|terrace|"
+        r"highway|hwy|parkway|pkwy|circle|cir|trail|trl)\b.*"
+        r"|.*(?:str\.|straße|strasse|gasse|platz|weg|allee|damm|ufer)\s*\d+\s*[a-z]?\b.*|"
         r"(?:\d+\w*,? )?(?:rue|avenue|via|calle|rua|plaza|piazza) .+"
     ),
 }

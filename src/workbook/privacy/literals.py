@@ -18,7 +18,8 @@ def readable_sql(sql: str, secrets: Set[str]) -> str:
     """SQL without the values of people: a literal from a ledger, or one that looks like an
     address or a number of one.
 
-    >>> readable_sql("where mail = 'ann@example.org' and plan = 'team' and day < '2025-06-30'", frozenset())
+    >>> sql = "where mail = 'ann@example.org' and plan = 'team' and day < '2025-06-30'"
+    >>> readable_sql(sql, frozenset())
     "where mail = '…' and plan = 'team' and day < '2025-06-30'"
     """
 

@@ -23,7 +23,8 @@ class Context:
     engine: Engine
     planner: Callable[[Model], Plan]
     steps: tuple[type, ...] = ()  # every step of the workbook, for a page about the others
-    # what answers a what-if: it measures with what depends on this module, so the project hands it in
+    # what answers a what-if: it measures with what depends on this module, so the project hands it
+    # in
     asks: Callable[[Context, str, Any], Any] | None = None
 
     def has(self, name: str) -> bool:

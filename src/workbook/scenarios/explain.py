@@ -284,9 +284,9 @@ class ValueExplainer:
     def record(self, record: str, *, reveal: bool = False) -> str:
         """A record's name as it may be shown: a key made of personal fields as a token."""
         source, _, key = record.partition(":")
-        return clean(
-            f"{source}:{key if reveal else redact([key], class_of_key(self.model, source), 'key')[0]}"
-        )
+        if not reveal:
+            key = redact([key], class_of_key(self.model, source), "key")[0]
+        return clean(f"{source}:{key}")
 
 
 def class_of_key(model: Model, source: str) -> str:

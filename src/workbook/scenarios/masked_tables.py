@@ -98,7 +98,7 @@ def tables_figure(context: Context, find: str = "", *, every: bool = False) -> F
     listed.sort(key=lambda each: (published.get(each.name, last), each.name))
     built = context.engine.built(context.plan, [each.name for each in listed])
     columns = [
-        Column("name", _text("tables.columns.name"), "mono"),
+        Column("name", _text("tables.columns.name")),
         Column("row_is", _text("tables.columns.row_is")),
         Column("keys", _text("tables.columns.keys")),
         Column("rows", _text("tables.columns.rows"), "int"),

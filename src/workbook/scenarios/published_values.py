@@ -23,7 +23,8 @@ _THEN = " then"
 class Effect:
     """One published table under another model: its rows now and then (None: there is none).
 
-    `group` is a text of `[what_if.groups]` in the catalogue. `gone`, `come` and `changed` are rows by the table's keys; of a rule they are its members.
+    `group` is a text of `[what_if.groups]` in the catalogue. `gone`, `come` and `changed` are rows
+    by the table's keys; of a rule they are its members.
     """
 
     group: str

@@ -9,6 +9,7 @@ from workbook.show.chart import bars, lines
 from workbook.show.column import Column
 from workbook.show.diagram import Box, Edge, er
 from workbook.show.page import Figure, FindingsList, Headline, style_tag
+from workbook.show.scoped_style import styled, unstyled
 from workbook.show.table import table
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
     "nothing",
     "one_below_another",
     "style_tag",
+    "styled",
     "table",
     "theme",
+    "unstyled",
 ]

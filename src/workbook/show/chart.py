@@ -79,8 +79,8 @@ def _stacked(chart: Chart, place: int, bar: Sequence[float]) -> list[str]:
         top, bottom = sorted((chart.scale.y(start), chart.scale.y(start + value)))
         marks.append(
             f'<rect class="wb-f wb-seam {chart.tone(number)}"'
-            f' x="{written(chart.at(place) - width / 2)}%" y="{written(top)}" width="{written(width)}%"'
-            f' height="{written(max(bottom - top, 0.5))}"></rect>'
+            f' x="{written(chart.at(place) - width / 2)}%" y="{written(top)}"'
+            f' width="{written(width)}%" height="{written(max(bottom - top, 0.5))}"></rect>'
         )
         up, down = (up + value, down) if value > 0 else (up, down + value)
     return marks
@@ -93,8 +93,8 @@ def _zero(chart: Chart) -> str:
 
 def _nets(chart: Chart) -> list[str]:
     return [
-        f'<circle class="wb-net" cx="{written(chart.at(place))}%" cy="{written(chart.scale.y(value))}"'
-        ' r="4.5"></circle>'
+        f'<circle class="wb-net" cx="{written(chart.at(place))}%"'
+        f' cy="{written(chart.scale.y(value))}" r="4.5"></circle>'
         for place, value in enumerate(chart.net_values)
         if value is not None
     ]
@@ -108,8 +108,8 @@ def _tops(chart: Chart, highs: Sequence[float]) -> list[str]:
     texts = [cells[0].text for cells in chart.made[chart.columns.index(column)]]
     cls = "wb-top" if chart.count <= NARROW else "wb-top wb-roomy"
     return [
-        f'<text class="{cls}" x="{written(chart.at(place))}%" y="{written(chart.scale.y(high) - 6)}"'
-        f' text-anchor="middle">{escape(text)}</text>'
+        f'<text class="{cls}" x="{written(chart.at(place))}%"'
+        f' y="{written(chart.scale.y(high) - 6)}" text-anchor="middle">{escape(text)}</text>'
         for place, (high, text) in enumerate(zip(highs, texts, strict=True))
         if text
     ]

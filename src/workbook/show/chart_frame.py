@@ -1,4 +1,6 @@
-"""A frame read for drawing, and what every chart has: grid, axis, labels below it, a key of its series."""
+"""A frame read for drawing, and what every chart has: grid, axis, labels below it, a key of its
+series.
+"""
 
 from __future__ import annotations
 
@@ -116,9 +118,9 @@ class Chart:
         rows, texts = rows_of(self.made)
         heads = tuple(head for column in self.columns for head in heads_of(column))
         many = len(self.series) > 1 or self.net is not None
+        named = " wb-named" if direct and many else " wb-keyed" if many else ""
         html = (
-            "<div"
-            f' class="wb-chart{" wb-named" if direct and many else " wb-keyed" if many else ""}">{_legend(self) if many else ""}{_axis(self)}<svg'
+            f'<div class="wb-chart{named}">{_legend(self) if many else ""}{_axis(self)}<svg'
             f' class="wb-plot" height="{self.height + FOOT}" role="img"'
             f' aria-label="{escape(self.words())}"'
             f' focusable="false">{"".join([*_grid(self), *marks, *_feet(self)])}</svg>'

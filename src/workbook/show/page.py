@@ -17,6 +17,7 @@ from workbook.show.body import Body, Cell
 from workbook.show.cell import data_of
 from workbook.show.column import TONES
 from workbook.show.great_table import data_frame, great_table, no_table
+from workbook.show.scoped_style import styled
 from workbook.show.text import clean, escape
 from workbook.words import error_of, words_of
 from workbook.words.number import plural
@@ -46,13 +47,15 @@ class Displayable:
         return self.text()
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        return {"text/html": self.html(), "text/plain": self.text(), EVIDENCE: self.as_dict()}
+        html = self.html()
+        html = html if html.startswith("<style>") else styled(html)
+        return {"text/html": html, "text/plain": self.text(), EVIDENCE: self.as_dict()}
 
 
 @dataclass(frozen=True, repr=False)
 class Headline(Displayable):
-    """A page's answer as one sentence, and its consequence in two or three; brings the
-    stylesheet into the notebook.
+    """A page's answer as one sentence, and its consequence in two or three; brings the whole
+    stylesheet into the notebook, for browsers that cannot bind rules to a place.
     """
 
     page: str

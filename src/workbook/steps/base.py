@@ -14,6 +14,7 @@ from workbook.errors import WorkbookError
 from workbook.finding import Finding, Severity, sort_findings
 from workbook.model import Model
 from workbook.scenarios.context import Context
+from workbook.scenarios.list_items import whole_list
 from workbook.scenarios.rows_behind import rows_behind
 from workbook.show import Body, Column, Figure, FindingsList, Headline, nothing
 from workbook.words import CatalogueText, error_of, finding, words_of
@@ -146,8 +147,9 @@ class Step:
         """What another value at a place of this step's file would move; shows itself, and its
         `adopt(because=, by=)` writes the YAML.
 
-        `path` is dotted and below the file: `fields.account.name.order`. None is a decision
-        that is not taken. Nothing is written until it is adopted; only tables that differ are
+        `path` is dotted and below the file: `fields.account.name.order`; an item of a list is
+        named by its place from 0 or its name: `account.rules[2]`, `account.rules[same_mail].match`.
+        None is a decision that is not taken. Nothing is written until it is adopted; only tables that differ are
         built.
 
         >>> from workbook import Workbook
@@ -164,7 +166,8 @@ class Step:
         """
         if self.context.asks is None:
             raise error_of(WorkbookError, "steps.what_if_without_project")
-        return self.context.asks(self.context, f"{self.word}.{path}", value)
+        whole = whole_list(self.model, f"{self.word}.{path}", value)
+        return self.context.asks(self.context, *whole)
 
     def findings(self) -> FindingsList:
         """The findings as they close the page; what was worked out about its queries is kept

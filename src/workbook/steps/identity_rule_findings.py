@@ -1,5 +1,5 @@
-"""What 04b concludes of the match rules: excluded values, blocked matches, large groups, systems and
-rules that match nothing.
+"""What 04b concludes of the match rules: excluded values, blocked matches, large groups, systems
+and rules that match nothing.
 """
 
 from __future__ import annotations

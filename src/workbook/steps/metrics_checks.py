@@ -128,7 +128,7 @@ class MetricChecks:
         return "; ".join(filter(None, (period, control)))
 
     def _rest(self, rows: list[Row]) -> list[Row]:
-        """The metrics that are not listed one by one, as one row: of each check its worst result."""
+        """The metrics that are not listed one by one, as one row: each check at its worst."""
         if not rows:
             return []
         return [

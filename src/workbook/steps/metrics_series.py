@@ -138,7 +138,9 @@ class Series:
         """What a point of the line is, and what the latest fiscal period is called."""
         model, nature = self.evidence.model, metrics.nature_of(self.evidence.model, name)
         kind = self.step.text(f"{_AT}.kinds.{nature}", grain=grain) if nature in _DRAWN else ""
-        called = "" if frame.is_empty() else period_named(model, grain, frame[grain].max())  # type: ignore[arg-type]
+        called = ""
+        if not frame.is_empty():
+            called = period_named(model, grain, frame[grain].max())  # type: ignore[arg-type]
         return kind + (self.step.text(f"{_AT}.latest", period=called) if called else "")
 
     def _first(self, name: str, grain: str, start: dt.date) -> str:

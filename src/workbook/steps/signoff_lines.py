@@ -1,4 +1,4 @@
-"""Recorded sign-offs that do not count, and those of somebody who does not sign for a department."""
+"""Recorded sign-offs that do not count, and those of whoever does not sign for a department."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 
 from workbook.engine import quote
 from workbook.engine.sql import text
+from workbook.engine.sql_files import filled_sql
 from workbook.model import Model, nothing_sql
 from workbook.model.shared import Field
 from workbook.survivorship.equality import keys_of_records, typed
@@ -90,21 +91,20 @@ def _held(model: Model, entity: str, attribute: str) -> tuple[str, str, str]:
 
 
 def _conflicts(model: Model, entity: str, attribute: str, spelled: bool) -> str:
-    choice, value, held = _held(model, entity, attribute)
+    value = _held(model, entity, attribute)[1]
     differ = "cast(coalesce(sum(case when contested then 1 else 0 end), 0) as bigint)"
     inside = in_conflict_sql(model, entity, attribute, spelled=spelled)
     meant = f"(select count(*) from (\n    {inside}\n  ) as meant)"
-    alone = (
-        f"(select count(*) from (\n    select c.id as id {held}\n    where"
-        f" {given_sql(model, entity, attribute, value)} group by c.id having count(distinct"
-        " r._system) = 1\n  ) as alone)"
-    )
-    return (
-        f"select cast({text(f'{entity}.{attribute}')} as varchar) as field, (select count(*) from"
-        f" {quote(entity)}) as customers, count(*) as filled,\n  cast(coalesce(sum(case when"
-        f" candidates > 1 then 1 else 0 end), 0) as bigint) as several,\n  {alone} as alone,\n "
-        f" {differ} as typed,\n  {meant if spelled else differ} as differ\nfrom {choice}\nwhere"
-        f" {_STANDS}"
+    return filled_sql(
+        "survivorship/conflicts",
+        field=f"{entity}.{attribute}",
+        customers=entity,
+        choice=choice_name(entity, attribute),
+        records=f"{entity}__records",
+        clusters=f"{entity}__clusters",
+        stated=given_sql(model, entity, attribute, value),
+        erased=ERASED,
+        differ=meant if spelled else differ,
     )
 
 
@@ -158,26 +158,19 @@ def _pairs(model: Model, entity: str, attribute: str, spelled: bool) -> str:
         else as_typed
     )
     known = (
-        f"\n  left join {quote(compared_name(entity, attribute))} as m on m.value = {raw}"
+        f"  left join {quote(compared_name(entity, attribute))} as m on m.value = {raw}"
         if spelled and not own
         else ""
     )
-    return f"""select * from (
-with held as (
-  select distinct c.id as id, r._system as system, {as_typed} as typed, {key} as meant
-  from {quote(entity + "__records")} as r
-  join {quote(entity + "__clusters")} as c on c.record = r._record
-  join {quote(choice_name(entity, attribute))} as d on d.id = c.id and d.{_STANDS}{known}
-  where {given_sql(model, entity, attribute, raw)}
-), matched as (
-  select a.id as id, a.system as one, b.system as other, max(case when a.typed = b.typed then 1 else 0 end) as typed,
-    max(case when a.typed = b.typed or a.meant = b.meant then 1 else 0 end) as meant
-  from held as a
-  join held as b on b.id = a.id and a.system < b.system
-  group by a.id, a.system, b.system
-)
-select cast({text(f"{entity}.{attribute}")} as varchar) as field, one, other, count(*) as both_hold,
-  cast(sum(1 - typed) as bigint) as typed, cast(sum(1 - meant) as bigint) as differ
-from matched
-group by one, other
-) as pairs"""
+    return filled_sql(
+        "survivorship/conflicts_between_systems",
+        field=f"{entity}.{attribute}",
+        choice=choice_name(entity, attribute),
+        records=f"{entity}__records",
+        clusters=f"{entity}__clusters",
+        spellings=known,
+        stated=given_sql(model, entity, attribute, raw),
+        erased=ERASED,
+        typed=as_typed,
+        meant=key,
+    )

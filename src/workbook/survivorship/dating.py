@@ -68,9 +68,10 @@ def _logged(model: Model, dated: Dated) -> str:
     day, log = as_of_day(model), dated.log
     fields = (dated.theirs, *condition_fields(dated.where))
     where = f"\n    where {condition(model, log, dated.where, day)}" if dated.where else ""
+    changed = begins(model, log, dated.field, quote(dated.field))
     return f"""select s._record as _record, max(l.changed) as changed
   from (
-    select {key_sql(model, log, dated.theirs)} as key, {begins(model, log, dated.field, quote(dated.field))} as changed
+    select {key_sql(model, log, dated.theirs)} as key, {changed} as changed
     from {keyed_rows(model, log, fields)} as held{where}
   ) as l
   join (

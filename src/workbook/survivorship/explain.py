@@ -87,7 +87,8 @@ def ranked_sql(model: Model, entity: str, attribute: str, identifier: str) -> st
   ) as held
   where id = {asked}
 )
-select *, {late_sql(model)} as late, row_number() over (order by {order_of(model, entity, attribute)}) as turn
+select *, {late_sql(model)} as late,
+  row_number() over (order by {order_of(model, entity, attribute)}) as turn
 from (
   select *{times} from candidate
 ) as weighed
@@ -97,7 +98,8 @@ order by turn"""
 def union_sql(model: Model, entity: str, attribute: str, identifier: str) -> str:
     """The same where all values survive."""
     value = quote(model.column_of(entity, attribute))
-    return f"""select r.{value} as value, r._source as source, r._record as record, r._recorded as recorded
+    return f"""select r.{value} as value, r._source as source, r._record as record,
+  r._recorded as recorded
 from {quote(entity + "__records")} as r
 join {quote(entity + "__clusters")} as c on c.record = r._record
 where c.id = {text(identifier)} and {given_sql(model, entity, attribute, f"r.{value}")}

@@ -157,7 +157,8 @@ def written_later_sql(model: Model, entity: str, known: Dated) -> str:
     """One row: of the records whose change is dated (`records`), how many were last written
     more than a day after it (`later`).
     """
-    return f"""select count(*) as records, cast(coalesce(sum(case when r._recorded > c.changed + interval '1' day then 1 else 0 end), 0) as bigint) as later
+    late = "case when r._recorded > c.changed + interval '1' day then 1 else 0 end"
+    return f"""select count(*) as records, cast(coalesce(sum({late}), 0) as bigint) as later
 from {quote(entity + "__records")} as r
 join (
 {changes_sql(model, known)}

@@ -6,6 +6,8 @@ import datetime as dt
 
 from workbook.engine import Table, quote
 from workbook.engine.comparison_keys import keyed_rows
+from workbook.engine.sql import text
+from workbook.engine.sql_files import filled_sql
 from workbook.model import Model, erased_name, nothing_sql
 from workbook.model.as_of import as_of_day
 from workbook.model.conditions import condition, condition_fields, of_records
@@ -68,38 +70,31 @@ def choice_table(model: Model, entity: str, attribute: str) -> Table:
 def _sql(model: Model, entity: str, attribute: str, rule: FieldRule) -> str:
     value, asked, cases = "ranked.value", "", ""
     if forgets(model, entity, attribute):
-        asked = f"\nleft join {quote(erased_name(entity))} as asked on asked.id = ranked.id"
+        asked = f"left join {quote(erased_name(entity))} as asked on asked.id = ranked.id"
         value = "case when asked.id is null then ranked.value end"
         cases = f"when asked.id is not null then cast('{ERASED}' as varchar) "
     if in_force(model, entity, attribute):
         cases += "when ranked.excepted = 1 then cast('exception' as varchar) "
     said = f"cast('{rule.rule}' as varchar)"
-    often = (
-        ", count(*) over (partition by id, form) as times, count(*) over (partition by id, value)"
-        " as spelled"
+    grouped = is_grouped(model, entity, attribute)
+    return filled_sql(
+        "survivorship/choice",
+        candidates=candidates(model, entity, attribute),
+        typed=typed(model, entity, attribute, "value"),
+        weights=_WEIGHTS if rule.rule == "most_frequent" else "",
+        order=order_of(model, entity, attribute),
+        counted="value" if grouped else "*",
+        erased=asked,
+        value=value,
+        rule=f"case {cases}else {said} end" if cases else said,
+        has_value="ranked.value is not null" if grouped else "",
     )
-    known = " and ranked.value is not null" if is_grouped(model, entity, attribute) else ""
-    weighed, given = (
-        (f",\nweighed as (\n  select *{often} from read\n)", "weighed")
-        if rule.rule == "most_frequent"
-        else ("", "read")
-    )
-    return f"""with candidate as (
-{candidates(model, entity, attribute)}
-),
-read as (
-  select *, {typed(model, entity, attribute, "value")} as typed from candidate
-){weighed},
-ranked as (
-  select *, row_number() over (partition by id order by {order_of(model, entity, attribute)}) as turn,
-    count({"value" if known else "*"}) over (partition by id) as candidates, min(typed) over (partition by id) as least, max(typed) over (partition by id) as most
-  from {given}
+
+
+_WEIGHTS = (
+    "count(*) over (partition by id, form) as times, count(*) over (partition by id, value) as"
+    " spelled"
 )
-select ranked.id as id, {value} as value, ranked.source as source, ranked.record as record, ranked.recorded as recorded,
-  {f"case {cases}else {said} end" if cases else said} as rule,
-  ranked.candidates as candidates, ranked.least <> ranked.most as contested
-from ranked{asked}
-where ranked.turn = 1{known}"""
 
 
 def candidates(model: Model, entity: str, attribute: str) -> str:
@@ -130,7 +125,7 @@ def candidates(model: Model, entity: str, attribute: str) -> str:
             )
     dated, changes = dated_sql(model, entity, attribute)
     held, given = in_force(model, entity, attribute), given_sql(model, entity, attribute, value)
-    said, on = _excepted(held)
+    said, on = _excepted(entity, held)
     taken, stated, filled = f"cast({value} as {kind})", given, ""
     if is_grouped(model, entity, attribute):
         each = [
@@ -161,15 +156,24 @@ def candidates(model: Model, entity: str, attribute: str) -> str:
         ),
     }
     read, own = (
-        "".join(f", {each[turn]} as {name}" for name, each in more.items() if each)
+        ", ".join(f"{each[turn]} as {name}" for name, each in more.items() if each)
         for turn in (0, 1)
     )
-    return f"""  select c.id as id, {taken} as value, r._source as source, r._record as record, r._recorded as recorded,
-    {_rank(model, entity, attribute, items)} as rank, {_too_old(model, rule)} as too_old, {said} as excepted{read}
-  from {quote(entity + "__records")} as r
-  join {quote(entity + "__clusters")} as c on c.record = r._record
-  {" ".join([*sorted(joins), *changes])}{on.format(entity=entity)}
-  where {stated}{_own_values(held, kind, own).format(entity=entity)}"""
+    return filled_sql(
+        "survivorship/candidates",
+        records=f"{entity}__records",
+        clusters=f"{entity}__clusters",
+        conditions="\n".join(sorted(joins)),
+        changes="\n".join(changes),
+        exceptions=on,
+        stated=stated,
+        value=taken,
+        rank=_rank(model, entity, attribute, items),
+        too_old=_too_old(model, rule),
+        excepted=said,
+        more=read,
+        own_values=_own_values(entity, held, kind, own),
+    )
 
 
 def is_grouped(model: Model, entity: str, attribute: str) -> bool:
@@ -193,13 +197,11 @@ def _rank(model: Model, entity: str, attribute: str, items: tuple[OrderItem, ...
     for number, item in enumerate(items, 1):
         for source in sources:
             if item.source in (source, model.system_of(source)):
-                asked = (
-                    " and"
-                    f" coalesce({condition(model, source, item.only_if, as_of_day(model), f'of_{source}')},"
-                    " false)"
-                    if item.only_if
-                    else ""
-                )
+                asked = ""
+                if item.only_if:
+                    day = as_of_day(model)
+                    holds = condition(model, source, item.only_if, day, f"of_{source}")
+                    asked = f" and coalesce({holds}, false)"
                 cases.append(f"when r._source = '{source}'{asked} then {number}")
     return f"case {' '.join(cases)} else {len(items) + 1} end" if cases else "1"
 
@@ -289,34 +291,34 @@ def late_sql(model: Model) -> str:
     return f"case when recorded >= {end} then 1 else 0 end"
 
 
-def _own_values(held: list[Exempt], kind: str, more: str) -> str:
+def _own_values(entity: str, held: list[Exempt], kind: str, more: str) -> str:
     """Values that an exception states itself, as candidates of their own."""
     rows = [e for e in held if e.use_value]
     if not rows:
         return ""
-    values = ", ".join(f"({_text(e.record)}, {_text(e.use_value)})" for e in rows)
+    values = ", ".join(f"({text(e.record)}, {text(e.use_value)})" for e in rows)
+    columns = (
+        f"c.id as id, cast(v.value as {kind}) as value, cast('exception' as varchar) as source,"
+        " v.record as record,\n  cast(null as timestamp) as recorded, 0 as rank, 0 as too_old, 1 as"
+        " excepted"
+    )
     return (
-        f"\n  union all\n  select c.id as id, cast(v.value as {kind}) as value, cast('exception' as"
-        " varchar) as source, v.record as record,\n"
-        f"    cast(null as timestamp) as recorded, 0 as rank, 0 as too_old, 1 as excepted{more}\n"
-        f'  from (values {values}) as v(record, value)\n  join "{{entity}}__clusters" as c on'
-        " c.record = v.record"
+        f"select {', '.join((columns, *([more] if more else [])))}\n"
+        f"from (values {values}) as v(record, value)\n"
+        f"join {quote(f'{entity}__clusters')} as c on c.record = v.record"
     )
 
 
-def _excepted(held: list[Exempt]) -> tuple[str, str]:
+def _excepted(entity: str, held: list[Exempt]) -> tuple[str, str]:
     """Whether an exception gives a record its turn, and the join that says so."""
     rows = [e for e in held if e.use_source]
     if not rows:
         return "0", ""
-    values = ", ".join(f"({_text(e.record)}, {_text(e.use_source)})" for e in rows)
+    values = ", ".join(f"({text(e.record)}, {text(e.use_source)})" for e in rows)
     join = (
-        f"\n  left join (\n    select o.id as id, v.use_source as use_source from (values {values})"
-        ' as v(record, use_source)\n    join "{entity}__clusters" as o on o.record = v.record\n '
-        " ) as x on x.id = c.id and (x.use_source = r._source or x.use_source = r._system)"
+        f"left join (\n  select o.id as id, v.use_source as use_source\n  from (values {values}) as"
+        f" v(record, use_source)\n  join {quote(f'{entity}__clusters')} as o on o.record ="
+        " v.record\n) as x on x.id = c.id and (x.use_source = r._source or x.use_source ="
+        " r._system)"
     )
     return "case when x.id is null then 0 else 1 end", join
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''").replace("{", "{{").replace("}", "}}") + "'"

@@ -25,7 +25,7 @@ def interactive(frame: pl.DataFrame) -> Any:
         frame,
         column_filters="footer",
         layout={"topStart": "info", "topEnd": "search"},
-        maxBytes=0,
+        maxBytes="8MB",  # beyond that the library shows a sample, and says so
         lengthMenu=[10, 25, 50, 100],
         style="table-layout:auto;width:100%",
     )

@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from workbook.identity.review_session import PairReview
-from workbook.show import theme
+from workbook.show import styled, theme
 from workbook.widget.plain_list import waiting_figure
 from workbook.widget.session import Session
 from workbook.words import number
@@ -62,7 +62,7 @@ def _kind() -> type:
             return {
                 **data,
                 "text/plain": repr(self),
-                "text/html": waiting_figure(self._desk).html(),
+                "text/html": styled(waiting_figure(self._desk).html()),
             }, metadata
 
     return Review
@@ -70,7 +70,8 @@ def _kind() -> type:
 
 def _answer(widget: Any, message: Any, buffers: Any) -> None:
     # its own
-    widget.send(widget._session.answer(message if isinstance(message, dict) else {}))  # noqa: SLF001
+    told = message if isinstance(message, dict) else {}
+    widget.send(widget._session.answer(told))  # noqa: SLF001
 
 
 def static_text(name: str) -> str:

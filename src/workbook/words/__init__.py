@@ -2,13 +2,14 @@
 
 from workbook.words import number
 from workbook.words.catalogue import CatalogueText, PageWords, catalogue_language, words_of
-from workbook.words.errors import error_of, error_texts, problem_of
+from workbook.words.errors import advice_of, error_of, error_texts, problem_of
 from workbook.words.findings import finding
 from workbook.words.locale import known_locales, locale_of, use_locale
 
 __all__ = [
     "CatalogueText",
     "PageWords",
+    "advice_of",
     "catalogue_language",
     "error_of",
     "error_texts",

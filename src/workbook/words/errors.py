@@ -42,6 +42,16 @@ def error_of(kind: type[E], code: str, /, **values: Any) -> E:
     return made
 
 
+def advice_of(code: str, /, **values: Any) -> str:
+    """What to do, of an entry that has an `advice` alone: several errors may give it.
+
+    Raises:
+        ShowError: the catalogue has no such advice, or it names a value that is not given.
+    """
+    words, name = words_of_errors(code)
+    return words.text(f"{name}.advice", **values)
+
+
 def error_texts(code: str, /, **values: Any) -> tuple[str, str]:
     """What is wrong and what to do about it, by the code of the error."""
     words, name = words_of_errors(code)

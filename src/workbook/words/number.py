@@ -148,8 +148,10 @@ def signed(value: Number, decimals: int | None = None, unit: str = "") -> str:
 def plural(count: Number, word: str, many: str = "") -> str:
     """A count and its noun.
 
-    >>> plural(1, "company"), plural(2, "company"), plural(0, "box"), plural(3, "person"), plural(2, "half", "halves")
-    ('1 company', '2 companies', '0 boxes', '3 people', '2 halves')
+    >>> plural(1, "company"), plural(2, "company"), plural(0, "box"), plural(3, "person")
+    ('1 company', '2 companies', '0 boxes', '3 people')
+    >>> plural(2, "half", "halves")
+    '2 halves'
     """
     return f"{integer(count)} {word if count == 1 else many or _many(word)}"
 

@@ -16,8 +16,10 @@ PAGE = Path(__file__).parents[3] / "docs" / "findings.md"
 ERRORS_PAGE = PAGE.with_name("errors.md")
 _HEAD = """# Findings
 
-A finding is what a page concluded: a stable code, a severity, what and how much, what it affects, what its owner can do, a count.
-`fail` (Failed) makes a run exit 1; `look` (Warning) asks for a person; `note` (Note) is information, for instance that a step is still open.
+A finding is what a page concluded: a stable code, a severity, what and how much, what \
+it affects, what its owner can do, a count.
+`fail` (Failed) makes a run exit 1; `look` (Warning) asks for a person; `note` (Note) \
+is information, for instance that a step is still open.
 Each is on the page that it concerns, on the cover, in `results.json` and in `junit.xml`.
 This page is written from the catalogue (`src/workbook/words/en/`) by `make words`.
 
@@ -36,6 +38,7 @@ This page is written from the catalogue (`src/workbook/words/en/errors/`) by `ma
 
 _VALUE = re.compile(r"\{\{\s*\(?(\w+).*?\}\}")
 _CHOICE = re.compile(r"\{%.*?%\}")
+_OTHERWISE = re.compile(r"\s*\{%-?\s*(?:else|elif\b[^%]*)\s*-?%\}\s*")  # one text, or another
 
 
 def page() -> str:
@@ -74,8 +77,9 @@ def _plain(words: PageWords, text: str | dict[str, str]) -> str:
     """A text as a table holds it: values are named, variants one behind another."""
     if isinstance(text, dict):
         return " / ".join(_plain(words, each) for each in text.values())
-    text = re.sub(r"\{\{ '(.)' \}\}", r"\1", text)
-    named = _VALUE.sub(lambda found: f"*{found[1].replace('_', ' ')}*", _CHOICE.sub("", text))
+    text = re.sub(r"\{\{ '(.)' \}\}", r"\1", " ".join(text.split()))
+    text = _CHOICE.sub("", _OTHERWISE.sub(" / ", text))
+    named = _VALUE.sub(lambda found: f"*{found[1].replace('_', ' ')}*", text)
     return " ".join(named.split()).replace("|", "\\|")
 
 

@@ -105,6 +105,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "names": wording.humanize_list,
     "quoted": wording.quoted,
     "list": wording.join_words,
+    "either": wording.join_choices,
     "first": wording.truncate_list,  # {{ names | first(3) }}: the first, and how many more
     "capital": wording.capital,
     "within": wording.within,

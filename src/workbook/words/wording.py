@@ -104,6 +104,16 @@ def join_words(names: Sequence[str]) -> str:
     )
 
 
+def join_choices(names: Sequence[str]) -> str:
+    """`a, b or c`.
+
+    >>> join_choices(["a"]), join_choices(["a", "b"]), join_choices(["a", "b", "c"])
+    ('a', 'a or b', 'a, b or c')
+    """
+    *first, last = names
+    return f"{', '.join(first)} or {last}" if first else last
+
+
 def humanize_list(names: Iterable[str]) -> str:
     """Names of the model as a list in a sentence.
 

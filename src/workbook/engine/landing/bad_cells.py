@@ -1,4 +1,6 @@
-"""Cells that could not be read as their declared type, each with its reason: the table that counts failed casts."""
+"""Cells that could not be read as their declared type, each with its reason: the table that counts
+failed casts.
+"""
 
 from __future__ import annotations
 

@@ -7,8 +7,8 @@
 --   open (expression): an end that has not come
 --   start (expression): a beginning that nobody knows
 -- abbreviations:
---   in_order: partition by id order by valid_from, known_from{place}, cast(value as varchar), record,
---     coalesce(cast(value_before as varchar), ''), known_to
+--   in_order: partition by id order by valid_from, known_from{place}, cast(value as varchar),
+--     record, coalesce(cast(value_before as varchar), ''), known_to
 --   in_epoch: partition by f.id, f.block, e.epoch order by f.turn
 -- A calm fact is a block of its own and stays: it holds openly until the next block begins, and
 -- from its own first moment on it ends the one before it. The last that was in force before any

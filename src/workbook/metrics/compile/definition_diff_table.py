@@ -157,7 +157,8 @@ def disagreement(model: Model, name: str, other: str, segment: Segment) -> Table
         joins.append(f"left join rule_{number} on rule_{number}.id = apart.id")
         parts.append(f"rule_{number} as (\n{event_counts_sql(model, entity, clause, clock)}\n)")
     parts.append(f"""apart as (
-    select coalesce(a.id, b.id) as id, case when b.id is null then '{name}' else '{other}' end as only_in
+    select coalesce(a.id, b.id) as id,
+           case when b.id is null then '{name}' else '{other}' end as only_in
     from {quote(f"m__{name}__rows")} as a
     full outer join {quote(f"m__{other}__rows")} as b on b.id = a.id
     where a.id is null or b.id is null

@@ -1,4 +1,6 @@
-"""Rows that a metric leaves out or counts with a caveat, and why: no rate, no date, below zero, several counterparts."""
+"""Rows that a metric leaves out or counts with a caveat, and why: no rate, no date, below zero,
+several counterparts.
+"""
 
 from __future__ import annotations
 

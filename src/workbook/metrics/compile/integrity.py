@@ -52,7 +52,8 @@ def unique_link_table(relationship: str, entity: str) -> Table:
     """`<relationship>__one`: at most one counterpart per row; a row that reaches several has
     none, and is counted.
     """
-    sql = f"""select from_id, case when least = most then least end as to_id, case when least = most then 1 else times end as reached
+    sql = f"""select from_id, case when least = most then least end as to_id,
+  case when least = most then 1 else times end as reached
 from (
 select from_id, min(to_id) as least, max(to_id) as most, count(to_id) as times
 from {quote(relationship)}
@@ -123,6 +124,7 @@ def null_if_key_repeats(
     select count(*) as broken from keys where repeated > 0
 )
 select {first}case when sound.broken = 0 then cast(counted.exact as {SQL_TYPE[kind]}) end as value,
-       case when sound.broken = 0 then counted.exact end as exact, counted.rows_counted as rows_counted{last}
+       case when sound.broken = 0 then counted.exact end as exact,
+       counted.rows_counted as rows_counted{last}
 from counted
 cross join sound"""

@@ -1,4 +1,4 @@
-"""All tables of 07_metrics, compiled once a model, and what is refused instead of being computed."""
+"""All tables of 07_metrics, compiled once a model, and what is refused instead of computed."""
 
 from __future__ import annotations
 

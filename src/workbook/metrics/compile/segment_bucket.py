@@ -1,4 +1,6 @@
-"""The segment that a row is counted in: the value of a dimension as a word, and the table of a metric's segments by name."""
+"""The segment that a row is counted in: the value of a dimension as a word, and the table of a
+metric's segments by name.
+"""
 
 from __future__ import annotations
 

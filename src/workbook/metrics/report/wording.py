@@ -33,7 +33,7 @@ def label_of(model: Model, name: str) -> str:
 
 
 def entity_of(model: Model, name: str) -> str:
-    """What one counted row of a metric or movement is, in words; `row` of a metric made of others."""
+    """What one counted row of a metric or movement is; `row` of a metric made of others."""
     try:
         if name in metrics_of(model).movements:
             return humanize(resolve_movement(model, name)[1].entity)

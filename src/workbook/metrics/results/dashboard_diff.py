@@ -135,7 +135,8 @@ def _causes(
 ) -> tuple[DifferenceCause, ...]:
     if ours is None or not reader.has(each.split):
         return ()
-    sql = f"""select cause, count(*) as customers, cast(sum(ours) as decimal(38, 10)) as ours, cast(sum(theirs) as decimal(38, 10)) as theirs
+    sql = f"""select cause, count(*) as customers,
+       cast(sum(ours) as decimal(38, 10)) as ours, cast(sum(theirs) as decimal(38, 10)) as theirs
 from {quote(each.split)}
 group by cause"""
     rows = {row["cause"]: row for row in reader.query(sql).iter_rows(named=True)}

@@ -98,7 +98,9 @@ def _left_out(
     sql = f"""select why, count(*) as counted, cast(sum(amount) as decimal(38, 10)) as amount
 from (
     select r.amount as amount,
-           case when not coalesce({keep.sql}, false) then 'filter' when not coalesce({when}, false) then 'time' else '{last}' end as why
+           case when not coalesce({keep.sql}, false) then 'filter'
+                when not coalesce({when}, false) then 'time'
+                else '{last}' end as why
     from {quote(f"m__{name}__rows")} as r
     join {quote(found.entity)} as e on e.id = r.id
     left join {quote(f"m__{by}__rows")} as b on b.id = r.id
@@ -115,7 +117,8 @@ order by why"""
 
 def _amounts(reader: Reader, name: str, other: str) -> list[DifferenceReason]:
     """The rows that both have, with another amount in each."""
-    sql = f"""select count(*) as counted, cast(sum(coalesce(a.amount, 0) - coalesce(b.amount, 0)) as decimal(38, 10)) as amount
+    sql = f"""select count(*) as counted,
+       cast(sum(coalesce(a.amount, 0) - coalesce(b.amount, 0)) as decimal(38, 10)) as amount
 from {quote(f"m__{name}__rows")} as a
 join {quote(f"m__{other}__rows")} as b on b.id = a.id
 where coalesce(a.amount, 0) <> coalesce(b.amount, 0)"""

@@ -45,8 +45,9 @@ def contests(
         if not other or other not in made:
             continue
         mine, theirs = made[name], made[other]
-        known = isinstance(mine.value, (int, Decimal)) and isinstance(theirs.value, (int, Decimal))
-        difference = Decimal(mine.value) - Decimal(theirs.value) if known else None  # type: ignore[arg-type]
+        difference = None
+        if isinstance(mine.value, (int, Decimal)) and isinstance(theirs.value, (int, Decimal)):
+            difference = Decimal(mine.value) - Decimal(theirs.value)
         found.append(DefinitionOverlap(name, other, difference, *_rows(model, reader, name, other)))
     return found
 
@@ -63,7 +64,8 @@ def _rows(
     entities = {resolved(model, each).entity for each in (name, other)}
     if len(entities) > 1:
         return "", None, None, None
-    sql = f"""select sum(cast(case when a.id is not null and b.id is not null then 1 else 0 end as bigint)) as both_count,
+    both = "a.id is not null and b.id is not null"
+    sql = f"""select sum(cast(case when {both} then 1 else 0 end as bigint)) as both_count,
        sum(cast(case when b.id is null then 1 else 0 end as bigint)) as only_this,
        sum(cast(case when a.id is null then 1 else 0 end as bigint)) as only_other
 from {quote(tables[0])} as a

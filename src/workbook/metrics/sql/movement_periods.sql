@@ -20,11 +20,13 @@ with periods as (
     sum(cast(case when kind = 'new' then 1 else 0 end as bigint)) as new_count,
     cast(coalesce(sum(case when kind = 'expansion' then change end), 0) as {exact}) as expansion,
     sum(cast(case when kind = 'expansion' then 1 else 0 end as bigint)) as expansion_count,
-    cast(coalesce(sum(case when kind = 'contraction' then change end), 0) as {exact}) as contraction,
+    cast(coalesce(sum(case when kind = 'contraction' then change end), 0) as {exact}
+    ) as contraction,
     sum(cast(case when kind = 'contraction' then 1 else 0 end as bigint)) as contraction_count,
     cast(coalesce(sum(case when kind = 'churned' then change end), 0) as {exact}) as churned,
     sum(cast(case when kind = 'churned' then 1 else 0 end as bigint)) as churned_count,
-    cast(coalesce(sum(case when kind = 'reactivated' then change end), 0) as {exact}) as reactivated,
+    cast(coalesce(sum(case when kind = 'reactivated' then change end), 0) as {exact}
+    ) as reactivated,
     sum(cast(case when kind = 'reactivated' then 1 else 0 end as bigint)) as reactivated_count
   from {accounts}
   group by {every}

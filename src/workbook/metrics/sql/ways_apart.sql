@@ -5,8 +5,8 @@
 --   home (text): the reporting currency
 --   apart (number): how far two rates of one day may be apart, as a share of the lesser
 -- `direct`: apart from the rate that is given; `ways`: from another such way, and none is given.
-select currency as base, {home} as quote, case when given > 0 then 'direct' else 'ways' end as doubt,
-  count(*) as rates
+select currency as base, {home} as quote,
+  case when given > 0 then 'direct' else 'ways' end as doubt, count(*) as rates
 from (
   select currency, day, sum(case when via = '' then 1 else 0 end) as given,
     sum(case when via = '' then 0 else 1 end) as crossed, min(worth) as least_worth,

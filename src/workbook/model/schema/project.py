@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from workbook.model.format_versions import FORMAT
 from workbook.model.schema.base import Part
@@ -18,7 +19,7 @@ def _variable(value: Any) -> Any:
     repeated.
     """
     if not re.fullmatch(r"[A-Za-z_]\w*", str(value)):
-        raise ValueError("this must be the NAME of an environment variable that holds the address")
+        raise PydanticCustomError("variable_name", "the name of an environment variable")
     return value
 
 

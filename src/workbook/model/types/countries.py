@@ -161,8 +161,10 @@ def folded(name: str) -> str:
 def country_code(value: str) -> str:
     """The ISO code of two letters, in capitals, or ''.
 
-    >>> country_code("Deutschland"), country_code("usa"), country_code("826"), country_code("Atlantis")
-    ('DE', 'US', 'GB', '')
+    >>> country_code("Deutschland"), country_code("usa"), country_code("826")
+    ('DE', 'US', 'GB')
+    >>> country_code("Atlantis")
+    ''
     """
     name = folded(value)
     return _country_codes().get(name, "") or _countries().get(name, "")
@@ -171,8 +173,10 @@ def country_code(value: str) -> str:
 def language_code(value: str) -> str:
     """The ISO 639-1 code, or ''; of a locale its language.
 
-    >>> language_code("German"), language_code("pt-BR"), language_code("spa"), language_code("Klingon")
-    ('de', 'pt', 'es', '')
+    >>> language_code("German"), language_code("pt-BR"), language_code("spa")
+    ('de', 'pt', 'es')
+    >>> language_code("Klingon")
+    ''
     """
     codes, tag = _language_codes(), _TAG.fullmatch(value)
     return codes.get(folded(tag[1] if tag else value), "") or _languages().get(folded(value), "")

@@ -10,6 +10,9 @@ from workbook.model.model import Model
 from workbook.model.permission import things_named
 from workbook.model.readings import uses_of
 from workbook.model.validate.validator import Place, Validator
+from workbook.words import words_of
+
+_WORDS = words_of("errors/model")
 
 
 def ai_context(model: Model) -> Iterator[Problem]:
@@ -58,7 +61,7 @@ def _named(validator: Validator, place: Place, text: str) -> Iterator[Problem]:
         }
         metrics = {*model.metrics.rules, *model.metrics.metrics}
         known = {*attributes, *metrics, *model.entities.entities, *model.source_names, *systems}
-        yield from validator.known(place, "name", text, sorted(known))
+        yield from validator.known(place, "part", text, sorted(known))
 
 
 def _uses(model: Model, purpose: str) -> list[tuple[str, str]]:
@@ -79,7 +82,8 @@ def _condition(
     found: dict[Problem, None] = {}
     for use, entity in uses:
         for problem in validator.expression(place, text, entity):
-            found[replace(problem, what=f"for {use} of {entity}: {problem.what}")] = None
+            what = _WORDS.text("around.use", use=use, entity=entity, what=problem.what)
+            found[replace(problem, what=what)] = None
     yield from found or (() if uses else _names(validator, place, text))
 
 

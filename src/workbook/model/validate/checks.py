@@ -32,9 +32,7 @@ def checks(model: Model) -> Iterator[Problem]:
         yield from _allowance(validator, (*place, "allow"), check.allow)
         if bool(check.must) == bool(check.must_be):
             yield validator.problem(
-                place,
-                f"check '{name}' needs either `must` (a condition) or `must_be` (a value of a"
-                " metric).",
+                place, "model.checks.no_condition", name=name, both=bool(check.must)
             )
         if check.must_be:
             yield from validator.metric((*place, "on"), check.on)
@@ -49,9 +47,7 @@ def checks(model: Model) -> Iterator[Problem]:
 
 def _allowance(validator: Validator, place: tuple[str | int, ...], text: str) -> Iterator[Problem]:
     if text and not _ALLOWANCE.fullmatch(text):
-        yield validator.problem(
-            place, f"'{text}' is neither a count nor a share.", "Write 5 or 2%."
-        )
+        yield validator.problem(place, "model.checks.not_an_allowance", text=text)
 
 
 def _thing(validator: Validator, place: tuple[str | int, ...], name: str) -> Iterator[Problem]:
@@ -68,8 +64,8 @@ def _thing(validator: Validator, place: tuple[str | int, ...], name: str) -> Ite
     elif known:
         yield from validator.known(
             (*place, "on"),
-            "thing",
+            "part",
             name,
             known,
-            "03_sources.yml, 04_entities.yml and 07_metrics.yml",
+            "03_sources.yml, 04_entities.yml, 07_metrics.yml",
         )

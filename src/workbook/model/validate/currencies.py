@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator
 from workbook.errors import Problem
 from workbook.model.currencies import known_codes, nearest_code
 from workbook.model.validate.validator import Place, Validator
-from workbook.nearest_name import did_you_mean
 
 
 def currency_code(
@@ -18,10 +17,11 @@ def currency_code(
     """
     if text in known_codes() or text in fields:
         return
-    near = nearest_code(text)
-    hint = did_you_mean(text, fields) or (f"Did you mean '{near}'?" if near else "")
-    known, advice = "no code of a currency", "Write a code of ISO 4217 in capitals, such as EUR."
-    if source:
-        known = f"neither the code of a currency nor a field of {source}"
-        advice = f"Write a code of ISO 4217 in capitals, such as EUR, or name a field of {source}."
-    yield validator.problem(place, f"'{text}' is {known}.", f"{hint} {advice}".strip())
+    yield validator.problem(
+        place,
+        "model.unknown_currency",
+        text=text,
+        source=source,
+        fields=sorted(fields),
+        code=nearest_code(text),
+    )

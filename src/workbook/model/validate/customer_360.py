@@ -63,8 +63,8 @@ def _field(
         known = {**model.metrics.metrics, **dict.fromkeys(rules)}
         yield from validator.known(
             place,
-            "metric or rule",
+            "metric_or_rule",
             name,
             known,
-            "07_metrics.yml; attributes are written entity.attribute",
+            "07_metrics.yml",
         )

@@ -10,7 +10,6 @@ from workbook.model.model import Model
 from workbook.model.places import at_place
 from workbook.model.validate.validator import Validator
 from workbook.model.yaml_read import FILES
-from workbook.nearest_name import did_you_mean
 
 
 def decisions(model: Model) -> Iterator[Problem]:
@@ -28,14 +27,16 @@ def decisions(model: Model) -> Iterator[Problem]:
 def _place(validator: Validator, path: str) -> Iterator[Problem]:
     """A record apart is about a value that stands there, or stood there before."""
     model, word = validator.model, validator.word
+    file = model.texts[word].file
     _, place = model.split(f"{word}.{path}")
     values = model.texts[word].values
     own = at_place(values, ("decisions", path))
     if at_place(values, place) is not None or (isinstance(own, dict) and own.get("considered")):
         return
     known = [name for name in _places(values) if not name.startswith("decisions")]
-    advice = did_you_mean(path, known) or "Write the words on the way to the value, with dots."
-    yield validator.problem(("decisions", path), f"there is no decision '{path}'.", advice)
+    yield validator.problem(
+        ("decisions", path), "model.unknown_decision", path=path, file=file, known=known
+    )
 
 
 def _places(values: object, way: tuple[str, ...] = ()) -> Iterator[str]:

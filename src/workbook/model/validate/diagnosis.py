@@ -38,6 +38,6 @@ def diagnosis(model: Model) -> Iterator[Problem]:
         return
     yield from validator.owner(part)
     for name in part.answers:
-        yield from validator.known(("answers", name), "diagnostic question", name, DIAGNOSTIC)
+        yield from validator.known(("answers", name), "diagnostic_question", name, DIAGNOSTIC)
     for name in part.symptoms:
         yield from validator.known(("symptoms", name), "symptom", name, SYMPTOMS)

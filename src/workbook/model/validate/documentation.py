@@ -46,4 +46,4 @@ def about(validator: Validator, place: tuple[str | int, ...], name: str) -> Iter
         for word in words:
             known |= set(getattr(part, word))
     if known and not model.is_open("metrics") and not model.is_open("entities"):
-        yield from validator.known(place, "name", name, known)
+        yield from validator.known(place, "part", name, known)

@@ -23,14 +23,10 @@ def entities(model: Model) -> Iterator[Problem]:
         yield from validator.owner(entity, *place)
         yield from validator.named(place, name)
         if name in systems:
-            yield validator.problem(
-                place,
-                f"'{name}' is a system and an entity.",
-                "Rename one: a dotted name must say which is meant.",
-            )
+            yield validator.problem(place, "model.entities.system_and_entity", name=name)
         for source in entity.from_:
             yield from validator.source((*place, "from"), source)
-        yield from _where(validator, (*place, "where"), entity)
+        yield from _where(validator, (*place, "where"), name, entity)
         for attribute, texts in entity.attributes.items():
             here = (*place, "attributes", attribute)
             yield from validator.named(here, attribute)
@@ -40,14 +36,18 @@ def entities(model: Model) -> Iterator[Problem]:
                 if source in model.source_names and source not in entity.from_:
                     yield validator.problem(
                         here,
-                        f"'{text}' is not one of the sources of {name}.",
-                        f"Add {source} to its `from`.",
+                        "model.entities.source_of_another",
+                        text=text,
+                        entity=name,
+                        source=source,
                     )
     for name, link in part.relationships.items():
         yield from _relationship(validator, name, link)
 
 
-def _where(validator: Validator, place: tuple[str, ...], entity: Entity) -> Iterator[Problem]:
+def _where(
+    validator: Validator, place: tuple[str, ...], name: str, entity: Entity
+) -> Iterator[Problem]:
     """Conditions over fields of the entity's own sources, each true or false of a row."""
     said = (
         dict.fromkeys(entity.from_, entity.where) if isinstance(entity.where, str) else entity.where
@@ -55,7 +55,7 @@ def _where(validator: Validator, place: tuple[str, ...], entity: Entity) -> Iter
     for source, text in said.items():
         here = place if isinstance(entity.where, str) else (*place, source)
         if source not in entity.from_:
-            yield from validator.known(here, "source of the entity", source, entity.from_)
+            yield from validator.known(here, "source", source, entity.from_, of=name)
         elif text:
             yield from validator.condition(here, text, source)
 
@@ -68,7 +68,7 @@ def _relationship(validator: Validator, name: str, link: Relationship) -> Iterat
     yield from validator.entity((*place, "to"), link.to)
     if bool(link.by) == bool(link.through):
         yield validator.problem(
-            place, f"relationship '{name}' needs either `by` (a key) or `through` (a source)."
+            place, "model.entities.no_way", name=name, both=bool(link.by and link.through)
         )
     if link.by:
         yield from _by(validator, name, link)
@@ -79,13 +79,16 @@ def _relationship(validator: Validator, name: str, link: Relationship) -> Iterat
                 if not _held(model, side, link.through):
                     yield validator.problem(
                         (*place, "through"),
-                        f"{link.through} holds no identifier of {side}.",
-                        "Add its field to an identifier in 03_sources.yml.",
+                        "model.entities.no_identifier_of",
+                        source=link.through,
+                        entity=side,
                     )
         for field in link.attributes:
             yield from validator.field((*place, "attributes"), link.through, field)
     for entity in link.at_most:
-        yield from validator.known((*place, "at_most"), "side", entity, (link.from_, link.to))
+        yield from validator.known(
+            (*place, "at_most"), "side", entity, (link.from_, link.to), of=name
+        )
         yield from _idle_limit(validator, (*place, "at_most"), link, entity)
 
 
@@ -97,15 +100,14 @@ def _idle_limit(
     limit = {link.to: of_to, link.from_: of_from}.get(entity)
     if link.from_ != link.to and limit is not None and limit <= link.at_most[entity]:
         other = link.from_ if entity == link.to else link.to
-        what = (
-            f"`{entity}: {link.at_most[entity]}` limits nothing: {link.cardinality} lets one"
-            f" {other} have {limit} {entity} at most."
-        )
         yield validator.problem(
             place,
-            what,
-            f"Write `{other}: {link.at_most[entity]}` for the most {other} of one {entity}, or"
-            " leave it out.",
+            "model.entities.idle_limit",
+            entity=entity,
+            other=other,
+            most=link.at_most[entity],
+            cardinality=link.cardinality,
+            limit=limit,
         )
 
 
@@ -119,21 +121,17 @@ def _by(validator: Validator, name: str, link: Relationship) -> Iterator[Problem
     target = link.as_ or link.by
     if len(words) == 1:
         yield from validator.known(
-            place, f"identifier held by {link.from_}", link.by, model.attributes(link.from_)
+            place, "identifier", link.by, model.attributes(link.from_), of=link.from_
         )
     elif len(words) == 2:
         yield from validator.attribute(place, link.from_, words[1])
     else:
         yield from validator.located(place, link.by, words[-1])
     if len(words) > 1 and not link.as_:
-        yield validator.problem(
-            place,
-            f"`by: {link.by}` does not say what it holds.",
-            f"Add `as:` with an attribute of {link.to}.",
-        )
+        yield validator.problem(place, "model.entities.no_target", by=link.by, entity=link.to)
     else:
         yield from validator.known(
-            place, f"attribute of {link.to}", target, model.attributes(link.to)
+            place, "attribute", target, model.attributes(link.to), of=link.to
         )
 
 

@@ -43,17 +43,22 @@ def unread_words(
     place = ("sources", name)
     for word, formats in SOURCE_WORDS.items():
         if getattr(source, word) and form not in formats and word not in _OF_CONNECTIONS:
-            what = f"`{word}` means something for {_said(formats)}, and {name} is {SAID[form]}."
-            yield validator.problem((*place, word), what, "Leave it out.")
+            yield validator.problem(
+                (*place, word),
+                "model.sources.word_of_another_format",
+                word=word,
+                formats=[SAID[each] for each in formats],
+                source=name,
+                format=SAID[form],
+            )
     dialect = part.dialects.get(source.dialect)
     for word, formats in DIALECT_WORDS.items() if dialect and form != DATABASE else ():
         own = form == "tsv" and word == "delimiter" and dialect.delimiter == "tab"
         if word in dialect.model_fields_set and form not in formats and not own:
-            what = f"dialect '{source.dialect}' says `{word}`, which {SAID[form]} does not have."
-            advice = f"Name a dialect without `{word}`, or leave `dialect` out."
-            yield validator.problem((*place, "dialect"), what, advice)
-
-
-def _said(formats: tuple[str, ...]) -> str:
-    names = [SAID[each] for each in formats]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+            yield validator.problem(
+                (*place, "dialect"),
+                "model.sources.dialect_of_another_format",
+                dialect=source.dialect,
+                word=word,
+                format=SAID[form],
+            )

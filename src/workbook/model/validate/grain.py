@@ -18,8 +18,7 @@ def grain(model: Model) -> Iterator[Problem]:
     if part.primary:
         yield from validator.entity(("primary",), part.primary)
         if not part.sentence:
-            what = f"'{part.primary}' is the grain, but no sentence says what one row is."
-            yield validator.problem(("primary",), what, "Add `sentence: One row is one …`.")
+            yield validator.problem(("primary",), "model.no_grain_sentence", entity=part.primary)
     for name, candidate in part.considered.items():
         if candidate.by and not model.is_open("sources"):
             keys = {
@@ -31,7 +30,7 @@ def grain(model: Model) -> Iterator[Problem]:
                 "key",
                 candidate.by,
                 keys,
-                "03_sources.yml and 04_entities.yml",
+                "03_sources.yml, 04_entities.yml",
             )
     for metric in part.headline:
         yield from validator.metric(("headline",), metric)

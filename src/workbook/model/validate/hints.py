@@ -9,128 +9,74 @@ from collections.abc import Collection, Iterator
 from difflib import SequenceMatcher
 
 from workbook.model.model import Model
-from workbook.nearest_name import did_you_mean
+from workbook.words import advice_of, words_of
 
-_SHOWN = 12  # known names in one message
-_OF = re.compile(r"^(.*?)(?: of | held by )(\S+)$")
+# The kinds in whose place somebody may write an expression.
+_NAMED = (
+    "field",
+    "attribute",
+    "identifier",
+    "key",
+    "metric",
+    "measure",
+    "entity",
+    "event",
+    "rule",
+)
 
 
-def nearest(name: str, known: Collection[str]) -> str:
-    """The known names, the most similar first; how many more there are."""
-    ranked = sorted(
+def kind_in_words(kind: str) -> str:
+    """What a name is asked for, as the catalogue calls it."""
+    return words_of("errors/model").text(f"kind.{kind}")
+
+
+def closest(name: str, known: Collection[str]) -> list[str]:
+    """The known names, the most similar first."""
+    return sorted(
         sorted(known), key=lambda each: -SequenceMatcher(None, name.lower(), each.lower()).ratio()
     )
-    more = len(ranked) - _SHOWN
-    return (
-        f"Known: {', '.join(ranked[:_SHOWN])}{f', and {more:,} more' if more > 0 else ''}."
-        if ranked
-        else ""
-    )
 
 
-def advice(model: Model, kind: str, name: str, known: Collection[str], where: str = "") -> str:
-    """What to write instead of a name of some kind (`attribute of account`, `metric`, …) that
-    is not known.
+def instead(model: Model, kind: str, of: str, name: str) -> str:
+    """What a name is that is not of the kind that is asked for, and how to declare what is meant;
+    nothing where the model does not know it at all.
     """
-    hint = did_you_mean(name, known)
-    instead = "" if hint else _instead(model, kind, name)
-    listed = f"They are listed in {where}." if where else nearest(name, known)
-    return hint or instead or listed
+    if kind in _NAMED and not re.fullmatch(r"[\w.]+", name):
+        return advice_of("model.instead.expression", name=name)
+    return next(_found(model, kind, of, name), "")
 
 
-def _instead(model: Model, kind: str, name: str) -> str:
-    """What a name is, and how to declare what was asked for; nothing where the model does not
-    know it at all.
-    """
-    found = _OF.match(kind)
-    wanted, of = (found[1], found[2]) if found else (kind, "")
-    if wanted in (
-        "field",
-        "attribute",
-        "identifier",
-        "key",
-        "metric",
-        "measure",
-        "entity",
-        "event",
-        "rule",
-    ) and not re.fullmatch(r"[\w.]+", name):
-        return (
-            f"A name belongs here, and '{name}' is an expression: let the source or a rule in"
-            " 07_metrics.yml say what it computes, and name that."
-        )
-    return next(_found(model, wanted, of, name), "")
-
-
-def _found(model: Model, wanted: str, of: str, name: str) -> Iterator[str]:
+def _found(model: Model, kind: str, of: str, name: str) -> Iterator[str]:
     fields = [source for source in model.source_names if name in model.fields(source)]
     own = [source for source in fields if source in model.entity_sources(of)]
     entities = [
         each for each in model.entity_names if name in model.attributes(each) and each != of
     ]
-    metrics = model.metrics
-    if wanted in ("key", "identifier") and fields:
-        yield (
-            f"'{name}' is a field of {_some(fields)}; declare it under identifiers: in"
-            f" 03_sources.yml first, such as `{name}: {{in: [{fields[0]}]}}`."
-        )
-    if wanted == "attribute" and own:
-        yield (
-            f"'{name}' is a field of {own[0]}; add it to the attributes: of {of} in 04_entities.yml"
-            f" first, such as `{name}: {own[0]}`."
-        )
-    if wanted == "attribute" and name in model.identifier_places:
-        yield (
-            f"'{name}' is an identifier that stands in no source of {of}; add its field there under"
-            " identifiers: in 03_sources.yml first."
-        )
-    if name in metrics.metrics and wanted != "metric":
-        measure = metrics.metrics[name].measure
-        also = f" Its measure is '{measure}'." if wanted == "measure" and measure else ""
-        yield (
-            f"'{name}' is a metric, and {_a(wanted)} is wanted"
-            f" here.{also or ' Rules and filters read attributes and rules; a view may list a metric.'}"
-        )
+    metrics, wanted = model.metrics, kind_in_words(kind)
+    if kind in ("key", "identifier") and fields:
+        yield advice_of("model.instead.field_for_identifier", name=name, sources=fields)
+    if kind == "attribute" and own:
+        yield advice_of("model.instead.field_for_attribute", name=name, source=own[0], of=of)
+    if kind == "attribute" and name in model.identifier_places:
+        yield advice_of("model.instead.identifier_elsewhere", name=name, of=of)
+    if name in metrics.metrics and kind != "metric":
+        measure = metrics.metrics[name].measure if kind == "measure" else ""
+        yield advice_of("model.instead.metric", name=name, wanted=wanted, measure=measure)
     if name in metrics.rules and metrics.rules[name].of != of:
-        yield (
-            f"'{name}' is a rule of {metrics.rules[name].of}, and"
-            f" {_a(wanted)}{f' of {of}' if of else ''} is wanted here."
-        )
+        rule = metrics.rules[name]
+        yield advice_of("model.instead.rule", name=name, rule_of=rule.of, wanted=wanted, of=of)
     measures = {
         title: each.of for each in metrics.semantic_models.values() for title in each.measures
     }
-    if wanted == "metric" and name in measures:
-        yield (
-            f"'{name}' is a measure of {measures[name]}; declare a metric that counts it under"
-            f" metrics: in 07_metrics.yml first, such as `{name}: {{measure: {name}}}`."
-        )
-    if wanted == "attribute" and entities:
-        yield (
-            f"'{name}' is an attribute of {_some(entities)}; where a relationship leads there,"
-            f" write {entities[0]}.{name}."
-        )
-    if wanted in ("entity", "entity or event") and name in model.source_names:
-        yield (
-            f"'{name}' is a source; declare an entity with `from: {name}` under entities: in"
-            " 04_entities.yml first."
-        )
-    if wanted == "source" and not model.is_open("entities") and name in model.entities.entities:
-        yield (
-            f"'{name}' is an entity; a source is written system.table, as 03_sources.yml"
-            " declares it."
-        )
-    if wanted == "attribute" and fields:
-        yield (
-            f"'{name}' is a field of {_some(fields)}, which {of} is not made from; add that source"
-            " to its `from:` in 04_entities.yml, or relate the two."
-        )
-    if wanted in ("metric", "measure", "event") and fields:
-        yield f"'{name}' is a field of {_some(fields)}; declare {_a(wanted)} on it first."
-
-
-def _some(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
-
-
-def _a(word: str) -> str:
-    return f"{'an' if word[:1] in 'aeiou' else 'a'} {word}"
+    if kind == "metric" and name in measures:
+        yield advice_of("model.instead.measure_for_metric", name=name, of=measures[name])
+    if kind == "attribute" and entities:
+        yield advice_of("model.instead.attribute_of_another", name=name, entities=entities)
+    if kind in ("entity", "entity_or_event") and name in model.source_names:
+        yield advice_of("model.instead.source_for_entity", name=name)
+    if kind == "source" and not model.is_open("entities") and name in model.entities.entities:
+        yield advice_of("model.instead.entity_for_source", name=name)
+    if kind == "attribute" and fields:
+        yield advice_of("model.instead.field_of_another", name=name, sources=fields, of=of)
+    if kind in ("metric", "measure", "event") and fields:
+        yield advice_of("model.instead.field", name=name, sources=fields, wanted=wanted)

@@ -20,7 +20,7 @@ def history(model: Model) -> Iterator[Problem]:
         place = ("history", name)
         entity, _, attribute = name.partition(".")
         if not attribute:
-            yield validator.problem(place, "model.history.not_dotted", name=name)
+            yield validator.problem(place, "model.no_entity_in_name", name=name)
         else:
             yield from validator.named(place, attribute)
         yield from validator.entity(place, entity)
@@ -61,17 +61,13 @@ def history(model: Model) -> Iterator[Problem]:
                     of=part.events[state.starts].of,
                     entity=entity,
                 )
-            yield from validator.length(
-                (*place, "expected"), state.expected, of_days="stays are counted in days"
-            )
+            yield from validator.length((*place, "expected"), state.expected, of_days=True)
             for other in state.next:
-                yield from validator.known((*place, "next"), "state", other, states)
+                yield from validator.known((*place, "next"), "lifecycle_state", other, states)
     movements = model.metrics.movements
     kinds = {kind for movement in movements.values() for kind in movement.kinds}
     for name in part.before:
-        yield from validator.known(
-            ("before",), "event or kind of movement", name, {*part.events, *kinds}
-        )
+        yield from validator.known(("before",), "event_or_kind", name, {*part.events, *kinds})
 
 
 def _happens(

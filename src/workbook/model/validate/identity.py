@@ -25,9 +25,7 @@ def identity(model: Model) -> Iterator[Problem]:
         for number, rule in enumerate(spec.rules):
             here = (*place, "rules", number)
             if rule.name in names[:number]:
-                yield validator.problem(
-                    here, f"two rules are named '{rule.name}'.", "Name each rule once."
-                )
+                yield validator.problem(here, "model.identity.rule_twice", name=rule.name)
             for attribute in rule.match:
                 yield from validator.attribute(here, entity, attribute)
         checked = {
@@ -54,31 +52,18 @@ def identity(model: Model) -> Iterator[Problem]:
             yield from _labels(validator, (*place, "labels"), entity, spec.labels, matched)
 
 
-_RULES = "The lists may be matched on under `rules`."
-_ONE_VALUE = {
-    "never_merge": (
-        "a customer can have one value only of a never-merge attribute",
-        f"Name a field there that holds one value. {_RULES}",
-    ),
-    "suggest": (
-        "similarity is scored between one value and one value",
-        f"Compare fields that hold one value. {_RULES}",
-    ),
-    "labels": (
-        "a label is the one customer that a record truly is",
-        "Name a field there that holds one value.",
-    ),
-}
+_ONE_VALUE = ("never_merge", "suggest", "labels")
 
 
 def _one_value(
     validator: Validator, place: tuple[str | int, ...], entity: str, attribute: str, word: str = ""
 ) -> Iterator[Problem]:
     """Where several values of one record have no meaning; rules and the guard take each value."""
-    why, remedy = _ONE_VALUE.get(word or str(place[-1]), ("", ""))
-    if why and validator.model.is_list(entity, attribute):
-        what = f"'{attribute}' of {entity} holds several values in a cell (`split`), and {why}."
-        yield validator.problem(place, what, remedy)
+    used = word or str(place[-1])
+    if used in _ONE_VALUE and validator.model.is_list(entity, attribute):
+        yield validator.problem(
+            place, "model.identity.list", attribute=attribute, entity=entity, used=used
+        )
 
 
 def _labels(
@@ -88,23 +73,12 @@ def _labels(
     labels.
     """
     if labels.is_file(text):
-        why = labels.why_not(validator.model.root, text)
-        if why:
-            heads = " or ".join(",".join(head) for head in labels.HEADS)
-            yield validator.problem(
-                place,
-                why,
-                "Labels are a CSV or Parquet file below the project's folder, with the columns"
-                f" {heads}.",
-            )
+        if error := labels.why_not(validator.model.root, text):
+            yield validator.of(place, error)
     elif entity in validator.model.entities.entities and not validator.waits(entity):
         yield from validator.known(
-            place, f"attribute of {entity}", text, validator.model.attributes(entity)
+            place, "attribute", text, validator.model.attributes(entity), of=entity
         )
         yield from _one_value(validator, place, entity, text)
     if text in matched:
-        yield validator.problem(
-            place,
-            f"'{text}' is the truth to measure by, and is matched on too.",
-            "Matching on it would measure it by itself.",
-        )
+        yield validator.problem(place, "model.identity.labels_matched_on", text=text)

@@ -15,19 +15,13 @@ def rule_problems(validator: Validator, part: Metrics, name: str, rule: Rule) ->
     yield from validator.owner(rule, *place)
     yield from validator.entity((*place, "of"), rule.of)
     if name in part.metrics:
-        yield validator.problem(
-            place,
-            f"'{name}' is a rule and a metric.",
-            "Rename one: a bare name must say which is meant.",
-        )
+        yield validator.problem(place, "model.metrics.rule_and_metric", name=name)
     if name in validator.model.attributes(rule.of):
         yield validator.problem(
-            place, f"'{name}' is a rule and an attribute of {rule.of}.", "Rename the rule."
+            place, "model.metrics.rule_and_attribute", name=name, entity=rule.of
         )
     if not rule.conditions:
-        yield validator.problem(
-            place, f"rule '{name}' has no condition.", "Give it `all:`, `any:` or `none:`."
-        )
+        yield validator.problem(place, "model.metrics.rule_without_condition", name=name)
     yield from _score(validator, place, name, rule)
     for word in ("all", "any", "none"):
         for number, item in enumerate(getattr(rule, word)):
@@ -50,14 +44,17 @@ def _score(
     if rule.points and not 0 < rule.reach <= most:
         yield validator.problem(
             (*place, "points"),
-            f"rule '{name}' gives 0 to {most} points, and `reach` is {rule.reach}.",
-            f"Write `reach:` with 1 to {most}.",
+            "model.metrics.reach_beyond_points",
+            name=name,
+            most=most,
+            reach=rule.reach,
         )
     if rule.reach and not rule.points:
         yield validator.problem(
             (*place, "reach"),
-            f"rule '{name}' has no points to reach {rule.reach}.",
-            "Give it `points:`, or leave `reach:` out.",
+            "model.metrics.reach_without_points",
+            name=name,
+            reach=rule.reach,
         )
     for each in rule.points:
         yield from validator.expression((*place, "points", each), each, rule.of)
@@ -68,8 +65,10 @@ def _score(
         ):
             yield validator.problem(
                 (*place, "points"),
-                f"'{word}' is a score of rule '{name}' and an attribute or a rule of {rule.of}.",
-                "Rename the rule.",
+                "model.metrics.score_and_attribute",
+                word=word,
+                name=name,
+                entity=rule.of,
             )
 
 
@@ -78,7 +77,7 @@ def _clause(
 ) -> Iterator[Problem]:
     thing = clause.some or clause.no
     if bool(clause.some) == bool(clause.no):
-        yield validator.problem(place, "a clause needs either `some:` or `no:`.")
+        yield validator.problem(place, "model.metrics.clause", both=bool(clause.some))
         return
     yield from validator.length((*place, "within"), clause.within)
     model = validator.model
@@ -86,7 +85,7 @@ def _clause(
     known = {**(model.entities.entities), **events}
     if known:
         yield from validator.known(
-            place, "entity or event", thing, known, "04_entities.yml and 06_history.yml"
+            place, "entity_or_event", thing, known, "04_entities.yml, 06_history.yml"
         )
     if clause.where and thing in (model.entities.entities):
         yield from validator.expression((*place, "where"), clause.where, thing)

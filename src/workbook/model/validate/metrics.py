@@ -12,10 +12,9 @@ from workbook.model.names import FieldRef, dimension_of, place_of
 from workbook.model.schema import Currency, Dashboard, Metric, Metrics, SemanticModel
 from workbook.model.table_names import table_of
 from workbook.model.validate.currencies import currency_code
-from workbook.model.validate.hints import nearest
+from workbook.model.validate.hints import closest
 from workbook.model.validate.metric_rules import rule_problems
 from workbook.model.validate.validator import Validator
-from workbook.nearest_name import did_you_mean
 
 _NEEDS = {
     "simple": ("measure",),
@@ -68,7 +67,7 @@ def metrics(model: Model) -> Iterator[Problem]:
             yield from validator.named(here, title)
             if measure.agg != "count" and not measure.expr:
                 yield validator.problem(
-                    here, f"measure '{title}' needs an expr: {measure.agg} of what?"
+                    here, "model.metrics.measure_of_nothing", name=title, agg=measure.agg
                 )
             if measure.expr and measure.expr not in (model.entities.entities):
                 yield from validator.expression((*here, "expr"), measure.expr, semantic.of)
@@ -96,21 +95,19 @@ def _direction(validator: Validator, part: Currency, ref: FieldRef) -> Iterator[
     missing = [word for word, name in sides.items() if not name]
     if len(missing) == 1:
         yield validator.problem(
-            ("currency",),
-            f"currency has no `{missing[0]}`.",
-            "Give both `base` and `quote`: a rate is how many units of quote one base buys.",
+            ("currency",), "model.metrics.one_side_of_a_rate", missing=missing[0]
         )
     elif missing and len(currencies) > 1:
         one, other = currencies[:2]
-        what = (
-            f"{ref.source} has {len(currencies)} currency fields ({', '.join(currencies)}), so it"
-            f" must be said what {ref.field} counts."
+        yield validator.problem(
+            ("currency", "rates"),
+            "model.metrics.direction_of_a_rate",
+            source=ref.source,
+            field=ref.field,
+            currencies=currencies,
+            one=one,
+            other=other,
         )
-        readings = [
-            f"`base: {a}` and `quote: {b}` if it is how many {b} one {a} buys"
-            for a, b in ((one, other), (other, one))
-        ]
-        yield validator.problem(("currency", "rates"), what, f"Write {', or '.join(readings)}.")
     codes = []
     for word, name in sides.items():
         if name and name not in fields:
@@ -120,14 +117,16 @@ def _direction(validator: Validator, part: Currency, ref: FieldRef) -> Iterator[
     if len(codes) == 2 and home not in codes:
         yield validator.problem(
             ("currency",),
-            f"rates between {codes[0]} and {codes[1]} lead to no amount in {home}.",
-            "Name the currency of the report as one of them.",
+            "model.metrics.rates_of_other_currencies",
+            base=codes[0],
+            quote=codes[1],
+            home=home,
         )
     if part.base and part.base == part.quote:
         yield validator.problem(
             ("currency", "quote"),
-            f"base and quote are both {part.base}.",
-            "Name the two sides of the rate.",
+            "model.metrics.one_currency",
+            currency=part.base,
         )
 
 
@@ -143,12 +142,13 @@ def _time(
     yield from problems
     kind = validator.model.type_of(semantic.of, semantic.time)
     if not problems and kind not in ("date", "timestamp"):
-        what = f"'{semantic.time}' is {kind}, which dates nothing."
-        yield validator.problem(place, what, "Name an attribute that is a date or a timestamp.")
+        yield validator.problem(
+            place, "model.metrics.time_is_no_date", name=semantic.time, type=kind or "no date"
+        )
     others = {each.time for each in part.semantic_models.values() if each.of == semantic.of}
     if len(others - {""}) > 1:
-        what = f"rows of {semantic.of} are dated by {' and by '.join(sorted(others - {''}))}."
-        yield validator.problem(place, what, "Name one of them in every semantic model of it.")
+        times = sorted(others - {""})
+        yield validator.problem(place, "model.metrics.two_times", entity=semantic.of, times=times)
 
 
 def _measures(part: Metrics) -> dict[str, str]:
@@ -173,7 +173,7 @@ def _metric(
     for word in _NEEDS[metric.type]:
         if not getattr(metric, word):
             yield validator.problem(
-                place, f"metric '{name}' is {metric.type} and has no `{word}`.", f"Add `{word}:`."
+                place, "model.metrics.missing_word", name=name, type=metric.type, word=word
             )
     yield from _read(validator, place, metric)
     yield from _moved(validator, place, metric)
@@ -183,7 +183,7 @@ def _metric(
             "measure",
             metric.measure,
             measures,
-            "07_metrics.yml under semantic_models",
+            "07_metrics.yml",
         )
     for word in ("numerator", "denominator"):
         if getattr(metric, word):
@@ -232,9 +232,12 @@ def _read(validator: Validator, place: tuple[str, ...], metric: Metric) -> Itera
     yield from validator.length((*place, "over"), metric.over)
     for word, types in _READ_BY.items():
         if getattr(metric, word) and metric.type not in types:
-            what = f"a {metric.type} metric reads no `{word}`."
             yield validator.problem(
-                (*place, word), what, f"Write `type: {' or '.join(types)}`, or leave `{word}` out."
+                (*place, word),
+                "model.metrics.word_of_another_type",
+                word=word,
+                type=metric.type,
+                types=types,
             )
 
 
@@ -244,29 +247,15 @@ def _moved(validator: Validator, place: tuple[str, ...], metric: Metric) -> Iter
     """
     moves = "." in metric.measure
     if moves and metric.type == "cumulative":
-        what = (
-            f"'{metric.measure}' belongs to the periods of its movement, and is not summed up over"
-            " others."
-        )
-        advice = (
-            "Declare a movement with the period that is meant, such as `every: quarter`, and write"
-            " `type: simple`."
-        )
-        yield validator.problem((*place, "type"), what, advice)
-    if moves and metric.filter:
-        what = f"'{metric.measure}' is of all whom its movement follows, and reads no `filter`."
-        advice = (
-            "Declare a metric with this filter, a movement `of` it, and name that movement here."
-        )
-        yield validator.problem((*place, "filter"), what, advice)
-    if metric.ago and (metric.type != "simple" or not moves or metric.ago < 0):
-        what = "`ago` counts periods back of a kind of a movement."
         yield validator.problem(
-            (*place, "ago"),
-            what,
-            "Write it at a simple metric such as `measure: mrr_movement.expansion`, with 1 or"
-            " more.",
+            (*place, "type"), "model.metrics.movement_cumulated", measure=metric.measure
         )
+    if moves and metric.filter:
+        yield validator.problem(
+            (*place, "filter"), "model.metrics.movement_filtered", measure=metric.measure
+        )
+    if metric.ago and (metric.type != "simple" or not moves or metric.ago < 0):
+        yield validator.problem((*place, "ago"), "model.metrics.ago_without_movement")
 
 
 def _dashboard(
@@ -279,9 +268,7 @@ def _dashboard(
         (*place, "competes_with"), "metric", dashboard.competes_with, part.metrics
     )
     if name in part.metrics or name in part.rules:
-        yield validator.problem(
-            place, f"'{name}' is a dashboard and a metric or a rule.", "Rename the dashboard."
-        )
+        yield validator.problem(place, "model.metrics.dashboard_and_metric", name=name)
     if dashboard.of:
         yield from validator.entity((*place, "of"), dashboard.of)
     if dashboard.ids:
@@ -290,23 +277,12 @@ def _dashboard(
     try:
         _, columns, tables = one_query(dashboard.sql)
     except WorkbookError as error:
-        yield validator.problem(
-            here,
-            str(error),
-            "Paste one select that gives a column `value`, and perhaps `month` and `id`.",
-        )
+        yield validator.of(here, error)
         return
     strange = [column for column in columns if column.lower() not in ("value", "month", "id")]
     if strange or not {"value", "id"} & {column.lower() for column in columns}:
-        what = (
-            f"gives {', '.join(repr(column) for column in columns)}"
-            if strange
-            else "gives neither `value` nor `id`"
-        )
         yield validator.problem(
-            here,
-            f"this select {what}.",
-            "Name its columns with `as`: value, and perhaps month and id.",
+            here, "model.metrics.dashboard_columns", columns=[f"'{name}'" for name in columns]
         )
     yield from _tables(validator, here, tables)
 
@@ -328,11 +304,11 @@ def _tables(
     for name in names:
         if name not in known:
             meant = name.split(".", 1)[-1] if name.startswith("main.") else table_of(name)
-            hint = (
-                f"Write {meant}."
-                if meant in known
-                else did_you_mean(meant, known) or nearest(meant, known)
-            )
             yield validator.problem(
-                place, f"this SQL reads '{name}', which is no landed and no canonical table.", hint
+                place,
+                "model.metrics.unknown_table",
+                name=name,
+                meant=meant,
+                known=known,
+                closest=closest(meant, known),
             )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from workbook.errors import Problem
 from workbook.model.model import Model
+from workbook.model.validate.hints import kind_in_words
 from workbook.model.validate.validator import Place, Validator
 
 _READ_BY_ENGINE = "file_row_number"  # a column that the engine's Parquet reader makes itself
@@ -54,19 +55,15 @@ def _fields(model: Model) -> Iterator[Problem]:
         yield from _apart(
             model,
             [("sources", "field", (*place, field)) for field in source.fields],
-            "Rename one, and give the file's name as `column:`.",
+            "column",
         )
         for field in source.fields:
             if field.casefold() == _READ_BY_ENGINE:
-                yield validator.problem(
-                    (*place, field),
-                    f"field '{field}' has the name of a column that the engine makes itself.",
-                    "Name it differently and give the file's name as `column:`.",
-                )
+                yield validator.problem((*place, field), "model.names.of_the_engine", name=field)
     yield from _apart(
         model,
         [("sources", "source", ("sources", name)) for name in model.sources.sources],
-        "Rename one, and give its `file:`.",
+        "file",
     )
 
 
@@ -78,29 +75,23 @@ def _tables(model: Model) -> Iterator[Problem]:
         named += [
             ("entities", "relationship", ("relationships", name)) for name in part.relationships
         ]
-        yield from _apart(model, named, "Rename one: both are tables.")
-        for word, kind, place in named:
+        yield from _apart(model, named, "table")
+        for word, _, place in named:
             if "__" in str(place[-1]):
-                what = (
-                    f"{kind} '{place[-1]}' holds two underscores in a row, which part the words in"
-                    " names of tables."
-                )
-                yield Validator(model, word).problem(
-                    place, what, f"Write '{str(place[-1]).replace('__', '_')}'."
-                )
+                yield _two_underscores(Validator(model, word), place)
     views = model.customer_360
     if not model.is_open("customer_360"):
         for kind, each in (("views", views.views), ("audiences", views.audiences)):
             yield from _apart(
                 model,
                 [("customer_360", kind[:-1], (kind, name)) for name in each],
-                "Rename one: both are tables.",
+                "table",
             )
     if not model.is_open("checks"):
         yield from _apart(
             model,
             [("checks", "check", ("checks", name)) for name in model.checks.checks],
-            "Rename one: both are tables.",
+            "table",
         )
 
 
@@ -119,11 +110,11 @@ def _metric_tables(model: Model) -> Iterator[Problem]:
         )
         for name in each
     ]
-    yield from _apart(model, named, "Rename one: the tables of both begin with m__ and this name.")
+    yield from _apart(model, named, "table")
     yield from _apart(
         model,
         [("metrics", "rule", ("rules", name)) for name in part.rules],
-        "Rename one: both are tables.",
+        "table",
     )
     ours = {
         "key": model.entities.entities,
@@ -132,18 +123,17 @@ def _metric_tables(model: Model) -> Iterator[Problem]:
     for _, kind, place in named:
         name = str(place[-1])
         if "__" in name:
-            what = (
-                f"{kind} '{name}' holds two underscores in a row, which part the words in names of"
-                " tables."
-            )
-            yield validator.problem(place, what, f"Write '{name.replace('__', '_')}'.")
+            yield _two_underscores(validator, place)
         for other in ours.get(name.casefold(), ()):
             if other.casefold() in _OF_METRIC:
-                what = (
-                    f"the table m__{name}__{other} would belong to {kind} '{name}' and to '{other}'"
-                    " of 04_entities.yml."
+                yield validator.problem(
+                    place,
+                    "model.names.two_owners_of_a_table",
+                    table=f"m__{name}__{other}",
+                    kind=kind_in_words(kind),
+                    name=name,
+                    other=other,
                 )
-                yield validator.problem(place, what, "Rename one of them.")
 
 
 def _of_entities(model: Model) -> Iterator[Problem]:
@@ -158,22 +148,29 @@ def _of_entities(model: Model) -> Iterator[Problem]:
                 place = model.place(f"history.history.{entity}.{rule}")
                 yield Validator(model, "metrics").problem(
                     ("rules", rule),
-                    f"'{rule}' is a rule, and in {place} a value of {entity} whose past is kept.",
-                    "Rename the rule.",
+                    "model.names.rule_and_history",
+                    name=rule,
+                    place=place,
+                    entity=entity,
                 )
         lived = model.history.lifecycle
         if entity in lived and "lifecycle" in model.names_of(entity):
-            what = (
-                f"'lifecycle' is the word for the states of {entity}, and {entity} has an"
-                " attribute, a kept value or a rule of that name."
-            )
             yield Validator(model, "history").problem(
-                ("lifecycle", entity), what, "Rename the attribute or the rule."
+                ("lifecycle", entity), "model.names.lifecycle", entity=entity
             )
 
 
-def _apart(model: Model, named: Iterable[Named], remedy: str) -> Iterator[Problem]:
-    """A problem for each name that is equal to an earlier one without case."""
+def _two_underscores(validator: Validator, place: Place) -> Problem:
+    name = str(place[-1])
+    return validator.problem(
+        place, "model.names.two_underscores", name=name, better=name.replace("__", "_")
+    )
+
+
+def _apart(model: Model, named: Iterable[Named], both: str) -> Iterator[Problem]:
+    """A problem for each name that is equal to an earlier one without case; `both` says what
+    the two would be.
+    """
     seen: dict[str, Named] = {}
     for each in named:
         word, kind, place = each
@@ -181,9 +178,13 @@ def _apart(model: Model, named: Iterable[Named], remedy: str) -> Iterator[Proble
         first = seen.setdefault(name.casefold(), each)
         if first is not each:
             text, other = model.texts[first[0]], str(first[2][-1])
-            same = "the same name" if other == name else "one name in SQL, which has no case"
-            what = (
-                f"{kind} '{name}' and {first[1]} '{other}' in {text.file}:{text.line(first[2])} are"
-                f" {same}."
+            yield Validator(model, word).problem(
+                place,
+                "model.names.same_name",
+                kind=kind_in_words(kind),
+                name=name,
+                first=kind_in_words(first[1]),
+                other=other,
+                place=f"{text.file}:{text.line(first[2])}",
+                both=both,
             )
-            yield Validator(model, word).problem(place, what, remedy)

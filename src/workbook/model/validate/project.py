@@ -11,8 +11,7 @@ from workbook.model.expressions import scalar_expression
 from workbook.model.model import Model
 from workbook.model.validate.types import project_region
 from workbook.model.validate.validator import Place, Validator
-from workbook.nearest_name import did_you_mean
-from workbook.words import known_locales, locale_of
+from workbook.words import known_locales, locale_of, problem_of
 
 # The words whose values are expressions.
 EXPRESSIONS = {
@@ -44,9 +43,14 @@ def _locale(model: Model) -> Iterator[Problem]:
     name = model.project.locale
     try:
         locale_of(name)
-    except ShowError as error:
-        hint = did_you_mean(name.replace("-", "_"), known_locales())
-        yield Validator(model, "project").problem(("locale",), str(error), hint)
+    except ShowError:
+        yield Validator(model, "project").problem(
+            ("locale",),
+            "model.unknown_locale",
+            name=name,
+            spelled=name.replace("-", "_"),
+            known=list(known_locales()),
+        )
 
 
 def _is_dated(model: Model) -> bool:
@@ -67,15 +71,7 @@ def _asking_for_the_day(model: Model) -> Iterator[Problem]:
     for text in model.texts.values():
         for place, said in _expressions(text.values, ()):
             if _names_the_day(said):
-                what = (
-                    "this asks for as_of, which is 'latest', and no source says when its rows were"
-                    " recorded or true."
-                )
-                advice = (
-                    "Write a date at `as_of:` in workbook.yml, or name the `recorded:` or `valid:`"
-                    " field of a source in 03_sources.yml."
-                )
-                yield Problem(text.file, text.line(place), what, advice)
+                yield problem_of("model.no_as_of", text.file, text.line(place))
 
 
 def _expressions(value: object, place: Place) -> Iterator[tuple[Place, str]]:

@@ -15,6 +15,7 @@ from workbook.model.permission import Permission, Ruling, permission_of
 from workbook.model.readings import Reading, limited_by, readings, uses_of
 from workbook.model.schema import Audience, View
 from workbook.model.validate.validator import Place, Validator
+from workbook.words import advice_of
 
 
 def protection(model: Model) -> Iterator[Problem]:
@@ -49,38 +50,41 @@ def _reads(
 
 
 def _refused(model: Model, reading: Reading, ruling: Ruling, use: str) -> Problem:
-    validator, context = Validator(model, reading.word), Validator(model, "ai_context")
-    part = "its rows" if reading.place[-1] == "of" else f"'{readable(model, reading.text)}'"
-    if ruling.never:
-        at = context.problem(("purposes", ruling.purpose, "never"), "")
-        what = (
-            f"{use} reads {part}, and purpose '{ruling.purpose}' is never given {ruling.never}"
-            f" ({at.file}:{at.line}){_behind(ruling)}."
+    validator = Validator(model, reading.word)
+    text = "" if reading.place[-1] == "of" else readable(model, reading.text)
+    if not ruling.never:
+        return validator.problem(
+            reading.place,
+            "model.protection.not_permitted",
+            use=use,
+            text=text,
+            purpose=ruling.purpose,
+            because=ruling.because,
         )
-        return validator.problem(reading.place, what, _instead(model, reading, ruling))
-    what = (
-        f"{use} reads {part}, and purpose '{ruling.purpose}' does not permit it: {ruling.because}."
-    )
     return validator.problem(
-        reading.place, what, "Leave it out, or name it in `fields` of the purpose."
+        reading.place,
+        "model.protection.never",
+        use=use,
+        text=text,
+        purpose=ruling.purpose,
+        never=ruling.never,
+        place=_place(model, "ai_context", ("purposes", ruling.purpose, "never")),
+        way=ruling.because.partition(": ")[2],
+        instead=_instead(model, ruling),
     )
 
 
-def _behind(ruling: Ruling) -> str:
-    _, colon, way = ruling.because.partition(": ")
-    return f": {way}" if colon else ""
+def _place(model: Model, word: str, place: Place) -> str:
+    """`model/12_ai_context.yml:3`."""
+    return f"{model.texts[word].file}:{model.texts[word].line(place)}"
 
 
-def _instead(model: Model, reading: Reading, ruling: Ruling) -> str:
+def _instead(model: Model, ruling: Ruling) -> str:
     if ruling.key:
         return _without_key(model, ruling)
     if " is made from " in ruling.because:
-        return (
-            "Such rows may be there because of it alone: take the source out of `from` of the"
-            " entity and make an entity of its own of it, or name in `never` the fields that are"
-            " meant."
-        )
-    return "Leave it out: what is refused can neither be shown nor decide who is in."
+        return advice_of("model.protection.rows_made_from_it")
+    return advice_of("model.protection.remove_it")
 
 
 def _without_key(model: Model, ruling: Ruling) -> str:
@@ -89,20 +93,11 @@ def _without_key(model: Model, ruling: Ruling) -> str:
     entity = key.name.partition(".")[0]
     at = ""
     if key.kind == "key" and not model.is_open("identity"):
-        place = Validator(model, "identity").problem(("identity", entity), "")
-        at = f" ({place.file}:{place.line})"
+        at = _place(model, "identity", ("identity", entity))
     cls = derivation_of(model).class_of(key)
     permission = permission_of(model, ruling.purpose)
     shown = permission is not None and cls in permission.purpose.classes
-    hide = (
-        f"and leave the class {cls} out of `classes`, naming in `fields` what is needed of it"
-        if shown
-        else f"for the purpose shows nothing of class {cls} that its `fields` do not name"
-    )
-    return (
-        f"What is refused may decide nothing, also not which records are one: match without it{at}."
-        f" Where it must only not be shown, take it out of `never`, {hide}."
-    )
+    return advice_of("model.protection.match_without_it", place=at, cls=cls, shown=shown)
 
 
 def _consent(model: Model, kind: str, name: str, use: View | Audience) -> Iterator[Problem]:
@@ -112,33 +107,33 @@ def _consent(model: Model, kind: str, name: str, use: View | Audience) -> Iterat
         return
     place: Place = (kind, name, "consent" if getattr(use, "consent", "") else "purpose")
     who = f"{kind[:-1]} '{name}'"
-    basis = f"the basis of purpose '{use.purpose}' is consent"
+    validator = Validator(model, "customer_360")
     if verdict.kind == "nobody_asked":
-        place = (kind, name, "purpose")
-        what = f"{who} asks nobody's consent, and {basis}."
-        where = "Write `consent:` here, or" if isinstance(use, Audience) else "Write"
-        advice = f"{where} `only_if:` of the purpose, such as user.consent = 'granted'."
-    elif verdict.kind == "channel":
-        channel = getattr(use, "channel", "")
-        what = (
-            f"{who} contacts people by {channel}, and the consent that it asks for, {verdict.name},"
-            f" is for {verdict.what}."
+        yield validator.problem(
+            (kind, name, "purpose"),
+            "model.protection.no_consent_asked",
+            use=who,
+            purpose=use.purpose,
+            audience=isinstance(use, Audience),
         )
-        advice = (
-            f"Ask for a consent by {channel}: keep one in 06_history.yml with `where:`, such as"
-            f" channel = '{channel}'."
+    elif verdict.kind == "channel":
+        yield validator.problem(
+            place,
+            "model.protection.consent_for_another_channel",
+            use=who,
+            channel=getattr(use, "channel", ""),
+            consent=verdict.name,
+            given_for=verdict.what,
         )
     else:
-        said = f"answered '{verdict.what}'" if verdict.what else "did not answer"
-        what = (
-            f"{who} lets in who {said}: its condition can hold without a consent in {verdict.name},"
-            f" and {basis}."
+        yield validator.problem(
+            place,
+            "model.protection.without_consent",
+            use=who,
+            answer=verdict.what,
+            consent=verdict.name,
+            purpose=use.purpose,
         )
-        advice = (
-            f"Write the answer that permits it, such as {verdict.name} = 'granted', joined with"
-            " `and`."
-        )
-    yield Validator(model, "customer_360").problem(place, what, advice)
 
 
 def _channel(model: Model, name: str, audience: Audience) -> Iterator[Problem]:
@@ -147,9 +142,11 @@ def _channel(model: Model, name: str, audience: Audience) -> Iterator[Problem]:
     if audience.channel not in CHANNELS:
         yield from validator.known(place, "channel", audience.channel, CHANNELS)
     elif model.attributes(audience.of) and not contacts_of(model, audience):
-        kinds = " or ".join(CHANNELS[audience.channel])
-        what = (
-            f"audience '{name}' is contacted by {audience.channel}, and none of its fields is an"
-            f" attribute of {audience.of} of type {kinds}."
+        yield validator.problem(
+            place,
+            "model.protection.no_contact",
+            name=name,
+            channel=audience.channel,
+            entity=audience.of,
+            types=list(CHANNELS[audience.channel]),
         )
-        yield validator.problem(place, what, "Name one in `fields`, or another channel.")

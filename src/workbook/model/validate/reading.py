@@ -11,7 +11,7 @@ from workbook.errors import Problem
 from workbook.model.file_formats import DELIMITERS
 from workbook.model.schema import Dialect, Source, SourceField, Sources
 from workbook.model.table_names import list_table, table_of
-from workbook.model.time_formats import format_problem
+from workbook.model.time_formats import format_error
 from workbook.model.validate.validator import Place, Validator
 
 _STEP = r'[^.\[\]"]+(\[\d+\])*'
@@ -42,20 +42,15 @@ def fields(validator: Validator, part: Sources, name: str, source: Source) -> It
         yield from _only_for(validator, place, field, kind)
         yield from _pivot(validator, place, field, kind, dialect)
         if field.path and not _PATH.fullmatch(field.path):
-            yield validator.problem(
-                (*place, "path"),
-                f"'{field.path}' is no path.",
-                "Write it like `address.city` or `emails[0].value`.",
-            )
+            yield validator.problem((*place, "path"), "model.sources.not_a_path", path=field.path)
         if field.split:
             yield from _list(validator, name, field_name, part)
 
 
 def _formats(validator: Validator, place: Place, formats: Sequence[str]) -> Iterator[Problem]:
     for written in formats:
-        what, advice = format_problem(written)
-        if what:
-            yield validator.problem(place, what, advice)
+        if error := format_error(written):
+            yield validator.of(place, error)
 
 
 def _quote(validator: Validator, place: Place, dialect: Dialect) -> Iterator[Problem]:
@@ -68,9 +63,7 @@ def _quote(validator: Validator, place: Place, dialect: Dialect) -> Iterator[Pro
         plain and not quote.isalnum() and quote not in (" ", DELIMITERS[dialect.delimiter])
     ):
         return
-    what = f"{quote!r} cannot be the character around cells."
-    advice = "Write one mark that is no letter, digit, blank or delimiter, such as \" or '."
-    yield validator.problem(place, what, advice)
+    yield validator.problem(place, "model.sources.not_a_quote", quote=repr(quote))
 
 
 def _numbers(
@@ -89,11 +82,7 @@ def _marks(
     validator: Validator, place: Place, thousands: str, decimal_mark: str
 ) -> Iterator[Problem]:
     if thousands and thousands == decimal_mark:
-        yield validator.problem(
-            (*place, "thousands"),
-            f"thousands and decimals are both set apart by a {thousands}.",
-            "Give one of them another mark.",
-        )
+        yield validator.problem((*place, "thousands"), "model.sources.one_mark", mark=thousands)
 
 
 def _only_for(
@@ -101,20 +90,22 @@ def _only_for(
 ) -> Iterator[Problem]:
     """Words that mean something for some types only, so that nobody believes what is not done."""
     known = {
-        "format": (_DATED, "a date or a timestamp"),
-        "pivot": (_DATED, "a date or a timestamp"),
-        "decimals": (_DIGITS, "money or a decimal"),
-        "thousands": (_NUMBERS, "a number"),
-        "decimal_mark": (_NUMBERS, "a number"),
-        "unit": (("money",), "money"),
-        "currency": (("money",), "money"),
+        "format": _DATED,
+        "pivot": _DATED,
+        "decimals": _DIGITS,
+        "thousands": _NUMBERS,
+        "decimal_mark": _NUMBERS,
+        "unit": ("money",),
+        "currency": ("money",),
     }
-    for word, (kinds, said) in known.items():
+    for word, kinds in known.items():
         if getattr(field, word) not in ("", (), None) and kind not in kinds:
             yield validator.problem(
                 (*place, word),
-                f"`{word}` means something for {said}, not for {kind}.",
-                "Give the field that type, or take the word out.",
+                "model.sources.word_of_another_type",
+                word=word,
+                type=kind,
+                types=kinds,
             )
 
 
@@ -128,12 +119,8 @@ def _pivot(
         and kind in _DATED
         and not any(_SHORT_YEAR.search(each) for each in formats)
     ):
-        what = (
-            "`pivot` is for years of two digits (YY), and this field is written"
-            f" {', '.join(formats)}."
-        )
         yield validator.problem(
-            (*place, "pivot"), what, "Leave it out, or write a `format` with YY."
+            (*place, "pivot"), "model.sources.pivot_of_whole_years", formats=formats
         )
 
 
@@ -147,16 +134,10 @@ def _list(validator: Validator, name: str, field_name: str, part: Sources) -> It
         ("recorded", (source.recorded,)),
     ):
         if field_name in used:
-            yield validator.problem(
-                place,
-                f"'{field_name}' holds several values, so it cannot be `{word}`.",
-                "Name another field there.",
-            )
+            yield validator.problem(place, "model.sources.list_as_key", name=field_name, word=word)
     table = list_table(name, field_name)
     others = {table_of(other): other for other in part.sources}
     if field_name == "bad" or table in others:
         yield validator.problem(
-            place,
-            f"the values of '{field_name}' would be the table {table}, which there is already.",
-            "Call the field something else.",
+            place, "model.sources.list_table_taken", name=field_name, table=table
         )

@@ -17,7 +17,7 @@ def review(model: Model) -> Iterator[Problem]:
     if model.is_open("review"):
         return
     yield from validator.departments(("statements",), part.statements)
-    yield from validator.length(("expires",), part.expires, of_days="sign-offs expire by the day")
+    yield from validator.length(("expires",), part.expires, of_days=True)
     for department, statements in part.statements.items():
         for name, statement in statements.items():
             place = ("statements", department, name)

@@ -19,7 +19,6 @@ from workbook.model.validate.currencies import currency_code
 from workbook.model.validate.formats import unread_words
 from workbook.model.validate.types import one_spelling, own_type, phone_region
 from workbook.model.validate.validator import Validator
-from workbook.nearest_name import did_you_mean
 
 
 def sources(model: Model) -> Iterator[Problem]:
@@ -60,17 +59,13 @@ def _empty_words(
         return
     base = part.types[name].is_ if name in part.types else name
     if base in TYPES and TYPES[base].sql_type != "VARCHAR":
-        yield validator.problem(
-            place,
-            f"type '{name}' holds no text, so that no word stands in it.",
-            "Name a type of text, such as email or text.",
-        )
+        yield validator.problem(place, "model.sources.empty_words_of_no_text", type=name)
         return
     brings = empty_words.Placeholders(base).words
     for word in words.keep:
         if empty_words.folded(word) not in brings:
             yield from validator.known(
-                (*place, "keep"), f"word that means nothing in a {base}", word, brings
+                (*place, "keep"), "placeholder", word, brings, of=f"type {base}"
             )
 
 
@@ -96,32 +91,17 @@ def _source(validator: Validator, part: Sources, name: str, source: Source) -> I
     place = ("sources", name)
     yield from validator.owner(source, *place)
     if not re.fullmatch(r"[A-Za-z]\w*\.[A-Za-z]\w*", name):
-        yield validator.problem(
-            place,
-            f"source '{name}' must be written as system.table.",
-            "Letters, digits and _ only.",
-        )
+        yield validator.problem(place, "model.sources.not_a_source_name", name=name)
         return
     yield from validator.known(place, "system", name.partition(".")[0], part.systems)
     if source.dialect and source.dialect != "default":
         yield from validator.known((*place, "dialect"), "dialect", source.dialect, part.dialects)
     if source.file and (Path(source.file).name in ("", "..") or "\0" in source.file):
-        what = f"'{source.file}' is the name of no file."
-        advice = "Write it as it lies in the data folder, such as crm/accounts.csv or crm/*.csv."
-        yield validator.problem((*place, "file"), what, advice)
+        yield validator.problem((*place, "file"), "model.sources.not_a_file", file=source.file)
     elif source.file and _leaves_the_folder(source.file):
-        what = f"'{source.file}' may lie outside of the data folder, where a run reads nothing."
-        advice = (
-            "Write it below the data folder, such as crm/accounts.csv; `data:` in workbook.yml"
-            " names that folder."
-        )
-        yield validator.problem((*place, "file"), what, advice)
+        yield validator.problem((*place, "file"), "model.sources.file_outside", file=source.file)
     if not source.fields:
-        yield validator.problem(
-            place,
-            f"source '{name}' declares no fields.",
-            "Run `workbook add-source FILE`, or list them.",
-        )
+        yield validator.problem(place, "model.sources.no_fields", name=name)
     for word, names in (
         ("primary_key", source.primary_key),
         ("valid", source.valid),
@@ -131,31 +111,22 @@ def _source(validator: Validator, part: Sources, name: str, source: Source) -> I
     ):
         for field in names:
             if field:
-                yield from validator.known((*place, word), f"field of {name}", field, source.fields)
+                yield from validator.known((*place, word), "field", field, source.fields, of=name)
     yield from validator.zone((*place, "timezone"), source.timezone)
     yield from _connection(validator, name, source)
     yield from unread_words(validator, part, name, source)
     if source.batch:
         known = {**dict.fromkeys(("day", "hour", "instant")), **source.fields}
         yield from validator.known(
-            (*place, "batch"), f"batch or field of {name}", source.batch, known
+            (*place, "batch"), "batch_or_field", source.batch, known, of=name
         )
     if source.ends == "inclusive" and len(source.valid) < 2:
-        yield validator.problem(
-            (*place, "ends"),
-            f"{name} declares no end that could count.",
-            "Give it `valid: [from, to]`, or leave `ends` out.",
-        )
+        yield validator.problem((*place, "ends"), "model.sources.no_end", source=name)
     yield from _merges(validator, source, place)
     for field_name, field in source.fields.items():
         here = (*place, "fields", field_name)
         if field_name.startswith("_"):
-            yield validator.problem(
-                here,
-                f"field '{field_name}' starts with _, which is kept for the workbook's own"
-                " columns.",
-                "Name it differently and give the file's name as `column:`.",
-            )
+            yield validator.problem(here, "model.sources.reserved_name", name=field_name)
         else:
             yield from validator.named(here, field_name)
         yield from validator.known(here, "type", field.type, {**TYPES, **part.types})
@@ -178,26 +149,22 @@ def _connection(validator: Validator, name: str, source: Source) -> Iterator[Pro
     if not source.connection:
         for word in ("table", "query"):
             if getattr(source, word):
-                what = f"`{word}` of {name} is asked of no database."
-                yield validator.problem((*place, word), what, "Add `connection:`.")
+                yield validator.problem(
+                    (*place, word), "model.sources.no_connection", word=word, source=name
+                )
         return
     known = validator.model.project.connections
     if source.connection not in known:
-        hint = did_you_mean(source.connection, known)
-        advice = (
-            f"Write it in workbook.yml, such as `connections: {{{source.connection}:"
-            " DATABASE_URL}`."
-        )
-        what = f"connection '{source.connection}' is not known."
-        yield validator.problem((*place, "connection"), what, hint or advice)
-    if source.table and source.query:
-        what = f"{name} has a table and a query."
-        yield validator.problem((*place, "query"), what, "Leave one of them out.")
-    if source.query and not re.match(r"\s*(select|with)\b", source.query, re.IGNORECASE):
-        what = f"the query of {name} is no select."
         yield validator.problem(
-            (*place, "query"), what, "Write one that begins with select or with."
+            (*place, "connection"),
+            "model.sources.unknown_connection",
+            name=source.connection,
+            known=sorted(known),
         )
+    if source.table and source.query:
+        yield validator.problem((*place, "query"), "model.sources.table_and_query", source=name)
+    if source.query and not re.match(r"\s*(select|with)\b", source.query, re.IGNORECASE):
+        yield validator.problem((*place, "query"), "model.sources.not_a_select", source=name)
 
 
 def _merges(validator: Validator, source: Source, place: tuple[str, ...]) -> Iterator[Problem]:
@@ -213,15 +180,18 @@ def _merges(validator: Validator, source: Source, place: tuple[str, ...]) -> Ite
         if len(source.primary_key) != 1:
             yield validator.problem(
                 (*place, word),
-                f"`{word}` names records by their key, and {place[1]} has"
-                f" {'no key' if not source.primary_key else 'a key of several fields'}.",
-                "Give the source one field as `primary_key`.",
+                "model.sources.merged_without_key",
+                word=word,
+                source=place[1],
+                fields=len(source.primary_key),
             )
         elif keys and keys[0] != "integer" and TYPES[keys[0]].sql_type != "VARCHAR":
             yield validator.problem(
                 (*place, word),
-                f"`{word}` names records by their key, and {source.primary_key[0]} is a {keys[0]}.",
-                "Declare it as id or integer.",
+                "model.sources.merged_key_type",
+                word=word,
+                key=source.primary_key[0],
+                type=keys[0],
             )
 
 
@@ -238,9 +208,5 @@ def _identifiers(validator: Validator, part: Sources) -> Iterator[Problem]:
             else:
                 types.setdefault(validator.model.field(ref.source, ref.field).type, ref.name)
         if len(types) > 1:
-            said = ", ".join(f"{where} is {kind}" for kind, where in types.items())
-            yield validator.problem(
-                place,
-                f"identifier '{name}' has places of different types: {said}.",
-                "Give them one type.",
-            )
+            said = [f"{where} is {kind}" for kind, where in types.items()]
+            yield validator.problem(place, "model.sources.mixed_identifier", name=name, types=said)

@@ -25,7 +25,7 @@ def survivorship(model: Model) -> Iterator[Problem]:
         known = {*sources, *(model.system_of(source) for source in sources)}
         for name in order if known else ():
             yield from validator.known(
-                ("default", entity), f"source of {entity}", name, known, "04_entities.yml"
+                ("default", entity), "source", name, known, "04_entities.yml", of=entity
             )
     yield from together(validator, part)
     for name, rule in part.fields.items():
@@ -95,7 +95,11 @@ def _order(
             yield from validator.known(place, "source", item.source, known, "03_sources.yml")
         elif item.source not in known:
             yield validator.problem(
-                place, f"'{item.source}' has no {name}.", f"It comes from: {', '.join(sources)}."
+                place,
+                "model.survivorship.source_without",
+                source=item.source,
+                name=name,
+                sources=sources,
             )
         elif item.only_if:
             for source in sources:
@@ -111,24 +115,19 @@ def _preferred(
         if rule.expr:
             yield validator.problem(
                 (*place, "expr"),
-                f"rule {rule.rule} reads no expr.",
-                "Write `rule: expression`, or leave `expr` out.",
+                "model.survivorship.idle_expression",
+                rule=rule.rule,
             )
         return
     if not rule.expr:
-        yield validator.problem(
-            (*place, "rule"),
-            "rule expression has no expr.",
-            "Write one over the record's own attributes, such as `expr: length(vat_id) > 0`; the"
-            " greatest wins.",
-        )
+        yield validator.problem((*place, "rule"), "model.survivorship.no_expression")
         return
     held = [name for name, refs in validator.model.attributes(entity).items() if refs]
     yield from validator.names(
         (*place, "expr"),
         rule.expr,
         lambda name: validator.known(
-            (*place, "expr"), f"attribute of {entity}", name, [*held, "recorded"]
+            (*place, "expr"), "attribute", name, [*held, "recorded"], of=entity
         ),
     )
     yield from validator.comparable(
@@ -157,9 +156,6 @@ def _dated(
     for source in sources:
         asked = not named or source in named or validator.model.system_of(source) in named
         if asked and source in part.sources and not part.sources[source].recorded:
-            what = f"{word} needs to know when a row was written, and {source} does not say."
             yield validator.problem(
-                place,
-                what,
-                "Name its `recorded:` field in 03_sources.yml, or leave the source out of `order`.",
+                place, "model.survivorship.undated_source", word=word, source=source
             )

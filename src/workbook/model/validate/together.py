@@ -32,18 +32,11 @@ def together(validator: Validator, part: Survivorship) -> Iterator[Problem]:
                     else _no_name(validator, place, name)
                 )
                 if name in seen:
-                    yield validator.problem(
-                        place,
-                        f"'{name}' stands twice under together.",
-                        "An attribute comes from one record, so name it once.",
-                    )
+                    yield validator.problem(place, "model.survivorship.together_twice", name=name)
                 seen.add(name)
             if len(group) < 2:
                 yield validator.problem(
-                    place,
-                    "together needs at least two attributes, and here is"
-                    f" {', '.join(group) or 'none'}.",
-                    "Write one list for each group: [street, city, postcode].",
+                    place, "model.survivorship.together_of_one", attributes=group
                 )
             elif unplaced := [
                 name
@@ -53,19 +46,15 @@ def together(validator: Validator, part: Survivorship) -> Iterator[Problem]:
             ]:
                 yield validator.problem(
                     place,
-                    f"{entity}.{unplaced[0]} comes from no source.",
-                    "Leave it out of the group.",
+                    "model.survivorship.together_without_source",
+                    name=f"{entity}.{unplaced[0]}",
                 )
             else:
                 yield from _led(validator, part, entity, group)
 
 
 def _no_name(validator: Validator, place: Place, name: str) -> Iterator[Problem]:
-    yield validator.problem(
-        place,
-        f"'{name}' is no attribute.",
-        "Under together write attributes without their entity: [street, city].",
-    )
+    yield validator.problem(place, "model.survivorship.together_dotted", name=name)
 
 
 def _led(
@@ -75,21 +64,23 @@ def _led(
     first, *others = group
     rule = part.fields.get(f"{entity}.{first}", FieldRule())
     place: Place = ("fields", f"{entity}.{first}")
-    advice = f"Write one of {', '.join(TOGETHER)}."
     if rule.rule not in TOGETHER:
         yield validator.problem(
             (*place, "rule"),
-            f"rule {rule.rule} chooses a value and no record, and {', '.join(group)} come from one"
-            " record.",
-            advice,
+            "model.survivorship.together_by_value",
+            rule=rule.rule,
+            attributes=group,
+            rules=TOGETHER,
         )
     for title, other in rule.considered.items():
         if other.rule and other.rule not in TOGETHER:
-            what = (
-                f"rule {other.rule} chooses a value and no record, and {', '.join(group)} come from"
-                " one record."
+            yield validator.problem(
+                (*place, "considered", title),
+                "model.survivorship.together_by_value",
+                rule=other.rule,
+                attributes=group,
+                rules=TOGETHER,
             )
-            yield validator.problem((*place, "considered", title), what, advice)
     for name in others:
         own = part.fields.get(f"{entity}.{name}")
         differs = [
@@ -98,25 +89,20 @@ def _led(
             if own and word in own.model_fields_set and getattr(own, word) != getattr(rule, word)
         ]
         if differs:
-            what = (
-                f"{entity}.{name} comes from one record together with {entity}.{first}, and says"
-                f" another {differs[0]}."
-            )
             yield validator.problem(
                 ("fields", f"{entity}.{name}", differs[0]),
-                what,
-                f"Leave it out: the rule of {entity}.{first} chooses the record for"
-                f" {', '.join(group)}.",
+                "model.survivorship.together_differs",
+                name=f"{entity}.{name}",
+                first=f"{entity}.{first}",
+                word=differs[0],
+                attributes=group,
             )
         if own and own.considered:
-            what = (
-                f"{entity}.{name} comes from one record together with {entity}.{first}, whose rule"
-                " decides."
-            )
             yield validator.problem(
                 ("fields", f"{entity}.{name}", "considered"),
-                what,
-                f"Write `considered` under {entity}.{first}.",
+                "model.survivorship.together_considered",
+                name=f"{entity}.{name}",
+                first=f"{entity}.{first}",
             )
 
 
@@ -126,15 +112,11 @@ def dated_by(validator: Validator, name: str, rule: FieldRule) -> Iterator[Probl
     sources = sources_of(model, entity, attribute)
     known = {*sources, *(model.system_of(source) for source in sources)}
     if rule.dated_by and rule.rule == "union":
-        yield validator.problem(
-            ("fields", name, "dated_by"),
-            "rule union keeps all values and reads no dated_by.",
-            "Leave `dated_by` out.",
-        )
+        yield validator.problem(("fields", name, "dated_by"), "model.survivorship.union_dated")
     for source, told in rule.dated_by.items():
         place: Place = ("fields", name, "dated_by", source)
         if source not in known:
-            yield from validator.known(place, f"source of {name}", source, known, "04_entities.yml")
+            yield from validator.known(place, "source", source, known, "04_entities.yml", of=name)
             continue
         for each in sources:
             if source in (each, model.system_of(each)) and (
@@ -152,11 +134,7 @@ def _time(
         yield from validator.source(place, log)
         return
     if not field:
-        yield validator.problem(
-            place,
-            f"{log} does not say when a row is true.",
-            f"Name its field: {log}.<field>, or give it a `valid:` field in 03_sources.yml.",
-        )
+        yield validator.problem(place, "model.survivorship.undated_log", source=log)
         return
     if field not in model.fields(log):
         yield from validator.field(place, log, field)
@@ -164,29 +142,22 @@ def _time(
     if model.field(log, field).type not in ("date", "timestamp"):
         yield validator.problem(
             place,
-            f"{log}.{field} is a {model.field(log, field).type} and says no time.",
-            "Name a date or a timestamp.",
+            "model.survivorship.dated_by_no_date",
+            name=f"{log}.{field}",
+            type=model.field(log, field).type,
         )
     if log == source:
         if told.where:
             yield validator.problem(
-                place,
-                f"{field} is a field of {source} itself, so that no rows are to be chosen.",
-                "Leave `where` out.",
+                place, "model.survivorship.idle_where", field=field, source=source
             )
         return
     if not shared_identifier(model, source, log):
-        what = f"no identifier leads from {log} to the records of {source}."
         yield validator.problem(
-            place, what, f"Declare one under identifiers in 03_sources.yml, in: [{source}, {log}]."
+            place, "model.survivorship.no_shared_identifier", log=log, source=source
         )
     kept = model.history.history.get(name) if not model.is_open("history") else None
     if kept and kept.from_ == log and kept.as_ == "snapshots":
-        what = (
-            f"{log} is kept as snapshots: a row of it is written whether or not the value changed."
-        )
-        yield validator.problem(
-            place, what, "Name a change log, or a field that says when the value changed."
-        )
+        yield validator.problem(place, "model.survivorship.dated_by_snapshots", log=log)
     if where := where_of(model, entity, attribute, log, told):
         yield from validator.over_source(place, where, log)

@@ -12,7 +12,6 @@ from workbook.model.schema import FieldType, SourceField
 from workbook.model.types import EXACT, METHODS, TYPES
 from workbook.model.types.countries import country_code
 from workbook.model.validate.validator import Place, Validator
-from workbook.nearest_name import did_you_mean
 
 _CATEGORY = re.compile(r"[a-z]\w*(\.[a-z]\w*)*")
 
@@ -22,21 +21,22 @@ def own_type(validator: Validator, name: str, own: FieldType) -> Iterator[Proble
     if own.cls:
         yield from validator.known((*place, "class"), "class", own.cls, CLASSES)
     if own.normalise and own.normalise not in METHODS:
-        hint = did_you_mean(own.normalise, METHODS)
-        more = (
-            " A category folds letter case." if own.normalise in ("lower", "upper", "text") else ""
-        )
-        what = f"method '{own.normalise}' of type '{name}' is not known."
         yield validator.problem(
-            (*place, "normalise"), what, f"{hint} Methods: {', '.join(METHODS)}.{more}".strip()
+            (*place, "normalise"),
+            "model.sources.unknown_method",
+            name=own.normalise,
+            type=name,
+            known=list(METHODS),
+            folds=own.normalise in ("lower", "upper", "text"),
         )
     if own.category and not _CATEGORY.fullmatch(own.category):
         known = sorted({each.category for each in TYPES.values() if each.category})
-        what = f"category '{own.category}' of type '{name}' is no category of personal data."
         yield validator.problem(
             (*place, "category"),
-            what,
-            f"Write words joined by points, like {known[0]}. {did_you_mean(own.category, known)}".strip(),
+            "model.sources.unknown_category",
+            name=own.category,
+            type=name,
+            known=known,
         )
     yield from one_spelling(
         validator,
@@ -56,32 +56,24 @@ def one_spelling(
     for value in values:
         other = seen.setdefault(" ".join(value.casefold().split()), value)
         if other != value:
-            yield validator.problem(
-                place,
-                f"'{other}' and '{value}' are two spellings of one category.",
-                "Keep the one that pages shall show.",
-            )
+            yield validator.problem(place, "model.sources.two_spellings", one=other, other=value)
 
 
 def project_region(model: Model) -> Iterator[Problem]:
     region = model.project.region
     if region and not _is_region(region):
         yield Validator(model, "project").problem(
-            ("region",), f"region '{region}' is no country.", _region_advice(region)
+            ("region",),
+            "model.sources.unknown_region",
+            name=region,
+            source="",
+            fields=[],
+            code=country_code(region) or "",
         )
 
 
 def _is_region(text: str) -> bool:
     return len(text) == 2 and text.isupper() and country_code(text) == text
-
-
-def _region_advice(text: str) -> str:
-    code = country_code(text)
-    return (
-        f"Did you mean '{code}'?"
-        if code
-        else "Write the country's code of two capital letters, such as GB."
-    )
 
 
 def phone_region(
@@ -98,9 +90,9 @@ def phone_region(
     if resolved.normalise != "phone":
         yield validator.problem(
             (*place, "region"),
-            f"field '{field_name}' is {resolved.declared_type}, and only phone numbers have a"
-            " region.",
-            "Remove `region:`, or give the field `type: phone`.",
+            "model.sources.region_of_no_phone",
+            field=field_name,
+            type=resolved.declared_type,
         )
     elif region in fields:
         kind = validator.model.field(source, region)
@@ -111,13 +103,16 @@ def phone_region(
         ):
             yield validator.problem(
                 (*place, "region"),
-                f"field '{region}' is {kind.declared_type} and holds no countries.",
-                "Name a field of type country, or a country code such as GB.",
+                "model.sources.region_field_type",
+                field=region,
+                type=kind.declared_type,
             )
     elif not _is_region(region):
-        hint = did_you_mean(region, fields)
-        what = (
-            f"region '{region}' of field '{field_name}' is neither a country code nor a field of"
-            f" {source}."
+        yield validator.problem(
+            (*place, "region"),
+            "model.sources.unknown_region",
+            name=region,
+            source=source,
+            fields=sorted(fields),
+            code=country_code(region) or "",
         )
-        yield validator.problem((*place, "region"), what, hint or _region_advice(region))

@@ -16,8 +16,8 @@ from workbook.model.expressions import is_condition, monday_week, scalar_express
 from workbook.model.links import to_one_links
 from workbook.model.model import Model
 from workbook.model.names import dimension_of, place_of
-from workbook.model.periods import period_advice, period_of
-from workbook.model.validate.hints import advice
+from workbook.model.periods import fiscal_example, period_of
+from workbook.model.validate.hints import closest, instead, kind_in_words
 from workbook.model.zones import known_zones, nearest_zone
 from workbook.words import problem_of
 
@@ -31,33 +31,49 @@ class Validator:
     model: Model
     word: str
 
-    def problem(self, place: Place, code: str, advice: str = "", **values: Any) -> Problem:
+    def problem(self, place: Place, code: str, /, **values: Any) -> Problem:
         """The problem of a code of the catalogue at a place of this step's file."""
         text = self.model.texts[self.word]
-        if not re.fullmatch(r"model\.[a-z_.]+", code):
-            return Problem(text.file, text.line(place), code, advice)
         return problem_of(code, text.file, text.line(place), **values)
+
+    def of(self, place: Place, error: WorkbookError) -> Problem:
+        """What was raised, as a problem at a place of this step's file."""
+        text = self.model.texts[self.word]
+        return error.at(text.file, text.line(place))
 
     def named(self, place: Place, name: str) -> Iterator[Problem]:
         """A name that becomes part of tables and columns: a word, so that it is never code
         anywhere.
         """
         if not re.fullmatch(r"[^\W\d_]\w*", name):
-            yield self.problem(
-                place,
-                f"'{name}' is no name.",
-                "Use letters, digits and _, and begin with a letter.",
-            )
+            yield self.problem(place, "model.not_a_name", name=name)
 
     def known(
-        self, place: Place, kind: str, name: str, known: Collection[str], where: str = ""
+        self,
+        place: Place,
+        kind: str,
+        name: str,
+        known: Collection[str],
+        where: str = "",
+        of: str = "",
     ) -> Iterator[Problem]:
-        """A problem unless the name is known; `where` says which file lists such names."""
+        """A problem unless the name is known.
+
+        `kind` is one of `[kind]` of the catalogue, `of` what the name belongs to, and `where` the
+        file that declares such names.
+        """
         if name not in known:
             yield self.problem(
                 place,
-                f"{kind} '{name}' is not known.",
-                advice(self.model, kind, name, known, where),
+                "model.unknown_name",
+                kind=kind_in_words(kind),
+                name=name,
+                of=of,
+                known=sorted(known),
+                closest=closest(name, known),
+                instead=instead(self.model, kind, of, name),
+                where=where,
+                attributes=kind == "metric_or_rule",
             )
 
     def departments(self, place: Place, names: Collection[str]) -> Iterator[Problem]:
@@ -65,9 +81,7 @@ class Validator:
         known = self.model.project.departments
         for name in names:
             if known and name:
-                yield from self.known(
-                    place, "department", name, known, "workbook.yml under departments"
-                )
+                yield from self.known(place, "department", name, known, "workbook.yml")
 
     def owner(self, part: object, *place: str | int) -> Iterator[Problem]:
         """The owner written on a part."""
@@ -78,53 +92,40 @@ class Validator:
     def zone(self, place: Place, name: str) -> Iterator[Problem]:
         """A time zone by its IANA name."""
         if name and name not in known_zones():
-            hint = f"Did you mean '{near}'? " if (near := nearest_zone(name)) else ""
-            yield self.problem(
-                place,
-                f"time zone '{name}' is not known.",
-                f"{hint}Write an IANA name such as Europe/Berlin, America/Chicago or UTC.",
-            )
+            yield self.problem(place, "model.unknown_zone", name=name, hint=nearest_zone(name))
 
     def length(
-        self, place: Place, text: str, *, zero: bool = False, of_days: str = ""
+        self, place: Place, text: str, *, zero: bool = False, of_days: bool = False
     ) -> Iterator[Problem]:
-        """A length of time, where one is written; `of_days` says why it must be whole days."""
+        """A length of time, where one is written; `of_days`: it must be whole days."""
         try:
             length = optional_duration(text)
         except WorkbookError as error:
-            yield self.problem(place, str(error))
+            yield self.of(place, error)
             return
         if length and not length.count and not zero:
-            yield self.problem(
-                place, f"'{text}' is no time at all.", "Leave it out, or write it like '6 months'."
-            )
+            yield self.problem(place, "model.no_length", text=text)
         elif length and of_days and length.unit in ("minute", "hour"):
-            yield self.problem(
-                place, f"'{text}' is shorter than a day: {of_days}.", "Write it like '2 days'."
-            )
+            yield self.problem(place, "model.shorter_than_a_day", text=text)
 
     def period(self, place: Place, text: str) -> Iterator[Problem]:
         """A period by the project's calendar, where one is written."""
         calendar = calendar_of(self.model)
         if text and period_of(text, calendar) is None:
-            yield self.problem(place, f"'{text}' is no period.", period_advice(calendar))
+            quarter = fiscal_example(calendar)
+            yield self.problem(place, "model.not_a_period", text=text, quarter=quarter)
 
     def source(self, place: Place, name: str) -> Iterator[Problem]:
         """A source of 03."""
         if not self.model.is_open("sources"):
             yield from self.known(place, "source", name, self.model.source_names, "03_sources.yml")
         else:
-            advice = "Let `workbook add-source FILE` write them, or leave this open until then."
-            yield self.problem(
-                place,
-                f"source '{name}' is not known, because 03_sources.yml declares none yet.",
-                advice,
-            )
+            yield self.problem(place, "model.no_sources_yet", name=name)
 
     def field(self, place: Place, source: str, name: str) -> Iterator[Problem]:
         """A field of a source that is known."""
         if source in self.model.source_names:
-            yield from self.known(place, f"field of {source}", name, self.model.fields(source))
+            yield from self.known(place, "field", name, self.model.fields(source), of=source)
 
     def located(self, place: Place, text: str, default: str) -> Iterator[Problem]:
         """`system.table`, `system.table.field` or `system.table.field.part`."""
@@ -135,11 +136,7 @@ class Validator:
         if source not in part.sources:
             yield from self.source(place, source)
         elif len(words) > 3 and words[3] not in ("first", "last"):
-            yield self.problem(
-                place,
-                f"'{text}' asks for part '{words[3]}'.",
-                "A full_name has the parts first and last.",
-            )
+            yield self.problem(place, "model.not_a_part_of_a_name", text=text, part=words[3])
         else:
             yield from self.field(place, source, words[2] if len(words) > 2 else default)
 
@@ -168,7 +165,7 @@ class Validator:
                 **self.model.attributes(entity),
                 **dict.fromkeys(self.model.rule_words(entity)),
             }
-            yield from self.known(place, f"attribute of {entity}", name, known)
+            yield from self.known(place, "attribute", name, known, of=entity)
 
     def dotted(self, place: Place, name: str) -> Iterator[Problem]:
         """`entity.attribute`, also with `then` or `at event` behind it; the event is checked
@@ -176,23 +173,14 @@ class Validator:
         """
         entity, attribute, event, _ = dimension_of(name)
         if not re.fullmatch(r"[\w.]*", f"{entity}.{attribute}.{event}"):
-            what = (
-                f"'{name}' is an expression, and a name belongs here: entity.attribute, with `then`"
-                " or `at event` behind it."
-            )
-            yield self.problem(
-                place,
-                what,
-                "Let a rule in 07_metrics.yml or a field of the source say what it computes, and"
-                " name that.",
-            )
+            yield self.problem(place, "model.expression_for_a_name", name=name)
             return
         if event and not self.model.is_open("history"):
             yield from self.known(
                 place, "event", event, self.model.history.events, "06_history.yml"
             )
         if not (entity and attribute):
-            yield self.problem(place, f"'{name}' must be written as entity.attribute.")
+            yield self.problem(place, "model.no_entity_in_name", name=name)
             return
         yield from self.entity(place, entity)
         if attribute not in (
@@ -235,8 +223,7 @@ class Validator:
         except WorkbookError:  # it is no expression, which is said already
             return
         if why:
-            what, _, advice = why.partition(". ")
-            yield self.problem(place, f"{what.rstrip('.')}.", advice)
+            yield self.of(place, why)
 
     def condition(self, place: Place, text: str, source: str) -> Iterator[Problem]:
         """A condition over the fields of a source: an expression that is true or false of a row."""
@@ -247,11 +234,7 @@ class Validator:
         tree, _ = scalar_expression(text)
         kinds = {name: field.type for name, field in self.model.fields(source).items()}
         if not is_condition(tree, kinds):
-            yield self.problem(
-                place,
-                f"'{text}' is neither true nor false of a row.",
-                "Write a condition, such as status <> 'deleted' or not is_deleted.",
-            )
+            yield self.problem(place, "model.not_a_condition", text=text)
 
     def names(
         self, place: Place, text: str, check: Callable[[str], Iterator[Problem]]
@@ -259,18 +242,11 @@ class Validator:
         try:
             tree, names = scalar_expression(text)
         except WorkbookError as error:
-            yield self.problem(place, str(error))
+            yield self.of(place, error)
             return
         if self.model.project.week_starts != "monday" and (found := monday_week(tree)):
-            what = (
-                f"{found} counts weeks from Monday, and in workbook.yml they begin on"
-                f" {self.model.project.week_starts}."
-            )
-            yield self.problem(
-                place,
-                what,
-                "Write date_trunc('week', x + interval 1 day) - interval 1 day, or count days.",
-            )
+            day = self.model.project.week_starts.capitalize()
+            yield self.problem(place, "model.weeks_from_monday", sql=found, day=day)
         for name in names:
             if name != "as_of":
                 yield from check(name)
@@ -287,10 +263,8 @@ class Validator:
         if other not in self.model.entities.entities:
             yield from self.entity(place, other)
         elif len(hops) != 1:
-            found = "no relationship leads" if not hops else f"{len(hops)} relationships lead"
-            what = f"'{name}' is out of reach: {found} from {entity} to one {other}."
             yield self.problem(
-                place, what, "Declare one in 04_entities.yml with cardinality many to one."
+                place, "model.not_related", name=name, entity=entity, other=other, links=len(hops)
             )
         elif attribute not in ("id", self.model.id_of(other), *self.model.kept_of(other)):
             yield from self.attribute(place, other, attribute)

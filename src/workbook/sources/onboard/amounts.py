@@ -11,12 +11,14 @@ from workbook.sources.onboard.numbers import Numbers, read_numbers
 from workbook.sources.onboard.typed import Beside, Typed
 
 MONEY = word_set(  # words of amounts
-    """amount price revenue mrr arr cost fee fees balance total subtotal refund refunded discount ltv spend budget tax
-    taxes shipping payment wage wages salary payout turnover tip income gross net"""
+    """amount price revenue mrr arr cost fee fees balance total subtotal refund refunded
+    discount ltv spend budget tax taxes shipping payment wage wages salary payout turnover tip
+    income gross net"""
 )
 _OTHER = word_set(
-    """count counts quantity qty days number year years rate ratio percent percentage pct share score months hours
-    minutes seconds tokens units seats id ids month week version level rank micros nanos"""
+    """count counts quantity qty days number year years rate ratio percent percentage pct share
+    score months hours minutes seconds tokens units seats id ids month week version level rank
+    micros nanos"""
 )
 _SMALLER = {"micros", "nanos"}
 _POSTCODES = {"zip", "zipcode", "postcode", "postal", "plz"}

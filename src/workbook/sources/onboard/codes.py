@@ -13,9 +13,9 @@ from workbook.sources.onboard.typed import Typed
 
 _IDS = {"id", "ids", "uuid", "guid"}
 _THINGS = word_set(
-    """customer account company organization organisation user contact person member client tenant workspace
-    subscription order invoice payment charge product plan price ticket lead deal opportunity parent owner contract
-    case quote shipment delivery transaction item policy"""
+    """customer account company organization organisation user contact person member client
+    tenant workspace subscription order invoice payment charge product plan price ticket lead
+    deal opportunity parent owner contract case quote shipment delivery transaction item policy"""
 )
 _WHO = word_set(
     "customer account company organization organisation user contact person member client tenant"
@@ -25,7 +25,10 @@ _NUMBERS = {"no", "nr", "num", "number", "ref", "reference", "code"}
 _ITEMS = {"sku", "ean", "gtin", "upc", "barcode", "isbn", "asin"}
 _CODE = r"^[A-Za-z]*[_-]?[A-Za-z0-9_-]*\d[A-Za-z0-9_.-]*$|^[0-9a-fA-F-]{12,}$"
 # Objects of Salesforce begin with three characters that say what they are.
-_SALESFORCE = r"^(00[0-9A-Za-z]|01[0-9a-zA-Z]|02[is]|0Q[0-9A-Za-z]|[578]0[0-3]|a[0-9A-Z][0-9A-Za-z])[0-9a-zA-Z]{12}([A-Z0-5]{3})?$"
+_SALESFORCE = (
+    r"^(00[0-9A-Za-z]|01[0-9a-zA-Z]|02[is]|0Q[0-9A-Za-z]|[578]0[0-3]|a[0-9A-Z][0-9A-Za-z])"
+    r"[0-9a-zA-Z]{12}([A-Z0-5]{3})?$"
+)
 _TAX = {"vat", "ein", "siren", "siret", "ustid", "nif", "abn", "gstin"}
 _OF_TAX = word_set(
     "rate amount percent percentage pct total sum net gross base excl incl excluding including"

@@ -65,8 +65,9 @@ _HAPPENED = (
 )
 _NEVER = {"created", "birth", "birthday", "birthdate", "dob", "born"}
 _EVENTS = word_set(
-    """order payment charge invoice ticket event transaction refund session visit message call deal opportunity opp
-    subscription booking purchase shipment delivery conversation case click view signup lead_event donation quote"""
+    """order payment charge invoice ticket event transaction refund session visit message call
+    deal opportunity opp subscription booking purchase shipment delivery conversation case click
+    view signup lead_event donation quote"""
 )
 _PROFILE = ("email", "phone", "person_name", "full_name", "company_name", "domain")
 _IDS = ("id", "salesforce_id", "device_id")

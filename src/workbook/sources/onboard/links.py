@@ -95,8 +95,9 @@ class Holder:
         if not self.values.head(200).str.contains(r"^\d{1,15}$").all():
             return False
         numbers = self.values.cast(pl.Int64, strict=False).drop_nulls()
-        span = int(numbers.max() or 0) - int(numbers.min() or 0) + 1  # type: ignore[arg-type]
-        return len(numbers) > _DENSE * span or int(numbers.max() or 0) < 10_000  # type: ignore[arg-type]
+        most = int(numbers.max() or 0)  # type: ignore[arg-type]
+        span = most - int(numbers.min() or 0) + 1  # type: ignore[arg-type]
+        return len(numbers) > _DENSE * span or most < 10_000
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,8 @@ def missing_in(columns: Iterable[Column], form: str = "csv") -> tuple[str, ...]:
         doubtful = [word for word in _SOMETIMES if word in words and not (word == "NA" and coded)]
         if doubtful and column.distinct > len(words):
             rest = column.values.filter(~column.values.is_in(words))
-            if any(float(rest.str.contains(kind).mean() or 0) >= ENOUGH for kind in _TYPED):  # type: ignore[arg-type]
+            shares = [rest.str.contains(kind).mean() or 0 for kind in _TYPED]
+            if any(float(share) >= ENOUGH for share in shares):  # type: ignore[arg-type]
                 found.update(dict.fromkeys(doubtful))
     return ("", *sorted(found))
 

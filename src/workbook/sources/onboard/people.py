@@ -12,9 +12,13 @@ from workbook.sources.onboard.typed import Beside, Typed
 EMAIL = r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+$"
 _HOST = r"^(https?://)?([A-Za-z0-9-]+\.)+[A-Za-z]{2,}(:\d+)?/?$"
 _PAGE = r"^(https?://)?([A-Za-z0-9-]+\.)+[A-Za-z]{2,}(:\d+)?([/?#]\S*)?$"
-_LEGAL = r"(?i)\b(inc|llc|ltd|limited|gmbh|ag|corp|corporation|co|plc|s\.?a|sarl|bv|group|partners|solutions|systems|company)\b\.?$"
+_LEGAL = (
+    r"(?i)\b(inc|llc|ltd|limited|gmbh|ag|corp|corporation|co|plc|s\.?a|sarl|bv"
+    r"|group|partners|solutions|systems|company)\b\.?$"
+)
 _COOKIE = (
-    r"^[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}$|^[0-9a-fA-F]{16,64}$|^(GA1\.\d\.)?\d{5,10}\.\d{5,10}$"
+    r"^[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}$|^[0-9a-fA-F]{16,64}$"
+    r"|^(GA1\.\d\.)?\d{5,10}\.\d{5,10}$"
     r"|^[A-Za-z0-9_-]{20,}$"
 )
 _PERSONS = {
@@ -58,8 +62,9 @@ _FIRMS = {
     "partner",
 }
 _ROLES = word_set(
-    """requester submitter assignee owner author manager rep representative buyer signatory caller reporter creator
-    salesperson employee recipient sender attendee beneficiary cardholder approver reviewer advisor spouse"""
+    """requester submitter assignee owner author manager rep representative buyer signatory
+    caller reporter creator salesperson employee recipient sender attendee beneficiary
+    cardholder approver reviewer advisor spouse"""
 )
 _PARTS = {"first", "last", "given", "middle", "family", "maiden", "sur"}
 _LAST = {"last", "family", "maiden", "sur", "surname", "lastname"}

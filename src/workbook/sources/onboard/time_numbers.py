@@ -16,9 +16,10 @@ _FIRST, _LAST = 946_684_800, 2_082_758_400  # 2000 and 2036 in seconds since 197
 _COMPACT = ("YYYYMMDD", "DDMMYYYY", "MMDDYYYY")
 _SERIAL = (20_000, 60_000)  # Excel's days from 1954 to 2064
 _NAMED = word_set(
-    """at on date time datetime timestamp tstamp ts day created updated modified deleted closed opened
-    seen start started starts end ended ends expires expired expiry since until born birth birthday birthdate dob
-    joined signed canceled cancelled due paid sent received occurred"""
+    """at on date time datetime timestamp tstamp ts day created updated modified deleted closed
+    opened seen start started starts end ended ends expires expired expiry since until born
+    birth birthday birthdate dob joined signed canceled cancelled due paid sent received
+    occurred"""
 )
 
 

@@ -147,7 +147,8 @@ def _why_text(column: Column, beside: Beside) -> str:
     if not column.distinct:
         return ""
     if wrong := near_times(column, times):
-        return f"{wrong:,} of {column.filled_rows:,} values are no {times.kind} as the others are written"
+        what = f"no {times.kind} as the others are written"
+        return f"{wrong:,} of {column.filled_rows:,} values are {what}"
     if wrong := near_numbers(column, numbers):
         return f"{wrong:,} of {column.filled_rows:,} values are no number"
     numbered = column.share(r"\d{1,4}[-/.: ]\d{1,2}|\d{8}") >= 0.5

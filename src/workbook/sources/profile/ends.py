@@ -105,11 +105,14 @@ def _measured(model: Model, source: str, start: str, end: str, owner: str) -> st
     day = f"{ends} = date_trunc('day', {ends}) and following = {ends} + interval '1' day"
     tick = f"following > {ends} and following <= {ends} + interval '1' second"
     same = f"count(case when {starts} = {ends} then 1 end)" if all(dated.values()) else "0"
-    return f"""select cast({text(source)} as varchar) as source, cast({text(owner)} as varchar) as owner, count(following) as followed,
-  count(case when ({day}) or ({tick}) then 1 end) as adjacent, count(case when following = {ends} then 1 end) as touching,
+    return f"""select cast({text(source)} as varchar) as source,
+  cast({text(owner)} as varchar) as owner, count(following) as followed,
+  count(case when ({day}) or ({tick}) then 1 end) as adjacent,
+  count(case when following = {ends} then 1 end) as touching,
   {same} as same_day, count(*) as ended
 from (
-  select {quote(start)}, {quote(end)}, lead({starts}) over (partition by {quote(owner)} order by {starts}, {ends}, _row) as following
+  select {quote(start)}, {quote(end)},
+    lead({starts}) over (partition by {quote(owner)} order by {starts}, {ends}, _row) as following
   from {quote(table_of(source))}
   where {quote(owner)} is not null and {quote(start)} is not null
 ) as periods

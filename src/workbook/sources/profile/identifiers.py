@@ -71,8 +71,10 @@ def _values(model: Model, name: str, ref: FieldRef) -> str:
     )
 
 
-_COVERAGE = f"""select identifier, source, field, count(*) as distinct_values, cast(sum(records) as bigint) as filled,
-  count(case when records > 1 then 1 end) as shared_values, cast(sum(case when records > 1 then records else 0 end) as bigint) as shared_records,
+_COVERAGE = f"""select identifier, source, field, count(*) as distinct_values,
+  cast(sum(records) as bigint) as filled,
+  count(case when records > 1 then 1 end) as shared_values,
+  cast(sum(case when records > 1 then records else 0 end) as bigint) as shared_records,
   max(records) as most
 from {VALUES}
 group by identifier, source, field"""
@@ -103,7 +105,8 @@ from (
 ) as c
 left join (
   select h.identifier as identifier, h.source as source, h.field as field,
-    count(distinct h._row) as filled, count(distinct case when v.records > 1 then h._row end) as shared_records
+    count(distinct h._row) as filled,
+    count(distinct case when v.records > 1 then h._row end) as shared_records
   from (
 {held}
   ) as h
@@ -137,14 +140,16 @@ def _rows_held(model: Model, name: str, ref: FieldRef) -> str:
     )
 
 
-OVERLAP = f"""select a.identifier as identifier, a.source as source, a.field as field, b.source as other_source, b.field as other_field,
-  count(*) as both
+OVERLAP = f"""select a.identifier as identifier, a.source as source, a.field as field,
+  b.source as other_source, b.field as other_field, count(*) as both
 from {VALUES} as a
 join {VALUES} as b on b.identifier = a.identifier and b.value = a.value
 group by a.identifier, a.source, a.field, b.source, b.field"""
 
 SPREAD = f"""with found as (
-  select identifier, value, count(distinct source) as sources from {VALUES} group by identifier, value
+  select identifier, value, count(distinct source) as sources
+  from {VALUES}
+  group by identifier, value
 )
 select identifier, sources, count(*) as distinct_values
 from found

@@ -14,7 +14,8 @@ from workbook.model import Model
 from workbook.sources.profile.candidates import Candidate
 from workbook.sources.profile.identifiers import home, places
 
-# An identity that records were resolved to, fields, a relationship, a source without a key, nothing.
+# An identity that records were resolved to, fields, a relationship, a source without a key, or
+# nothing.
 KeyKind = Literal["records", "fields", "relationship", "undeclared", "absent"]
 
 

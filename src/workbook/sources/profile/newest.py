@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from workbook.engine import Table, quote
 from workbook.engine.sql import text
+from workbook.engine.sql_files import filled_sql
 from workbook.model import Model
 from workbook.model.facts import dated_by, fact_sources
 from workbook.model.table_names import NEWEST, NEWEST_DAYS, table_of
@@ -71,23 +72,7 @@ def _believed() -> str:
     A few rows of a source that lie more than FAR days after all its others are not believed, and a
     source of less than ENOUGH rows not beyond that time after all larger ones.
     """
-    own = "over (partition by source"
-    return f"""with walked as (
-  select source, day, lead(day) {own} order by day) as following,
-    sum(facts) {own} order by day desc) - facts as later, sum(facts) {own}) as every
-  from {quote(NEWEST_DAYS)}
-), ends as (
-  select source, max(every) as every, coalesce(min(case when every >= {ENOUGH} and later > 0
-      and (later = 1 or later * {FEW} <= every) and date_diff('day', day, following) > {FAR}
-      then day end), max(day)) as day
-  from walked group by source
-), large as (
-  select max(case when every >= {ENOUGH} then day end) as day from ends
-), believed as (
-  select max(ends.day) as day from ends cross join large
-  where large.day is null or ends.every >= {ENOUGH} or date_diff('day', large.day, ends.day) <= {FAR}
-)
-select day from believed"""
+    return filled_sql("sources/believed_day", days=NEWEST_DAYS, far=FAR, few=FEW, enough=ENOUGH)
 
 
 def newest_sql() -> str:
@@ -98,8 +83,10 @@ def newest_sql() -> str:
         f"select d.source, d.day, d.facts, n.day as last from {quote(NEWEST_DAYS)} as d cross join"
         f" {quote(NEWEST)} as n"
     )
-    return f"""select source, cast(sum(facts) as bigint) as facts, max(case when day <= last then day end) as day,
-  cast(coalesce(sum(case when day > last then facts end), 0) as bigint) as beyond, max(case when day > last then day end) as furthest
+    return f"""select source, cast(sum(facts) as bigint) as facts,
+  max(case when day <= last then day end) as day,
+  cast(coalesce(sum(case when day > last then facts end), 0) as bigint) as beyond,
+  max(case when day > last then day end) as furthest
 from (
 {rows}
 ) as each group by source order by source"""

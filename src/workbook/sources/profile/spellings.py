@@ -82,12 +82,18 @@ def _text_sql(each: Spelled) -> str:
         f" {quote(ref.field)} is not null"
         for ref in each.places
     )
-    return f"""select {text(each.name)} as name, count(*) as several, cast(coalesce(sum(held - most), 0) as bigint) as rarer
+    return f"""select {text(each.name)} as name, count(*) as several,
+  cast(coalesce(sum(held - most), 0) as bigint) as rarer
 from (
   select folded, count(*) as spellings, sum(times) as held, max(times) as most
-  from (select lower(trim(replace(replace(value, chr(160), ' '), '  ', ' '))) as folded, value, count(*) as times from (
+  from (
+    select lower(trim(replace(replace(value, chr(160), ' '), '  ', ' '))) as folded, value,
+      count(*) as times
+    from (
 {held}
-  ) as held group by folded, value) as spelled
+    ) as held
+    group by folded, value
+  ) as spelled
   group by folded
 ) as counted
 where spellings > 1"""

@@ -61,8 +61,11 @@ def conflicts(model: Model, ask: Ask) -> Iterator[tuple[str, str, str, int, int]
     for identifier, places in _shared(model):
         for (one, key), (other, its_key) in combinations(places, 2):
             for field, its_field in _alike_fields(model, one, other, key, its_key):
-                sql = f"""select count(*) as both_hold, count(case when a.v <> b.v then 1 end) as differ
-from ({_single(one, key, field)}) as a join ({_single(other, its_key, its_field)}) as b on a.k = b.k"""
+                sql = (
+                    "select count(*) as both_hold, count(case when a.v <> b.v then 1 end) as"
+                    f" differ\nfrom ({_single(one, key, field)}) as a"
+                    f" join ({_single(other, its_key, its_field)}) as b on a.k = b.k"
+                )
                 (row,) = ask(sql)
                 if row["both_hold"]:
                     names = f"{one.replace('.', ' ')} and {other.replace('.', ' ')}"

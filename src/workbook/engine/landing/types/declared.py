@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 
 from workbook.engine.sql import text
-from workbook.errors import DataError
-from workbook.model.time_formats import TOKENS, FormatError, TimeFormat, time_format
-from workbook.words import error_of
+from workbook.model.time_formats import TOKENS, TimeFormat, time_format
 
 YEAR = r"(\d{3}[1-9]|\d{2}[1-9]0|\d[1-9]00|[1-9]000)"
 _MONTHS = (
@@ -39,14 +37,9 @@ def parsed(form: str, pivot: int, x: str) -> str:
     """A text read by a declared format: days and months may have one digit, seconds any fraction.
 
     Raises:
-        DataError: the format is none.
+        FormatError: the format is none.
     """
-    try:
-        known = time_format(form)
-    except FormatError as error:
-        raise error_of(
-            DataError, "engine.landing.format_not_understood", format=form, why=str(error)
-        ) from error
+    known = time_format(form)
     if set(known.tokens) <= set(_USUAL):
         usual = _usual(known, x)
         return (

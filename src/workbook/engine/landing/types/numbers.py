@@ -83,10 +83,9 @@ def smallest_unit(spec: SourceSpec, field: FieldSpec, x: str) -> str:
             " decimal(18, 2))"
         )
     digits = _in_units(mark, max(scale - 2, 0) if field.rounded else 0, x)
-    units = (
-        f"try_cast({f'coalesce({digits}, {_grouped(spec, field, x)})' if _declared(spec, field) else digits}"
-        " as decimal(24, 9))"
-    )
+    if _declared(spec, field):
+        digits = f"coalesce({digits}, {_grouped(spec, field, x)})"
+    units = f"try_cast({digits} as decimal(24, 9))"
     value = f"{units} * {_worth(field)}"
     return (
         f"case when {value} = round({value}, {scale}) then try_cast({value} as"
@@ -124,9 +123,15 @@ def even_text(x: str) -> str:
 def other_mark(spec: SourceSpec, field: FieldSpec, x: str) -> str:
     """Whether a text is a number written with the decimal mark that was not declared."""
     if spec.mark_of(field) == ".":
-        pattern = r"[^0-9]*\d{1,3}(\.\d{3})*,\d{1,2}[^0-9]*|[^0-9]*\d+,\d{1,2}[^0-9]*|[^0-9]*\d{1,3}(\.\d{3}){2,}[^0-9]*"
+        pattern = (
+            r"[^0-9]*\d{1,3}(\.\d{3})*,\d{1,2}[^0-9]*|[^0-9]*\d+,\d{1,2}[^0-9]*"
+            r"|[^0-9]*\d{1,3}(\.\d{3}){2,}[^0-9]*"
+        )
     else:
-        pattern = r"[^0-9]*\d{1,3}(,\d{3})*\.\d{1,2}[^0-9]*|[^0-9]*\d+\.\d{1,2}[^0-9]*|[^0-9]*\d{1,3}(,\d{3}){2,}[^0-9]*"
+        pattern = (
+            r"[^0-9]*\d{1,3}(,\d{3})*\.\d{1,2}[^0-9]*|[^0-9]*\d+\.\d{1,2}[^0-9]*"
+            r"|[^0-9]*\d{1,3}(,\d{3}){2,}[^0-9]*"
+        )
     return f"regexp_full_match({x}, {text(pattern)})"
 
 
