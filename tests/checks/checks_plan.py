@@ -13,7 +13,7 @@ from typing import Any
 from workbook import checks as room
 from workbook import entities, metrics
 from workbook.engine import Engine, Plan, Table, landing_spec, landing_tables
-from workbook.metrics.compile.time_spine import now
+from workbook.metrics.compile.time_spine import at_rows, now
 from workbook.metrics.compile.expression_scope import Scope
 from workbook.model import Model, load_model
 
@@ -55,9 +55,9 @@ def open_project(
         yield Opened(plan, engine, names)
 
 
-def compiled(model: Model, entity: str, text: str) -> Any:
+def compiled(model: Model, entity: str, text: str, then: bool = False) -> Any:
     """An expression as SQL, as the step has it."""
-    return Scope(model, entity, now(model)).compile(text)
+    return Scope(model, entity, at_rows(model, entity) if then else now(model)).compile(text)
 
 
 def possible(tables: list[Table]) -> list[Table]:

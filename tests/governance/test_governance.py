@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from workbook import Workbook, governance
@@ -16,13 +17,17 @@ from workbook.errors import ModelError
 from workbook.model import load_model
 from workbook.model.persons import is_person, leads_to_person
 from workbook.model.readings import requests_read, sources_read, uses_of
-from workbook.show import Figure
+from workbook.model.schema import Audience, View
+from workbook.privacy import WITHHELD
+from workbook.show import Column, Figure, table
 from workbook.steps.condition_wording import inclusion_texts
+from workbook.steps.decision_lines import decision_lines
 from workbook.steps.permission_wording import (
     Unpermitted,
     human_review_text,
     without_permission_text,
 )
+from workbook.steps.view_columns import apart
 from workbook.steps.view_decisions import decision_text, reason_text
 from workbook.words import words_of
 
@@ -164,13 +169,13 @@ def test_a_group_below_the_smallest_is_not_served(
     }
     assert served == {"view__buyers": buyers, "audience__callers": callers}
     withheld = {
-        finding.about[0]: finding.count
+        finding.about[0]: (finding.count, re.findall(r"\d+", finding.sentence))
         for finding in book.customer_360.conclude()
         if finding.code == "customer_360.small_group"
     }
-    assert withheld == {
-        name: count
-        for name, count, rows in (("buyers", 2, buyers), ("callers", 1, callers))
+    assert withheld == {  # the limit, and never how many there are
+        name: (None, [str(least)] * 2)
+        for name, rows in (("buyers", buyers), ("callers", callers))
         if not rows
     }
     assert not [
@@ -196,8 +201,9 @@ def test_whoever_is_withheld_is_told_why(opened: Callable[..., Workbook]) -> Non
     )["id"]
     assert reason_text(governance.TOO_FEW) in book.customer_360.why("buyers", one)
     for figure in (book.customer_360.inclusion(), book.ai_context.left_out()):
-        shown = {row["decision"]: row["n"] for row in cells(figure) if "buyers" in row["group"]}
-        assert shown[decision_text(governance.TOO_FEW)] == 2 and len(shown) == 3
+        # of four persons no decision can be counted without telling of a few
+        (row,) = [row for row in cells(figure) if "buyers" in row["group"]]
+        assert (row["n"], reason_text(governance.TOO_FEW) in row["decision"]) == (WITHHELD, True)
 
 
 def test_a_group_of_nobody_is_empty_and_not_withheld(opened: Callable[..., Workbook]) -> None:
@@ -230,10 +236,8 @@ def test_orders_of_two_persons_are_a_group_of_two(
         for finding in book.customer_360.conclude()
         if finding.code == "customer_360.small_group"
     ]
-    assert [finding.count for finding in found] == ([] if served else [2])
-    assert all(
-        "4 orders" in finding.sentence and "2 people" in finding.sentence for finding in found
-    )
+    assert [finding.count for finding in found] == ([] if served else [None])
+    assert all({"3"} == set(re.findall(r"\d+", finding.sentence)) for finding in found)
 
 
 def test_the_smallest_group_is_no_less_than_none(opened: Callable[..., Workbook]) -> None:
@@ -513,3 +517,60 @@ def test_whose_output_a_person_approves_is_named_with_when() -> None:
         "help (before it is sent)",
     ]
     assert "list" in others and "new" in others and "(" not in others
+
+
+def test_a_decision_of_few_people_is_counted_with_others() -> None:
+    """Three who opted out would be told apart, in the figure and by subtraction."""
+    model = load_model(TINY.parents[2] / "templates" / "b2b_saas")
+    mail = model.customer_360.audiences["onboarding_help"]
+
+    def lines(use: View | Audience, **counts: int) -> list[tuple[int, int, bool]]:
+        named = {
+            "inside": governance.IN,
+            "no": "no consent",
+            "out": "opted out",
+            "few": governance.TOO_FEW,
+            "other": "outside of what the audience asks for",
+        }
+        found = decision_lines(model, use, {named[each]: n for each, n in counts.items()})
+        return [(len(line.decisions), line.count, line.hidden) for line in found]
+
+    assert lines(mail, inside=27, no=42, out=30, other=99) == [
+        (1, 99, False),
+        (1, 42, False),
+        (1, 30, False),
+        (1, 27, False),
+    ]
+    assert lines(mail, inside=27, no=42, out=3, other=99) == [
+        (1, 99, False),
+        (2, 45, False),
+        (1, 27, False),
+    ]
+    assert lines(mail, inside=27, out=3, other=99) == [(2, 102, False), (1, 27, False)]
+    assert lines(mail, no=42, few=3, other=99) == [(2, 102, False), (1, 42, False)]
+    assert lines(mail, inside=27, out=3) == [(1, 27, False), (1, 3, True)]
+    accounts = model.customer_360.views["customer_success"]  # of organizations, and of no person
+    assert lines(accounts, inside=27, no=3) == [(1, 27, False), (1, 3, False)]
+
+
+def test_every_entity_has_its_answers_in_the_matrix() -> None:
+    model = load_model(TINY.parents[2] / "templates" / "b2b_saas")
+    used, elsewhere = governance.rulings(model), governance.rulings_elsewhere(model)
+    named = [{each.field.partition(".")[0] for each in found} for found in (used, elsewhere)]
+    assert set.union(*named) == set(model.entity_names) and not set.intersection(*named)
+    assert (
+        named[0] == set(governance.touched(model)) == {"account", "known_issue", "ticket", "user"}
+    )
+    refused = {each.field for each in elsewhere if each.cls == "personal" and each.allowed}
+    assert not refused
+
+
+def test_equal_values_have_tokens_of_their_own_in_the_sample_of_a_view() -> None:
+    """An equal token would tell that two people have something in common."""
+    frame = pl.DataFrame({"who": ["Ann", "Ann", None], "city": ["Kiel", "Kiel", "Bonn"]})
+    made = apart(frame, ["who"])
+    assert made["city"].to_list() == ["Kiel", "Kiel", "Bonn"]
+    first, second, none = made["who"]
+    assert first != second and none is None
+    body = table(made, [Column("who", kind="value", cls="personal"), Column("city", kind="words")])
+    assert body.texts[0][0] != body.texts[1][0] and "Ann" not in body.html

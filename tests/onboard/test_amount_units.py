@@ -18,6 +18,18 @@ def test_a_total_of_cents_is_an_amount_and_a_total_of_orders_is_none(a_column: A
     assert alone(a_column("total_orders", "4900", "150")).type == "integer"
 
 
+def test_other_names_of_the_smallest_unit_are_guessed(a_column: A) -> None:
+    for name in ("amount_minor", "total_pence", "unit_amount"):
+        found = alone(a_column(name, "4900", "19900", "150"))
+        assert (found.type, found.words.get("unit"), "unit" in found.guess) == (
+            "money",
+            "cents",
+            True,
+        ), name
+    assert "unit" not in alone(a_column("unit_amount", "1", "2", "5")).words
+    assert "unit" not in alone(a_column("unit_amount", "49.00", "199.50")).words
+
+
 def test_whole_amounts_with_a_currency_are_told_as_perhaps_cents(a_column: A) -> None:
     amount, code = (
         a_column("amount", "4900", "19900", "150"),

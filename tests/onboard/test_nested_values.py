@@ -59,6 +59,7 @@ def test_what_most_objects_hold_becomes_a_field(
         if field.path
     }
     assert found == {
+        "event_params_page": ("event_params", "[key=page].value.string_value", "text"),
         "device_category": ("device", "category", "category"),
         "device_web_info_browser": ("device", "web_info.browser", "category"),
         "geo_country": ("geo", "country", "country"),
@@ -71,6 +72,8 @@ def test_what_most_objects_hold_becomes_a_field(
     assert "40 records, 9 columns" in report.sentences[0]
     rows, bad = landed(model, "bigquery.ga4_events", tmp_path / "store")
     assert bad.is_empty()
+    assert rows["event_params_page"].to_list()[39] == "/p/39"
+    assert source.primary_key != ("event_params_page",)
     assert (rows["geo_country"] == "Germany").sum() == 30
     assert rows["ecommerce_purchase_revenue"].sum() == Decimal("100.00")  # 5 × 12.50 + 5 × 7.50
     assert rows["ecommerce_transaction_id"].drop_nulls().len() == 10

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from workbook.sources.onboard.column import Column
 from workbook.sources.onboard.times import DAY_FIRST, MONTH_FIRST, Times, in_order, read_times
 
+from test_proposed_types import alone
+
 A = Callable[..., Column]
 
 
@@ -138,3 +140,19 @@ def test_the_order_in_which_days_were_written_always_fits(days: list[dt.date], o
     assert found is not None
     assert order in found.orders
     assert column.enough(*in_order(column, found, order).shares)
+
+
+def test_times_that_no_format_reads_are_told(a_column: A) -> None:
+    for values in (
+        ("20250101T101500Z", "20250301T101500Z"),
+        ("Mon, 03 Feb 2025 10:15:00 +0000", "Tue, 04 Feb 2025 10:15:00 +0000"),
+        ("2025-02-03 10:15:00 EST", "2025-07-05 10:15:00 EDT"),
+        ("3. Februar 2025", "26. Mai 2025"),
+    ):
+        found = alone(a_column("stamp", *values))
+        assert found.type in ("text", "category"), values
+        assert found.told.startswith("looks like days or times"), values
+    since = alone(a_column("stamp", "1738577700000", "1738664100000"))
+    assert (since.type, "`format: UNIX_MS`" in since.told) == ("integer", True)
+    assert alone(a_column("stamp", "alpha", "beta")).told == ""
+    assert alone(a_column("views", "120", "1738577700000")).told == ""

@@ -133,3 +133,15 @@ def test_a_date_after_the_day_of_the_project_is_a_fault(opened: Callable[..., Wo
         if v.check.family == "impossible_dates"
     }
     assert states["impossible_dates__shop__orders__bought"] == ("look", 2)
+
+
+def test_on_an_earlier_day_the_age_of_what_was_written_over_since_is_not_told(
+    opened: Callable[..., Workbook],
+) -> None:
+    plans = ["no,starts,ends,written", "p1,2025-06-01,,2025-06-02", "p2,2025-06-01,,2025-06-19"]
+    now = {age.source: age for age in opened("2025-06-20", shop_plans=plans).sources.ages}
+    assert (now["shop.plans"].gap, now["shop.orders"].gap) == (1.0, 0.0)
+    # p2 was written over on the 19th: whether it was written on the 10th, too, nobody knows
+    then = {age.source: age for age in opened("2025-06-10", shop_plans=plans).sources.ages}
+    assert (then["shop.plans"].gap, then["shop.plans"].state) == (None, "untested")
+    assert (then["shop.orders"].gap, then["shop.orders"].state) == (0.0, "pass")

@@ -129,6 +129,20 @@ def test_a_later_word_counts_wherever_it_stands_in_the_file(tmp_path, digest):
     assert stand(a_model(tmp_path), ledger)["finance", "paid"].state == "agreed"
 
 
+@pytest.mark.parametrize(
+    ("as_of", "state"),
+    [("2025-06-30", "disputed"), ("2025-06-26", "disputed"), ("2025-06-25", "not_asked")],
+)
+def test_a_word_on_data_of_a_later_day_does_not_count(as_of, state, tmp_path):
+    path = tmp_path / "signoffs.csv"
+    path.write_text(
+        "id,at,by,department,statement,verdict,decision,figure,tolerance,because,as_of,says\n"
+        "s1,2025-06-26T09:00:00Z,head of finance,finance,paid,disagree,,100,,no,2025-06-26,We were.\n"
+    )
+    found = stand(a_model(tmp_path, as_of=as_of), read_ledger(path))
+    assert found["finance", "paid"].state == state
+
+
 def test_of_two_words_at_one_time_the_later_line_counts(tmp_path, digest):
     row = "2025-06-02T00:00:00Z,head of finance,finance,paid"
     ledger = signed(

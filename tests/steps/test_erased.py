@@ -5,6 +5,7 @@ why is said, and no table of 05 or 06 holds it.
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from two_systems import BOTH, FILES, PARTS, PERSONAL, SOURCES, write_project
 
 from workbook import Workbook
-from workbook.history import erasure_residue_sql
+from workbook.history import erasure_residue_sql, since_sql
 from workbook.scenarios.explain import ValueExplainer
 
 RULES = st.sampled_from(
@@ -318,3 +319,58 @@ def test_no_table_of_05_or_06_holds_what_was_erased(
             if secret in text
         ]
         assert (held == []) if number in asks else held, (number, held)
+
+
+def test_memberships_are_held_and_metrics_that_still_count_are_named(tmp_path: Path) -> None:
+    """Ann asked on 1 June and is in two teams, in one since the 5th; the metric counts all four
+    clients, so one who asked.
+    """
+    made = parts({"order": ["crm", "shop"]})
+    made["03_sources"]["sources"] |= {
+        "crm.teams": {"primary_key": "team", "fields": {"team": "id"}},
+        "crm.stays": {
+            "primary_key": "stay",
+            "valid": ["since", "until"],
+            "fields": {"stay": "id", "no": "id", "team": "id", "since": "date", "until": "date"},
+        },
+    }
+    made["03_sources"]["identifiers"]["crm_no"]["in"].append("crm.stays.no")
+    made["03_sources"]["identifiers"]["team_no"] = {"in": ["crm.teams.team", "crm.stays.team"]}
+    made["04_entities"]["entities"]["team"] = {"from": "crm.teams"}
+    made["04_entities"]["relationships"] = {
+        "member": {
+            "from": "client",
+            "to": "team",
+            "cardinality": "many to many",
+            "through": "crm.stays",
+        }
+    }
+    made["02_grain"] = {"primary": "client", "sentence": "One row is one client."}
+    made["07_metrics"] = {
+        "semantic_models": {"clients": {"of": "client", "measures": {"clients": {"agg": "count"}}}},
+        "metrics": {"clients": {"measure": "clients", "means": "All."}},
+    }
+    files = {
+        **FILES,
+        ASKED: HEAD + "a1,1,2025-06-01\n",
+        "crm_log": LOG,
+        "crm_teams": "team\nt1\nt2\n",
+        "crm_stays": (
+            "stay,no,team,since,until\n1,1,t1,2025-01-01,\n2,1,t2,2025-06-05,\n3,2,t1,2025-06-05,\n"
+        ),
+    }
+    book = Workbook.open(write_project(tmp_path / "teams", files, **made))
+    try:
+        (held,) = [
+            row
+            for row in book.context.query(since_sql(book.model, "client")).to_dicts()
+            if row["thing"] == "member"
+        ]
+        found = {each.code: each for each in book.history.conclude()}
+        still = book.context.query("select count(*) as n from m__clients__rows")["n"][0]
+    finally:
+        book.close()
+    assert (held["held"], held["rows"]) == (2, 1)
+    assert found["history.erased_since"].count == 1
+    assert still == 4
+    assert re.findall(r"\d+", found["history.erased_still_held"].effect) == ["1", "1"]

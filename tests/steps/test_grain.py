@@ -26,7 +26,7 @@ SOURCES = """
 systems: {crm: {}, shop: {}}
 sources:
   crm.firms: {primary_key: firm_no, fields: {firm_no: id, parent_no: id}}
-  shop.seats: {primary_key: seat_no, fields: {seat_no: id, firm_no: id, cookie_id: device_id}}
+  shop.seats: {primary_key: seat_no, fields: {seat_no: id, firm_no: id, cookie_id: {type: device_id, class: internal}}}
   shop.sales: {primary_key: sale_no, fields: {sale_no: id, firm_no: id, total: {type: money, currency: EUR}}}
 identifiers:
   firm_no: {in: [crm.firms, shop.seats, shop.sales]}
@@ -362,3 +362,20 @@ def test_a_filter_leaves_out_as_a_rule_does(a_book: Callable[..., Workbook]) -> 
     metrics = METRICS.replace("filter: signed", "filter: not signed")
     (kind,) = excluded_kinds(a_book(**{"07_metrics": metrics}).step("grain").context, "firm")
     assert (kind.rule, kind.count, kind.excluded_by) == ("signed", 2, ("signed_firms",))
+
+
+def test_a_number_about_few_people_is_not_shown_under_a_candidate(
+    a_book: Callable[..., Workbook],
+) -> None:
+    """Three seats, of which each is a person where it has an address, and a thing where not."""
+    sources = SOURCES.replace("firm_no: id, cookie_id", "firm_no: id, mail: email, cookie_id")
+    seats = "seat_no,firm_no,mail,cookie_id\ns1,f1,a@x.example,c1\ns2,f1,b@x.example,c2\ns3,f2,c@x.example,c2\n"
+    step = a_book({"shop_seats": seats}, **{"03_sources": sources}).step("grain")
+    (seat,) = [row for row in rows(step.movement()) if row["name"] == "seat"]
+    assert seat["then_0"] is None and seat["bar_0"] is None
+    assert re.findall(r"\d+", str(seat["change_0"])) == ["10"]
+
+
+def test_a_number_about_few_things_is_shown(a_book: Callable[..., Workbook]) -> None:
+    (seat,) = [row for row in rows(a_book().step("grain").movement()) if row["name"] == "seat"]
+    assert seat["then_0"] == "3"

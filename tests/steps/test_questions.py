@@ -121,8 +121,9 @@ def test_an_answer_says_how_many_are_in_what_was_made_for_it(tmp_path: Path) -> 
     assert (made.name, made.entity) == ("calls", "client")
     assert (made.asked, made.included) == (2, 0)
     assert made.excluded == (("no permission for this purpose", 2),)
-    # in, of those asked for, out for want of permission
-    assert re.findall(r"\d+", row["answer"].partition("section 11")[2]) == ["0", "2", "2"]
+    # two people: how many are in, and neither of how many nor how many are out
+    assert made.hidden
+    assert re.findall(r"\d+", row["answer"].partition("section 11")[2]) == ["0"]
 
 
 def test_a_split_of_a_metric_of_several_entities_uses_its_field_alone(model: Model) -> None:

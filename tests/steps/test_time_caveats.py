@@ -4,6 +4,7 @@ confirms stand beside the value.
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "metrics"))
 from small_company import company
 
 from workbook import metrics
+from workbook.metrics.report.period_wording import period_told
 from workbook.scenarios.context import Context
 from workbook.steps.metrics import Metrics
 from workbook.steps.metrics_series import Series
@@ -193,3 +195,88 @@ def test_checks_that_test_nothing_are_not_counted(made) -> None:
     counted = sum(proof.kind in metrics.ADDING_UP for proof in made.proofs)
     assert counted < len(made.proofs)
     assert f"{counted} checks" in step(made).headline().lede
+
+
+def test_at_an_earlier_day_values_say_what_later_days_hold(company) -> None:
+    seven = {
+        **SEVEN,
+        "semantic_models": {
+            **SEVEN["semantic_models"],
+            "clients": {"of": "client", "measures": {"clients": {"agg": "count"}}},
+        },
+        "metrics": {
+            **SEVEN["metrics"],
+            "clients": {"measure": "clients"},
+            "small": {"measure": "level", "filter": "seats > 1"},
+        },
+    }
+    data = {
+        **DATA,
+        "shop.contracts": DATA["shop.contracts"].replace("2024-01-01\n", "2025-06-20\n", 1),
+    }
+    made = company(data, seven, as_of="2025-05-31")
+    found = {(proof.metric, proof.kind): proof.rows for proof in made.proofs}
+    assert (found["mrr", "written later"], found["clients", "no past"]) == (1, 0)
+    # no row meets the filter today; c1 was written over since, and may have met it then
+    assert (made.value("small"), found["small", "written later"]) == (Decimal(0), 1)
+    assert ("mrr", "no past") not in found and ("revenue", "no past") not in found
+    # the ledger of June is not compared, and not judged
+    control = made.outcomes["revenue"].control
+    assert control.later and not control.met
+    assert ("revenue", "control") not in found and ("visits", "control") in found
+    page = step(made)
+    told = [finding for finding in page.conclude() if finding.code.startswith("metrics.control")]
+    assert not [
+        f for f in told if f.about == ("revenue",) and f.code != "metrics.control_total_unsigned"
+    ]
+    now = company(data, seven, as_of="2025-07-31")
+    assert not [proof for proof in now.proofs if proof.kind == "no past"]
+
+
+def test_a_line_names_what_its_filter_reads_as_it_is_today(company) -> None:
+    """A level of contracts without an end leaves out of May what ended in June."""
+    rules = {
+        "open": {"of": "contract", "means": "Open.", "all": ["ends is null"]},
+        "running": {
+            "of": "contract",
+            "means": "Runs.",
+            "all": ["starts <= as_of"],
+            "any": ["ends is null", "ends > as_of"],
+        },
+    }
+    metric_parts = {
+        "open_level": {"measure": "level", "filter": "open"},
+        "running_level": {"measure": "level", "filter": "running"},
+        "settled": {"measure": "billed", "filter": "state = 'paid'"},
+        "settled_by_client": {"type": "ratio", "numerator": "settled", "denominator": "visits"},
+    }
+    seven = {**SEVEN, "rules": rules, "metrics": {**SEVEN["metrics"], **metric_parts}}
+    made = company(
+        {**DATA, "shop.contracts": "c1 | k1 | 7 | EUR | 1 | 2025-05-01 | 2025-06-10 | 2025-06-10"},
+        seven,
+    )
+    assert made.months("open_level")["2025-05"] == 0
+    assert made.months("running_level")["2025-05"] == Decimal(7)
+    read = {name: metrics.todays_values(made.model, name) for name in metric_parts}
+    assert read == {
+        "open_level": ("ends",),
+        "running_level": (),
+        "settled": ("state",),
+        "settled_by_client": (),
+    }
+
+
+def test_a_period_after_the_last_record_is_not_measured_and_not_nothing(company) -> None:
+    made = company(
+        {
+            **DATA,
+            "shop.bills": "b1 | k1 | 9 | EUR | paid | 2025-04-10\nb2 | k1 | 5 | EUR | paid | 2025-03-10",
+        },
+        SEVEN,
+    )
+    assert metrics.last_record(made.model, made, "revenue") == dt.date(2025, 4, 10)
+    assert metrics.last_record(made.model, made, "visits") is None
+    row = by_month(made)["Revenue"]
+    assert (row["last"], row["before"], row["change"]) == ("–", "–", "–")
+    # April is not over for the data: its nine are told by its line alone
+    assert "€0" not in period_told(made.model, made, "revenue")

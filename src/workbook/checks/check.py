@@ -26,7 +26,7 @@ class Compiled(Protocol):
 
 
 # (model, entity, expression); raises WorkbookError with the reason
-Compile = Callable[[Model, str, str], Compiled]
+Compile = Callable[[Model, str, str, bool], Compiled]
 
 
 @dataclass(frozen=True)

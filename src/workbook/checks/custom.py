@@ -82,7 +82,7 @@ def _must(
     if on not in model.entity_names:
         return _waits(waiting, words_of("checks").text("waits.no_rows"))
     try:
-        compiled = compile_(model, on, decision.must)
+        compiled = compile_(model, on, decision.must, decision.then)
     except WorkbookError as error:
         return _waits(waiting, str(error))
     reads = tuple(

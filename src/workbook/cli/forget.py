@@ -17,6 +17,7 @@ from workbook.book import Workbook, find_project
 from workbook.cli.console import say
 from workbook.cli.options import ARGUMENTS, WORDS, DataOption, ProjectOption
 from workbook.engine import KEPT, landing_spec
+from workbook.engine.landing import with_bounds
 from workbook.errors import DataError, WorkbookError
 from workbook.identity import LEDGER
 from workbook.model.masking import mask_values
@@ -238,7 +239,8 @@ def _place(context: Context, source: str, row: int) -> str:
         return _numbered(source, row)
     if len(spec.files) > 1 or context.model.sources.sources[source].connection:
         return _numbered(source, row)
-    file, line = Path(spec.files[0]), row + spec.skip_before + (spec.format != "ndjson")
+    file = Path(spec.files[0])
+    line = row + with_bounds(spec, file).skip_before + (spec.format != "ndjson")
     lined = spec.format in _LINED and _line_per_record(file, spec.encoding, spec.quote)
     name = file.relative_to(context.model.root) if file.is_relative_to(context.model.root) else file
     return f"{name}:{line}" if lined else _numbered(str(name), row)

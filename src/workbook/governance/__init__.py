@@ -25,6 +25,8 @@ from workbook.governance.policy import (
     may_read,
     refusals,
     rulings,
+    rulings_elsewhere,
+    touched,
 )
 from workbook.model.permission import Ruling
 
@@ -44,7 +46,9 @@ __all__ = [
     "reason_of",
     "refusals",
     "rulings",
+    "rulings_elsewhere",
     "table_of_role",
     "table_of_use",
+    "touched",
     "view_tables",
 ]

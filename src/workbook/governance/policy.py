@@ -62,6 +62,19 @@ def rulings(model: Model) -> tuple[Ruling, ...]:
     )
 
 
+def rulings_elsewhere(model: Model) -> tuple[Ruling, ...]:
+    """Every purpose ruled on every attribute of the entities that no view and no purpose names."""
+    used = touched(model)
+    return tuple(
+        may_read(model, purpose, f"{entity}.{name}")
+        for purpose in model.ai_context.purposes
+        for entity in model.entity_names
+        if entity not in used
+        for name, refs in model.attributes(entity).items()
+        if refs
+    )
+
+
 def touched(model: Model) -> tuple[str, ...]:
     """The entities in use: the grain, and those of views, audiences and named fields."""
     found: dict[str, None] = {}

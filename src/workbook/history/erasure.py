@@ -17,7 +17,7 @@ from workbook.history.entity_links import condition_sql, reached_sql, rows_for, 
 from workbook.history.sql_time import STEP, now
 from workbook.model import Model, erased_name
 from workbook.model.links import to_one_links
-from workbook.model.schema import Erasure, Relationship
+from workbook.model.schema import Erasure
 from workbook.model.times import begins
 
 
@@ -102,12 +102,9 @@ def since_sql(model: Model, entity: str, answers: Collection[str] = ()) -> str:
     before any later answer of the same person about permission (`unanswered`), `answers` being
     the sources of such; `asked` people, and how many of them gave a later answer (`returned`).
     """
-    told = [text(link.from_) for source, link in _things(model, entity) if source in answers]
-    found = list(
-        dict.fromkeys(
-            _dated(model, entity, source, link.from_) for source, link in _things(model, entity)
-        )
-    )
+    things = list(_things(model, entity))
+    told = [text(thing) for source, thing in things if source in answers]
+    found = [_dated(model, entity, source, thing) for source, thing in things]
     if not found:
         return ""
     return filled_sql(
@@ -118,20 +115,24 @@ def since_sql(model: Model, entity: str, answers: Collection[str] = ()) -> str:
     )
 
 
-def _things(model: Model, entity: str) -> Iterator[tuple[str, Relationship]]:
-    """The things of one source that belong to one of an entity and say when, without the
-    requests themselves: source and link.
+def _things(model: Model, entity: str) -> Iterator[tuple[str, str]]:
+    """What belongs to one of an entity and says when, without the requests themselves: the source
+    and the name of each thing of one source, and of each relationship whose rows are a source of
+    their own, such as a membership.
     """
-    asked, known = erasures(model)[entity].from_, model.sources.sources
+    asked, own = erasures(model)[entity].from_, model.entity_sources(entity)
+    found: dict[str, str] = {}
     for _, link in to_one_links(model, end=entity):
         source, *others = model.entity_sources(link.from_)
-        if (
-            not others
-            and source != asked
-            and known[source].valid
-            and not why_unlinked(model, entity, source)
-        ):
-            yield source, link
+        if not others:
+            found.setdefault(source, link.from_)
+    for name, link in model.entities.relationships.items():
+        if link.through and entity in (link.from_, link.to) and link.through not in own:
+            found.setdefault(link.through, name)
+    for source, thing in found.items():
+        dated = model.sources.sources[source].valid
+        if source != asked and dated and not why_unlinked(model, entity, source):
+            yield source, thing
 
 
 def _dated(model: Model, entity: str, source: str, thing: str) -> str:

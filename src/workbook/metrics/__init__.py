@@ -15,6 +15,7 @@ from workbook.metrics.compile.segment_bucket import class_of_dimension, segment_
 from workbook.metrics.compile.table_names import grains_of, month_table, period_table, value_table
 from workbook.metrics.compile.time_behaviour import grows_within
 from workbook.metrics.compile.time_spine import GRAINS, NotComputableError, now
+from workbook.metrics.compile.todays_values import todays_values
 from workbook.metrics.compile.units import (
     SHARE,
     adds_up,
@@ -35,6 +36,7 @@ from workbook.metrics.results.metric_check import ADDING_UP, MetricCheck
 from workbook.metrics.results.metric_result import ControlTotalCheck, MetricResult, Reader, outcomes
 from workbook.metrics.results.rate_effect import has_rate_effect, of_level, revaluation
 from workbook.metrics.results.reconciliation import reconcile
+from workbook.metrics.results.source_age import is_earlier, last_record
 
 __all__ = [
     "ADDING_UP",
@@ -66,8 +68,10 @@ __all__ = [
     "grains_of",
     "grows_within",
     "has_rate_effect",
+    "is_earlier",
     "is_month",
     "kind_of",
+    "last_record",
     "metrics_of",
     "month_table",
     "moved_table",
@@ -93,6 +97,7 @@ __all__ = [
     "rules_in",
     "segment_table",
     "tables",
+    "todays_values",
     "unit_of",
     "unit_of_metric",
     "value_table",

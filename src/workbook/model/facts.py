@@ -31,6 +31,14 @@ def is_log(model: Model, source: str) -> bool:
     )
 
 
+def is_overwritten(model: Model, source: str) -> bool:
+    """Whether a source writes over its rows and dates each by its last change, so that how new it
+    was on an earlier day cannot be told.
+    """
+    spec = model.sources.sources[source] if not model.is_open("sources") else None
+    return bool(spec and spec.recorded) and not is_log(model, source)
+
+
 def fact_sources(model: Model) -> list[str]:
     """The sources whose rows say that something happened: dated ones, without exchange rates
     and calendars.

@@ -27,6 +27,8 @@ SOURCE_WORDS: dict[str, tuple[str, ...]] = {
     "sheet": ("excel",),
     "skip_before": _LINED,
     "skip_after": _LINED,
+    "starts_at": _LINED,
+    "ends_before": _LINED,
     "connection": (DATABASE,),
     "table": (DATABASE,),
     "query": (DATABASE,),

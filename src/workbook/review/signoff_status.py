@@ -68,6 +68,7 @@ def standings(
                 signed
                 for signed in ledger.signoffs
                 if (signed.department, signed.statement) == (department, name)
+                and not is_of_later_data(model, signed)
             ]
             last = max(mine, key=lambda signed: (signed.at, signed.line), default=None)
             digest = decision_digest(model, statement, under(statement.about))
@@ -87,6 +88,14 @@ def standings(
                 )
             )
     return found
+
+
+def is_of_later_data(model: Model, signed: Signoff) -> bool:
+    """Whether a sign-off is about data of a day after the as-of day, of which these pages show
+    nothing.
+    """
+    day = model.project.as_of
+    return bool(signed.as_of and isinstance(day, dt.date) and signed.as_of > day)
 
 
 def strangers(model: Model, ledger: Ledger) -> list[Broken]:

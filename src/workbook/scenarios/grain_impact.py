@@ -25,6 +25,15 @@ class GrainMove:
     now: int | Decimal | None
     then: int | Decimal | None
     unlinked: int
+    linked: int = 0
+
+    @property
+    def fewest(self) -> int:
+        """The smallest count that the move tells of: counted records that are linked, or, where
+        it counts, what they are linked to.
+        """
+        counted = isinstance(self.then, int) and self.money.agg == "count"
+        return min(self.linked, int(self.then or 0)) if counted else self.linked
 
     @property
     def share(self) -> float | None:
@@ -185,4 +194,4 @@ class GrainImpact:
 
 def _move(money: profile.Money, row: Mapping[str, Any]) -> GrainMove:
     now, then = ("rows_counted", "things") if money.agg == "count" else ("total", "joined")
-    return GrainMove(money, row[now], row[then], row["rows_counted"] - row["linked"])
+    return GrainMove(money, row[now], row[then], row["rows_counted"] - row["linked"], row["linked"])

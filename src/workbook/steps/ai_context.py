@@ -23,11 +23,13 @@ from workbook.show import Column, Figure, Headline, table
 from workbook.show.frame import frame_for
 from workbook.steps.base import Step
 from workbook.steps.condition_wording import condition_text, inclusion_texts
+from workbook.steps.decision_lines import lines_of_uses
 from workbook.steps.permission_wording import (
     human_review_text,
     without_permission,
     without_permission_text,
 )
+from workbook.steps.permitted_fields import entity_rows, field_rows
 from workbook.steps.purpose_freshness import (
     PurposeFreshness,
     erasure_list_ages,
@@ -38,13 +40,11 @@ from workbook.steps.reasons import reasons
 from workbook.steps.view_decisions import (
     age_text,
     decision_counts,
-    decision_text,
     group_text,
     reason_text,
 )
 from workbook.words.wording import capital, humanize, join_words, truncate_list
 
-_STRICTEST_FIRST = ("sensitive", "personal", "internal", "public")
 _REQUIRED = ("human_review", "basis", "freshness")
 
 
@@ -98,6 +98,8 @@ class AiContext(Step):
             purposes=len(self.purposes),
             used=len({ruling.field for ruling in permitted}),
             fields=len({ruling.field for ruling in self.rulings}),
+            entities=len(governance.touched(self.model)),
+            declared=len(self.model.entity_names),
             personal=len({ruling.field for ruling in permitted if ruling.cls in PERSONAL}),
         )
 
@@ -111,18 +113,10 @@ class AiContext(Step):
 
     def matrix(self) -> Figure:
         """Figure 12.1: purpose by field."""
-        by_field: dict[str, dict[str, Any]] = {}
-        for ruling in self.rulings:
-            entity, _, field = ruling.field.partition(".")
-            row = by_field.setdefault(
-                ruling.field,
-                {"field": humanize(field), "entity": humanize(entity), "cls": ruling.cls},
-            )
-            row[ruling.purpose] = ruling.allowed
-        rows = sorted(
-            by_field.values(),
-            key=lambda row: (row["entity"], _STRICTEST_FIRST.index(row["cls"]), row["field"]),
-        )
+        rows = [
+            *field_rows(self.rulings),
+            *entity_rows(self, governance.rulings_elsewhere(self.model)),
+        ]
         columns = self.heads(
             "matrix",
             Column("field"),
@@ -134,27 +128,28 @@ class AiContext(Step):
 
     def left_out(self) -> Figure:
         """Figure 12.2: how many records each view excludes, and why."""
-        uses = {governance.table_of_use(kind, name): use for kind, name, use in uses_of(self.model)}
         rows = [
             {
-                "use": group_text(row["name"], uses[row["name"]].of),
-                "purpose": humanize(uses[row["name"]].purpose),
-                "n": row["n"],
-                "n_bar": row["n"],
-                "decision": decision_text(row["decision"]),
+                "use": group_text(view, use.of),
+                "purpose": humanize(use.purpose),
+                "n": line.count,
+                "n_bar": line.count,
+                "decision": line.text,
+                "people": line.people,
             }
-            for row in self.decided.to_dicts()
+            for view, use, line, _ in lines_of_uses(self.model, self.decided)
         ]
         columns = self.heads(
             "left_out",
             Column("decision"),
             Column("purpose"),
-            Column("n", kind="int"),
-            Column("n_bar", " ", "bar"),
+            Column("n", kind="int", small="people"),
+            Column("n_bar", " ", "bar", small="people"),
         )
+        hidden = [Column("use"), Column("people", kind="int")]
         return self.figure(
             "left_out",
-            table(frame_for(rows, [*columns, Column("use")]), columns, group="use"),
+            table(frame_for(rows, [*columns, *hidden]), columns, group="use"),
             empty="empty_no_rows" if not self.model.is_open("customer_360") else "empty",
         )
 

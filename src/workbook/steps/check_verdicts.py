@@ -10,7 +10,7 @@ from workbook import checks as room
 from workbook.checks import STATES, Verdict
 from workbook.metrics import value_table
 from workbook.metrics.compile.expression_scope import CompiledExpression, Scope
-from workbook.metrics.compile.time_spine import now
+from workbook.metrics.compile.time_spine import at_rows, now
 from workbook.metrics.report import wording
 from workbook.model import Model
 from workbook.model.dependencies import Dependencies, dependencies_of
@@ -111,5 +111,6 @@ class CheckVerdicts(Step):
         return check.on in used.metrics | used.entities | used.relationships | used.attributes
 
 
-def compiled(model: Model, entity: str, text: str) -> CompiledExpression:
-    return Scope(model, entity, now(model)).compile(text)
+def compiled(model: Model, entity: str, text: str, then: bool = False) -> CompiledExpression:
+    """A condition over an entity; `then`: with the kept values of each row's own moment."""
+    return Scope(model, entity, at_rows(model, entity) if then else now(model)).compile(text)

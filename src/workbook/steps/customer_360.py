@@ -29,12 +29,12 @@ from workbook.model.columns import distinct_columns
 from workbook.show import Column, Figure, Headline, one_below_another, table
 from workbook.show.frame import frame_for
 from workbook.steps.base import Step
+from workbook.steps.decision_lines import lines_of_uses
 from workbook.steps.reasons import reasons
 from workbook.steps.view_columns import first_rows
 from workbook.steps.view_decisions import (
     age_text,
     decision_counts,
-    decision_text,
     group_text,
     reason_text,
 )
@@ -42,7 +42,6 @@ from workbook.steps.view_status import (
     Use,
     ViewStatus,
     late_sources,
-    people_withheld,
     purpose_of,
     uses_by_table,
     view_statuses,
@@ -201,29 +200,28 @@ class Customer360(Step):
 
     def inclusion(self) -> Figure:
         """Figure 11.3: how many records are included and excluded, with the first reason."""
-        totals: dict[str, int] = {}
-        for row in self.decided.to_dicts():
-            totals[row["name"]] = totals.get(row["name"], 0) + row["n"]
         rows = [
             {
-                "view": group_text(row["name"], self.uses[row["name"]][1].of),
-                "decision": decision_text(row["decision"]),
-                "n": row["n"],
-                "share": row["n"] / max(1, totals[row["name"]]),
-                "share_bar": row["n"] / max(1, totals[row["name"]]),
+                "view": group_text(name, use.of),
+                "decision": line.text,
+                "n": line.count,
+                "share": line.count / whole,
+                "share_bar": line.count / whole,
+                "people": line.people,
             }
-            for row in self.decided.to_dicts()
+            for name, use, line, whole in lines_of_uses(self.model, self.decided)
         ]
         columns = self.heads(
             "inclusion",
             Column("decision"),
-            Column("n", kind="int"),
-            Column("share", kind="percent"),
-            Column("share_bar", " ", "bar", scale=1.0),
+            Column("n", kind="int", small="people"),
+            Column("share", kind="percent", small="people"),
+            Column("share_bar", " ", "bar", scale=1.0, small="people"),
         )
+        hidden = [Column("view"), Column("people", kind="int")]
         return self.figure(
             "inclusion",
-            table(frame_for(rows, [*columns, Column("view")]), columns, group="view"),
+            table(frame_for(rows, [*columns, *hidden]), columns, group="view"),
             empty="empty_no_rows" if self.uses else "empty",
         )
 
@@ -299,15 +297,14 @@ class Customer360(Step):
         """
         given: dict[str, Any] = {"view": status.name, "entity": status.use.of}
         purpose = purpose_of(self.model, status.use)
-        name, count = "", 0
+        name: str = ""
+        count: int | None = 0
         if status.few and purpose:
-            people = people_withheld(self.context, status)
-            name, count = "small_group", min(people.values(), default=status.few)
+            name, count = "small_group", None
             given |= {
-                "rows": status.few,
                 "people": [
-                    self.text("listed.people", count=counted, entity=entity)
-                    for entity, counted in people.items()
+                    number.plural_of(humanize(each))
+                    for each in governance.people_in(self.model, status.use)
                 ],
                 "purpose": status.use.purpose,
                 "least": purpose.smallest_group,

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from workbook.finding import Finding
+from workbook.metrics import is_earlier
 from workbook.metrics.report.period_wording import period_of
 from workbook.metrics.report.wording import label_of
 from workbook.scenarios.grain_impact import GrainImpact
@@ -88,6 +89,8 @@ class Grain(Step):
             and (count := self.impact.count_of(candidate)) is not None
         ]
         sentences = [self._unmatchable()]
+        if self.count and is_earlier(self.model, self.context):
+            sentences.append(self.text("lede.later", entity=self.primary))
         if considered and self.count:
             counted = [self._counted(candidate, count) for candidate, count in considered[:3]]
             sentences.append(self.text("lede.considered", candidates=counted))

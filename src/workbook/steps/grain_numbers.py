@@ -6,6 +6,8 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
+from workbook.model.persons import leads_to_person
+from workbook.privacy import LIMIT, is_small, shown
 from workbook.scenarios.grain_impact import GrainImpact, GrainMove
 from workbook.show import Column
 from workbook.sources import profile
@@ -70,12 +72,22 @@ class GrainNumbers:
             return {}
         row: dict[str, Any] = {"name": humanize(candidate.name), "group": self._path(candidate)}
         for index, move in enumerate(moves):
-            if move is not None:
+            if move is not None and self._tells_of_few(candidate, move):
+                row[f"change_{index}"] = _TEXT("figures.movement.few", limit=LIMIT)
+            elif move is not None:
                 share = move.share
                 row[f"then_{index}"] = _short(move.then, move.money)
                 row[f"change_{index}"] = _change(move)
                 row[f"bar_{index}"] = None if share is None else max(-1.0, min(1.0, share))
         return row
+
+    def _tells_of_few(self, candidate: profile.Candidate, move: GrainMove) -> bool:
+        """Whether a number under a candidate that is, or leads to, a person is about a few."""
+        model, target = self.impact.model, candidate.target
+        places = model.identifier_places.get(target, ()) if candidate.kind == "identifier" else ()
+        personal = candidate.kind == "entity" and leads_to_person(model, target)
+        personal |= any(not shown(model.field(each.source, each.field).cls) for each in places)
+        return personal and is_small(move.fewest)
 
     def _path(self, candidate: profile.Candidate) -> str:
         """Why a candidate is listed, and the relationships that lead to it."""

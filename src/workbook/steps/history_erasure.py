@@ -6,10 +6,15 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from workbook import history as room
+from workbook.engine import quote
 from workbook.entities import permission_sources
 from workbook.finding import Finding
+from workbook.metrics import metrics_of, resolved
+from workbook.metrics.report.wording import label_of
+from workbook.model import erased_name
+from workbook.model.links import to_one_links
 from workbook.scenarios.context import Context
-from workbook.words import finding, number
+from workbook.words import finding, number, words_of
 from workbook.words.wording import humanize
 
 
@@ -53,6 +58,7 @@ def _of_erasures(context: Context, entity: str) -> Iterator[Finding]:
             requests=residue["requests"],
             things=_counted(things, "held"),
             rows=_total(things, "held"),
+            metrics=_in_metrics(context, entity),
         )
     if since := _total(things, "rows"):
         returned = things[0]["returned"]
@@ -70,6 +76,37 @@ def _of_erasures(context: Context, entity: str) -> Iterator[Finding]:
             earlier=_counted(things, "unanswered"),
             before=_total(things, "unanswered"),
         )
+
+
+def _in_metrics(context: Context, entity: str) -> list[str]:
+    """The metrics that count somebody who asked, or a record of theirs, with how many; the most
+    first.
+    """
+    model, erased = context.model, quote(erased_name(entity))
+    found = []
+    for name, metric in metrics_of(model).metrics.items():
+        table = f"m__{name}__rows"
+        if metric.type not in ("simple", "cumulative") or not context.has(table):
+            continue
+        of = resolved(model, name).entity
+        links = [link for link, _ in to_one_links(model, start=of, end=entity) if context.has(link)]
+        if of == entity:
+            whose = f"select id as from_id, id as to_id from {quote(of)}"
+        elif links:
+            whose = " union ".join(f"select from_id, to_id from {quote(each)}" for each in links)
+        else:
+            continue
+        sql = (
+            f"select count(distinct r.id) as n from {quote(table)} as r join ({whose}) as l on"
+            f" l.from_id = r.id join {erased} as e on e.id = l.to_id"
+        )
+        if count := int(context.query(sql)["n"][0]):
+            found.append((count, label_of(model, name)))
+    texts = words_of("history")
+    return [
+        texts.text("erased.in_metric", metric=label, count=count)
+        for count, label in sorted(found, key=lambda each: (-each[0], each[1]))
+    ]
 
 
 def _unlinked_consents(context: Context) -> Iterator[Finding]:

@@ -101,7 +101,8 @@ class Series:
 
     def _line(self, name: str, grain: str) -> Row | None:
         """One metric by one grain; None where nothing is known of it."""
-        context, outcome = self.step.context, self.evidence.made[name]
+        model, context = self.evidence.model, self.step.context
+        outcome = self.evidence.made[name]
         made = metrics.period_table(name, grain)
         if outcome.value is None or not context.has(made):
             return None
@@ -115,8 +116,12 @@ class Series:
             return format_metric_value(value, outcome.kind, outcome.unit, sign=sign)
 
         compared = self._compared(name, grain, frame)
-        before = compared.before
-        change = values[-1] - before if before is not None and values[-1] is not None else None
+        starts, ended = frame[grain].to_list(), metrics.last_record(model, self.reader, name)
+        # nothing is measured of a period that begins after the last record
+        last = None if ended and ended < starts[-1] else values[-1]
+        unknown = ended and len(starts) > 1 and ended < starts[-2]
+        before = None if unknown else compared.before
+        change = last - before if before is not None and last is not None else None
         label = self.evidence.label(name)
         if grain != "month":
             label = self.step.text(f"{_AT}.by", metric=label, grain=grain)
@@ -126,7 +131,7 @@ class Series:
             "spark": drawn,
             "first": written(values[0]),
             "before": written(before),
-            "last": written(values[-1]),
+            "last": written(last),
             "change": written(change, sign=True),
             "first_of": self._first(name, grain, frame[grain][0]),
             "change_of": self._rates(name, grain, frame[grain][-1]) if change else "",
@@ -141,7 +146,9 @@ class Series:
         called = ""
         if not frame.is_empty():
             called = period_named(model, grain, frame[grain].max())  # type: ignore[arg-type]
-        return kind + (self.step.text(f"{_AT}.latest", period=called) if called else "")
+        kind += self.step.text(f"{_AT}.latest", period=called) if called else ""
+        today = metrics.todays_values(model, name)
+        return kind + (self.step.text(f"{_AT}.todays", names=today) if today else "")
 
     def _first(self, name: str, grain: str, start: dt.date) -> str:
         """What the first period shown is called; of what happens in periods, where the first

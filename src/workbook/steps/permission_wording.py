@@ -12,6 +12,7 @@ from workbook.engine import quote
 from workbook.model.persons import is_person
 from workbook.model.readings import uses_of
 from workbook.scenarios.context import Context
+from workbook.steps.decision_lines import smallest_shown
 from workbook.steps.view_decisions import reason_text
 from workbook.words import words_of
 
@@ -21,13 +22,15 @@ _WORDS = words_of("ai_context")
 @dataclass(frozen=True)
 class Unpermitted:
     """The records that a view or an audience excludes for want of permission: how many by
-    decision, and of how many people of each other entity.
+    decision, and of how many people of each other entity; fewer than `least` are not counted.
     """
 
     view: str
     entity: str
     rows: Mapping[str, int]
     people: Mapping[str, int]
+    apart: bool = True  # whether each decision may be counted by itself
+    least: int = 0  # the smallest count that may be shown
 
 
 def without_permission(context: Context, counts: pl.DataFrame) -> list[Unpermitted]:
@@ -51,7 +54,9 @@ def without_permission(context: Context, counts: pl.DataFrame) -> list[Unpermitt
             if entity != use.of and is_person(model, entity) and len(rows) == 1
         }
         people = {entity: int(context.query(sql)["n"][0]) for entity, sql in queries.items()}
-        found.append(Unpermitted(name, use.of, rows, people))
+        least = smallest_shown(model, use)
+        apart = all(count >= least for count in rows.values())
+        found.append(Unpermitted(name, use.of, rows, people, apart, least))
     return found
 
 
@@ -65,14 +70,16 @@ def without_permission_text(views: Sequence[Unpermitted]) -> str:
             view=view.view,
             entity=view.entity,
             rows=sum(view.rows.values()),
+            least=view.least,
             people=[
                 _WORDS.text("without_permission.people", count=count, entity=entity)
                 for entity, count in view.people.items()
+                if count >= view.least
             ],
             reasons=[
                 _WORDS.text("without_permission.reason", count=count, reason=reason_text(decision))
                 for decision, count in view.rows.items()
-                if len(view.rows) > 1
+                if len(view.rows) > 1 and view.apart
             ],
         )
         for view in views

@@ -123,7 +123,7 @@ class Questions(Step):
                 sentences.append(self.text("answer.undecided", name=made.name))
                 continue
             excluded = [
-                self.text("answer.excluded", count=count, reason=reason)
+                self.text("answer.excluded", count=count, reason=reason, hidden=made.hidden)
                 for reason, count in made.excluded
             ]
             sentences.append(
@@ -134,6 +134,7 @@ class Questions(Step):
                     included=made.included,
                     asked=made.asked,
                     excluded=excluded,
+                    hidden=made.hidden,
                 )
             )
         return sentences

@@ -17,6 +17,7 @@ from workbook.model.derivation import derivation_of
 from workbook.model.derivation_steps import Thing
 from workbook.model.readings import readings, uses_of
 from workbook.scenarios.context import Context
+from workbook.steps.decision_lines import decision_lines
 
 Field = tuple[str, str]  # source, field
 _NOT_ASKED_FOR = (
@@ -94,7 +95,7 @@ def metrics_asked(model: Model) -> set[str]:
 class MadeFor:
     """A view or audience that was made for a question: of how many `entity` rows that it asks
     for how many are in it, and by reason how many are not. `asked` is None where nothing is
-    decided row by row.
+    decided row by row, `hidden` says that too few people are excluded to count them.
     """
 
     name: str
@@ -102,6 +103,7 @@ class MadeFor:
     included: int = 0
     excluded: tuple[tuple[str, int], ...] = ()
     asked: int | None = None
+    hidden: bool = False
 
 
 def made_for_counts(context: Context, question: str) -> Iterator[MadeFor]:
@@ -117,10 +119,12 @@ def made_for_counts(context: Context, question: str) -> Iterator[MadeFor]:
         )
         counts = dict(context.query(sql).rows())
         included = counts.pop(IN, 0)
-        excluded = tuple(
-            (reason, count)
-            for reason, count in counts.items()
-            if not reason.startswith(_NOT_ASKED_FOR)
+        lines = decision_lines(
+            context.model,
+            use,
+            {each: n for each, n in counts.items() if not each.startswith(_NOT_ASKED_FOR)},
         )
+        excluded = tuple((line.reason, line.count) for line in lines)
+        hidden = any(line.hidden for line in lines)
         asked = included + sum(count for _, count in excluded)
-        yield MadeFor(name, use.of, included, excluded, asked)
+        yield MadeFor(name, use.of, included, excluded, asked, hidden)

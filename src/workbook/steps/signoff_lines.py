@@ -15,8 +15,8 @@ from workbook.words import finding
 def signoff_line_findings(
     model: Model, ledger: Ledger, signed: Sequence[tuple[SignoffStatus, Signoff]]
 ) -> Iterator[Finding]:
-    """Findings about single lines of the file: not readable, on a statement that is gone, or
-    not by the department's signatory; `signed` are statements with their newest sign-off.
+    """Findings about lines of the file: not readable, on a statement that is gone, on data of a
+    later day, or not by the department's signatory; `signed` are statements with their newest sign-off.
     """
     file = f"{model.project.decisions}/{room.SIGNOFFS}"
     for broken in ledger.broken:
@@ -37,6 +37,8 @@ def signoff_line_findings(
             file=file,
             line=broken.line,
         )
+    if later := sum(room.is_of_later_data(model, each) for each in ledger.signoffs):
+        yield finding(model, "review.later_data", later, owner="")
     for status, last in signed:
         signatory = model.project.departments.get(status.department)
         if signatory and last.by != signatory:

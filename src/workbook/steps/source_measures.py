@@ -39,7 +39,8 @@ class SourceMeasures(Step):
             row["source"]: (row["newest"], row["later"])
             for row in self._rows(profile.newest_sql(self.model, as_of))
         }
-        return profile.ages(self.model, as_of, newest)
+        believed = self.context.frame(NEWEST)["day"][0] if self.context.has(NEWEST) else None
+        return profile.ages(self.model, as_of, newest, believed)
 
     @cached_property
     def held(self) -> list[profile.IdentifierCoverage]:

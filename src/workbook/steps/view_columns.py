@@ -4,7 +4,7 @@ its period.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -44,7 +44,22 @@ def first_rows(model: Model, context: Context, name: str, use: View | Audience) 
     ]
     if not columns:
         return nothing(why=_WORDS.text("figures.sample.no_fields"))
-    return transposed(table(with_currencies(model, use.of, frame, fields), columns))
+    hidden = [column.name for column in columns if column.hides]
+    shown = with_currencies(model, use.of, apart(frame, hidden), fields)
+    return transposed(table(shown, columns))
+
+
+def apart(frame: pl.DataFrame, hidden: Sequence[str]) -> pl.DataFrame:
+    """The frame with a word of its own in each filled cell of columns that are hidden: equal
+    tokens would tell who has something in common.
+    """
+    words = {
+        column: [
+            None if value is None else f"{column} {row}" for row, value in enumerate(frame[column])
+        ]
+        for column in hidden
+    }
+    return frame.with_columns(pl.Series(name, cells, pl.String) for name, cells in words.items())
 
 
 def view_column(

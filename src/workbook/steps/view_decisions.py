@@ -31,6 +31,12 @@ def decision_counts(context: Context) -> pl.DataFrame:
     )
 
 
+def counts_of(counts: pl.DataFrame, table: str) -> dict[str, int]:
+    """Of `decision_counts` those of one view or audience, by decision."""
+    mine = counts.filter(pl.col("name") == table)
+    return dict(zip(mine["decision"], mine["n"], strict=True))
+
+
 def reason_text(decision: str) -> str:
     """Why a record is not in a view; '' of one that is."""
     reason = reason_of(decision)

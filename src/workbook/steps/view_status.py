@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import polars as pl
 
 from workbook import governance
-from workbook.engine import quote
 from workbook.governance.freshness import hours_before, newest_sql, stalest
 from workbook.model import Model
 from workbook.model.as_of import as_of_day
 from workbook.model.readings import sources_read
 from workbook.model.schema import Audience, Purpose, View
 from workbook.scenarios.context import Context
+from workbook.steps.view_decisions import counts_of
 
 Use = View | Audience
 
@@ -77,8 +77,7 @@ def view_statuses(
     statuses = []
     for table, (kind, use) in uses_by_table(model).items():
         name, built = table.partition("__")[2], context.has(table)
-        mine = counts.filter(pl.col("name") == table)
-        by_decision = dict(zip(mine["decision"], mine["n"], strict=True))
+        by_decision = counts_of(counts, table)
         statuses.append(
             ViewStatus(
                 table,
@@ -132,17 +131,3 @@ def late_sources(context: Context, status: ViewStatus) -> list[tuple[str, float]
         ((source, age) for source, age in ages if age > (permitted or age)),
         key=lambda late: -late[1],
     )
-
-
-def people_withheld(context: Context, status: ViewStatus) -> dict[str, int]:
-    """How many of each other entity the records of a view are about that is withheld as too
-    small a group.
-    """
-    model, use = context.model, status.use
-    decided = quote(f"{status.table}__decided")
-    counted = {
-        entity: governance.people_sql(model, use, entity, decided, governance.TOO_FEW)
-        for entity in governance.people_in(model, use)
-        if entity != use.of
-    }
-    return {entity: int(context.query(sql)["n"][0]) for entity, sql in counted.items()}

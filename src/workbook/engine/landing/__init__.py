@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workbook.engine.landing.formats import SUFFIXES
+from workbook.engine.landing.formats.bounds import with_bounds
 from workbook.engine.landing.landing_tables import (
     landing_tables,
     lines_skipped,
@@ -33,4 +34,5 @@ __all__ = [
     "shared_files",
     "undeclared_columns",
     "varying_columns",
+    "with_bounds",
 ]

@@ -13,6 +13,7 @@ import polars as pl
 
 from workbook.engine.landing.bad_cells import bad_cells_table
 from workbook.engine.landing.formats import FORMATS
+from workbook.engine.landing.formats.bounds import with_bounds
 from workbook.engine.landing.formats.delimited import has_hint
 from workbook.engine.landing.header import undeclared
 from workbook.engine.landing.lists import list_tables
@@ -69,12 +70,13 @@ def records_in(spec: SourceSpec) -> int:
 
 def lines_skipped(spec: SourceSpec) -> int:
     """How many lines above the headers and at the ends of its files a source skips."""
-    hinted = (
-        sum(has_hint(spec, Path(file)) for file in spec.files)
-        if spec.format in ("csv", "tsv") and not spec.skip_before
-        else 0
+    each = [with_bounds(spec, Path(file)) for file in spec.files]
+    hinted = sum(
+        has_hint(spec, Path(file))
+        for file, bound in zip(spec.files, each, strict=True)
+        if spec.format in ("csv", "tsv") and not bound.skip_before
     )
-    return (spec.skip_before + spec.skip_after) * len(spec.files) + hinted
+    return sum(bound.skip_before + bound.skip_after for bound in each) + hinted
 
 
 def read_raw(spec: SourceSpec) -> Scan | pl.DataFrame:
@@ -104,7 +106,7 @@ def _raw(source_name: str, spec: SourceSpec) -> Table:
         **({"names": [Path(file).name for file in spec.files]} if spec.several else {}),
         **{
             word: getattr(spec, word)
-            for word in ("sheet", "skip_before", "skip_after")
+            for word in ("sheet", "skip_before", "skip_after", "starts_at", "ends_before")
             if getattr(spec, word)
         },
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,6 +12,7 @@ from workbook.engine.landing.formats import format_of
 from workbook.engine.landing.source import FieldSpec, SourceSpec
 from workbook.errors import DataError, all_of
 from workbook.model.file_formats import DELIMITERS, usual_files
+from workbook.model.json_paths import first_key
 from workbook.model.times import zone_of_source
 from workbook.nearest_name import did_you_mean
 from workbook.words import error_of
@@ -76,6 +76,8 @@ def landing_spec(model: Declared, source_name: str) -> SourceSpec:
         sheet=source.sheet,
         skip_before=source.skip_before,
         skip_after=source.skip_after,
+        starts_at=source.starts_at,
+        ends_before=source.ends_before,
         several=several,
     )
 
@@ -135,8 +137,7 @@ def _field(name: str, field: Any, form: str) -> FieldSpec:
     column, path = field.column or "", field.path
     # the first key is the column that holds JSON text
     if path and not column and form not in ("json", "ndjson"):
-        first = re.match(r"[^.\[]+", path)
-        column = first[0] if first else ""
+        column = first_key(path)
         path = path[len(column) :].lstrip(".")
     return FieldSpec(
         name=name,

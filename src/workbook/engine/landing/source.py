@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from workbook.model.decimals import is_code, places_of, stored_as
+from workbook.model.json_paths import first_key
 from workbook.model.table_names import table_of
 
 
@@ -38,7 +38,7 @@ class FieldSpec:
     @property
     def header(self) -> str:
         """The column's name in the file; of a path without a column, its first key."""
-        return self.column or re.split(r"[.\[]", self.path)[0] or self.name
+        return self.column or first_key(self.path) or self.name
 
     @property
     def scale(self) -> int:
@@ -91,6 +91,8 @@ class SourceSpec:
     sheet: str = ""
     skip_before: int = 0
     skip_after: int = 0
+    starts_at: str = ""  # what the header begins with
+    ends_before: str = ""  # what the first line below the records begins with
     several: bool = False
 
     def __post_init__(self) -> None:

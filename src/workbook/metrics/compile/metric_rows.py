@@ -19,7 +19,7 @@ from workbook.metrics.compile.references import rules_in
 from workbook.metrics.compile.resolve import ResolvedMeasure
 from workbook.metrics.compile.row_times import end_sql, moment_sql
 from workbook.metrics.compile.rules import STEP, recorded_by_as_of, rule_tables
-from workbook.metrics.compile.time_spine import AsOf, NotComputableError
+from workbook.metrics.compile.time_spine import AsOf, NotComputableError, before_end
 from workbook.model import Model
 from workbook.model.calendar import calendar_of
 from workbook.model.durations import duration
@@ -180,7 +180,7 @@ def active_at(model: Model, found: ResolvedMeasure, clock: AsOf) -> list[str]:
         ]
     if found.kind == "cumulative":
         since = (
-            [f"{start} >= {clock.end} - {duration(found.window).interval}"] if found.window else []
+            [f"{start} >= {before_end(clock.end, duration(found.window))}"] if found.window else []
         )
         if found.grain_to_date:
             since.append(

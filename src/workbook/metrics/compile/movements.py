@@ -269,5 +269,6 @@ def _by_period(model: Model, part: Movement, each: str, over: str = "") -> str:
         period=calendar_of(model).start_sql("month", part.every),
         every=part.every,
         back=_reach(part, over) // _MONTHS_IN[part.every],
+        known=f"id not in ('{NOT_LINKED}', '{SEVERAL}')",
         exact=EXACT,
     )

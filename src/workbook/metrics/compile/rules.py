@@ -20,6 +20,7 @@ from workbook.metrics.compile.time_spine import (
     AsOf,
     NotComputableError,
     as_of_date,
+    before_end,
     end_of,
     moment,
     now,
@@ -195,7 +196,7 @@ def _within(clause: Clause, name: str, at: str, clock: AsOf) -> str:
         raise error_of(
             NotComputableError, "metrics.within_undated", entity=name, length=clause.within
         )
-    return f"{at} >= {clock.end} - {length.interval}"
+    return f"{at} >= {before_end(clock.end, length)}"
 
 
 def recorded_by_as_of(model: Model, entity: str) -> list[str]:

@@ -105,7 +105,7 @@ def period_ends(grain: str = "month", earlier: str = "") -> AsOf:
     if not earlier:
         return AsOf("t.day", "t.ends", "t.month", f"__{grain}", grain)
     length = duration(earlier)
-    end = f"(t.ends - {length.interval})"
+    end = before_end("t.ends", length)
     return AsOf(
         _day_of(end), end, _month_of(_day_of(end)), f"__{grain}__{length.word}_before", grain
     )
@@ -123,8 +123,23 @@ def _at(day: dt.date) -> AsOf:
 
 
 def _fixed(end: str, length: Duration) -> AsOf:
-    before = f"({end} - {length.interval})"
+    before = before_end(end, length)
     return AsOf(_day_of(before), before, _month_of(_day_of(before)), f"__{length.word}_before")
+
+
+def before_end(end: str, length: Duration) -> str:
+    """SQL of the end of the day that lies a length of time before the day that ends here.
+
+    A month before 28, 29 or 30 March is 28 February, whose end is the first of March: calendar
+    months that would leave the 29th on the 28th of February go on to the end of it.
+    """
+    plain = f"({end} - {length.interval})"
+    if not length.months:
+        return plain
+    return (
+        f"(case when extract(day from {plain}) < extract(day from {end}) then"
+        f" cast(date_trunc('month', {plain}) as timestamp) + interval '1' month else {plain} end)"
+    )
 
 
 def _day_of(end: str) -> str:
@@ -228,3 +243,17 @@ def _given_by(model: Model, wanted: set[str]) -> list[str]:
         for name, each in part.metrics.items()
     }
     return [name for name, used in grains.items() if used & wanted]
+
+
+def at_rows(model: Model, entity: str) -> AsOf:
+    """A clock that asks what was so at the moment of each row of an entity (`e`).
+
+    Raises:
+        NotComputableError: its rows have no valid time.
+    """
+    time = time_of(model, entity)
+    if not time:
+        raise error_of(NotComputableError, "metrics.then_undated", entity=entity)
+    at = moment_sql(model, entity, time)
+    day, month = f"cast({at} as date)", f"cast(date_trunc('month', {at}) as date)"
+    return AsOf(day, f"({at} + interval '1' microsecond)", month)

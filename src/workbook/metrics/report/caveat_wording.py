@@ -47,6 +47,9 @@ ROW_CAVEATS = {
     "gaps": "gaps",
     "held rates": "held_rates",
     "source ended": "source_ended",
+    "no past": "no_past",
+    "no amount": "no_amount",
+    "recorded later": "recorded_later",
 }
 
 # Why none of the rows counts, by the kind of metric: without a filter, and with one.
@@ -75,7 +78,7 @@ def caveat_of(
     ]
     if outcome.range:
         sentences.append(_sentence(range_said(outcome.range, outcome.kind, outcome.unit)))
-        sentences.append(WORDS.text("caveat.range_covers", events=outcome.range.events))
+        sentences.append(WORDS.text("caveat.range_covers"))
     sentences += [row_caveat(model, proof) for proof in mine if proof.kind in ROW_CAVEATS]
     sentences += [_sentence(caveat.rstrip(".")) for caveat in caveats_of(model, outcome.name)]
     sentences += choice_caveats(model, outcome.name, made)
@@ -110,8 +113,8 @@ def _facts(model: Model, proof: MetricCheck) -> dict[str, Any]:
             later = proof.kind == "written later"
             about = {"source": proof.about} if later else {"thing": humanize(proof.about)}
             return {"entity": entity, "of": int(proof.expected or 0), **about}
-        case "date":
-            return {"entity": entity}
+        case "date" | "recorded later" | "no amount":
+            return {"entity": entity, "agg": proof.about}
         case "undated":
             return {"entity": entity, "amount": amount if proof.amount else ""}
         case "negative":
@@ -124,7 +127,7 @@ def _facts(model: Model, proof: MetricCheck) -> dict[str, Any]:
             return {"entity": humanize(proof.about), "why": _why_none(model, proof)}
         case "gaps":
             return {"gap": gap_of(proof)}
-        case "held rates" | "source ended":
+        case "held rates" | "source ended" | "no past":
             return _facts_in_time(model, proof)
         case _:
             currency = "" if proof.about == NO_VALUE else proof.about
@@ -135,6 +138,8 @@ def _facts_in_time(model: Model, proof: MetricCheck) -> dict[str, Any]:
     if proof.kind == "source ended":
         latest = as_of_date(model) - dt.timedelta(days=proof.rows)
         return {"source": proof.about, "day": latest}
+    if proof.kind == "no past":
+        return {"entity": proof.about}
     amount, unit = round_money(proof.amount, "money"), movement_unit(model, proof.about)
     return {"amount": format_metric_value(amount, "money", unit, sign=True)}
 

@@ -37,6 +37,8 @@ def control_of(outcome: MetricResult) -> str:
     if outcome.refused:
         return CONTROL.text("not_calculated", source=control.where_from)
     stated = format_metric_value(control.expected, outcome.kind, outcome.unit)
+    if control.later:
+        return CONTROL.text("later", source=_source(control))
     if control.found is None:
         return CONTROL.text(
             "no_value", period=control.period, source=control.where_from, stated=stated
@@ -63,7 +65,7 @@ def supplied_of(model: Model, outcome: MetricResult) -> str:
     one.
     """
     control = outcome.control
-    if control is None:
+    if control is None or control.later:
         return ""
     if not control.supplied_by and not control.supplied:
         return CONTROL.text("unsigned")

@@ -28,7 +28,7 @@ from workbook.metrics.results.reconciliation import reconcile
 from workbook.model import Model, dimension_of
 from workbook.model.as_of import UNDATED, is_undated
 from workbook.model.facts import fact_sources
-from workbook.model.table_names import NEWEST_DAYS
+from workbook.model.table_names import NEWEST, NEWEST_DAYS
 from workbook.privacy import strictest
 
 VALUES = "metric_values"
@@ -87,7 +87,7 @@ def values_table(model: Model) -> Table | None:
     made = {table.name for table in tables(model)}
     reads = tuple(name for table in tables(model) if _is_small(model, name := table.name))
     reads += tuple(table for table in _of_movements(model) if table in made)
-    reads += (NEWEST_DAYS,) if fact_sources(model) else ()
+    reads += (NEWEST_DAYS, NEWEST) if fact_sources(model) else ()
     if not any(name == value_table(metric) for name in reads for metric in model.metrics.metrics):
         return None
     decided = sha256(

@@ -46,7 +46,7 @@ def _controls(evidence: Evidence) -> Iterator[Finding]:
     """
     for name, outcome in evidence.made.items():
         if control := outcome.control:
-            if not control.met:
+            if not control.met and not control.later:
                 yield _not_met(evidence, name, control)
             if not (control.supplied_by and control.supplied):
                 yield _unsigned(evidence, name, control)

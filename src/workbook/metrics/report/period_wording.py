@@ -18,6 +18,7 @@ from workbook.metrics.compile.time_behaviour import movement_periods, nature
 from workbook.metrics.compile.time_spine import as_of_date, end_of
 from workbook.metrics.compile.units import kind_of, resolved, unit_of
 from workbook.metrics.report.wording import WORDS, format_metric_value
+from workbook.metrics.results.source_age import last_record
 from workbook.model import Model
 from workbook.model.as_of import is_undated
 from workbook.model.calendar import calendar_of
@@ -198,7 +199,8 @@ def _latest(model: Model, tables: Tables, name: str) -> str:
     if not whole:
         return ""
     value = months.filter(pl.col("month") == max(whole))["value"][0]
-    if value is None:
+    last = last_record(model, tables, name)
+    if value is None or (last and last < max(whole)):
         return ""
     return _valued(model, name, period_name(model, "month", max(whole)), value)
 

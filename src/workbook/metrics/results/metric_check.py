@@ -32,6 +32,9 @@ Kind = Literal[
     "gaps",
     "held rates",
     "source ended",
+    "no past",
+    "no amount",
+    "recorded later",
 ]
 # The kinds that test whether rows are counted twice or lost.
 ADDING_UP = ("key", "rows", "link", "segments", "months", "periods", "movement")

@@ -49,7 +49,8 @@ class Reader(Protocol):
 @dataclass(frozen=True)
 class ControlTotalCheck:
     """An outside figure beside ours: `found` is our value for its period, None where we have
-    none; `other_period` says that the value shown is of another period.
+    none; `other_period` says that the value shown is of another period, `later` that its period
+    begins after the as-of day.
     """
 
     expected: Decimal
@@ -61,6 +62,7 @@ class ControlTotalCheck:
     supplied_by: str = ""
     supplied: dt.date | None = None
     other_period: bool = False
+    later: bool = False
 
     @property
     def difference(self) -> Decimal | None:
@@ -193,7 +195,14 @@ def _control(
         total.supplied_by,
         total.supplied,
         ours is not None and ours != _decimal(found.value),
+        _is_ahead(model, total.period),
     )
+
+
+def _is_ahead(model: Model, text: str) -> bool:
+    """Whether a period begins after the as-of day."""
+    period = period_of(text, calendar_of(model))
+    return period is not None and not has_begun(period, as_of_date(model))
 
 
 def tolerance_of(text: str, expected: Decimal) -> Decimal:

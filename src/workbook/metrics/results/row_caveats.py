@@ -19,6 +19,7 @@ from workbook.metrics.compile.metric_rows import (
     NO_MONTH,
     NO_RATE,
     OLD_RATE,
+    brings_over,
 )
 from workbook.metrics.compile.movements import at_once_table
 from workbook.metrics.compile.resolve import metrics_of
@@ -31,7 +32,7 @@ from workbook.metrics.results.metric_check import Kind, MetricCheck
 from workbook.metrics.results.metric_result import MetricResult, Reader
 from workbook.metrics.results.never_measured import never_measured
 from workbook.metrics.results.rate_effect import held_rates
-from workbook.metrics.results.source_age import ended_sources
+from workbook.metrics.results.source_age import ended_sources, undated_rows
 from workbook.model import Model
 from workbook.model.facts import is_log
 
@@ -50,11 +51,13 @@ def aside_of(model: Model, reader: Reader, outcome: MetricResult) -> Iterator[Me
     yield from _left_out(reader, outcome.name)
     yield from _unrated_months(reader, outcome.name)
     yield from _nothing_counted(model, reader, outcome)
+    yield from _without_amount(model, reader, outcome.name)
     yield from _gaps(model, reader, outcome.name)
     yield from _written_later(model, reader, outcome.name)
     yield from never_measured(model, reader, outcome.name)
     yield from held_rates(model, reader, outcome.name)
     yield from ended_sources(model, reader, outcome.name)
+    yield from undated_rows(model, reader, outcome.name)
 
 
 def of_movement(model: Model, reader: Reader, name: str) -> Iterator[MetricCheck]:
@@ -170,9 +173,26 @@ def _nothing_counted(model: Model, reader: Reader, outcome: MetricResult) -> Ite
         yield MetricCheck(outcome.name, "empty", entity, "look", rows=rows)
 
 
+def _without_amount(model: Model, reader: Reader, name: str) -> Iterator[MetricCheck]:
+    """Counted rows in which the field that is added or averaged is empty."""
+    metric, table = metrics_of(model).metrics[name], f"m__{name}__rows"
+    if (
+        metric.type not in ("simple", "cumulative")
+        or "." in metric.measure
+        or not reader.has(table)
+        or (found := resolved(model, name)).measure.agg not in ("sum", "average")
+    ):
+        return
+    column = "native" if brings_over(model, found) else "amount"
+    rows = reader.query(f"select count(*) as rows from {quote(table)} where {column} is null")
+    if not rows.is_empty() and (empty := int(rows.row(0)[0])):
+        yield MetricCheck(name, "no amount", found.measure.agg, "pass", rows=empty)
+
+
 def _written_later(model: Model, reader: Reader, name: str) -> Iterator[MetricCheck]:
-    """Counted rows that their source wrote after the as-of day: what they held on that day is
-    not known.
+    """Rows that their source wrote after the as-of day. What those of a log say was not known;
+    what the rows of any other held on that day is not, so that a filter may leave out what it
+    would have counted.
     """
     metric, table = metrics_of(model).metrics[name], f"m__{name}__rows"
     if (
@@ -181,25 +201,25 @@ def _written_later(model: Model, reader: Reader, name: str) -> Iterator[MetricCh
         or not reader.has(table)
     ):
         return
-    entity = resolved(model, name).entity
+    found = resolved(model, name)
+    entity, end = found.entity, moment(end_of(as_of_date(model)))
     recorded = recorded_of(model, entity)
-    if not recorded or is_log(model, model.entity_sources(entity)[0]):
+    if not recorded:
         return
-    written = f"{moment_sql(model, entity, recorded)} >= {moment(end_of(as_of_date(model)))}"
+    begun = f"{moment_sql(model, entity, found.at)} < {end}" if found.at else ""
+    written = f"{moment_sql(model, entity, recorded)} >= {end}"
+    log = is_log(model, model.entity_sources(entity)[0])
+    among = begun if begun and (log or found.filter) else f"e.id in (select id from {quote(table)})"
     counted = (
         f"select count(*) as every, count(case when {written} then 1 end) as later\n"
-        f"from {quote(entity)} as e\nwhere e.id in (select id from {quote(table)})"
+        f"from {quote(entity)} as e\nwhere {among}"
     )
     every, later = reader.query(counted).row(0)
-    if later:
-        yield MetricCheck(
-            name,
-            "written later",
-            model.entity_sources(entity)[0],
-            "look",
-            Decimal(every),
-            rows=later,
-        )
+    if later and log:
+        yield MetricCheck(name, "recorded later", entity, "pass", rows=later)
+    elif later:
+        source = model.entity_sources(entity)[0]
+        yield MetricCheck(name, "written later", source, "look", Decimal(every), rows=later)
 
 
 def _gaps(model: Model, reader: Reader, name: str) -> Iterator[MetricCheck]:

@@ -6,6 +6,7 @@
 --   period (expression): the first day of the period in which a month lies
 --   every (word): what a period is called
 --   back (number): how many periods before the opening was the closing
+--   known (expression): whether an account is one; rows of nobody known are none
 --   exact (type): of an amount in the reporting currency
 -- `revaluation` is what the rates alone changed between that closing and this opening.
 with periods as (
@@ -14,20 +15,23 @@ with periods as (
   group by {period}
 ), moved as (
   select {every}, sum(opening) as opening, sum(closing) as closing,
-    sum(cast(case when opening <> 0 then 1 else 0 end as bigint)) as opening_count,
-    sum(cast(case when closing <> 0 then 1 else 0 end as bigint)) as closing_count,
+    sum(cast(case when opening <> 0 and {known} then 1 else 0 end as bigint)) as opening_count,
+    sum(cast(case when closing <> 0 and {known} then 1 else 0 end as bigint)) as closing_count,
     cast(coalesce(sum(case when kind = 'new' then change end), 0) as {exact}) as new,
-    sum(cast(case when kind = 'new' then 1 else 0 end as bigint)) as new_count,
+    sum(cast(case when kind = 'new' and {known} then 1 else 0 end as bigint)) as new_count,
     cast(coalesce(sum(case when kind = 'expansion' then change end), 0) as {exact}) as expansion,
-    sum(cast(case when kind = 'expansion' then 1 else 0 end as bigint)) as expansion_count,
+    sum(cast(case when kind = 'expansion' and {known} then 1 else 0 end
+      as bigint)) as expansion_count,
     cast(coalesce(sum(case when kind = 'contraction' then change end), 0) as {exact}
     ) as contraction,
-    sum(cast(case when kind = 'contraction' then 1 else 0 end as bigint)) as contraction_count,
+    sum(cast(case when kind = 'contraction' and {known} then 1 else 0 end
+      as bigint)) as contraction_count,
     cast(coalesce(sum(case when kind = 'churned' then change end), 0) as {exact}) as churned,
-    sum(cast(case when kind = 'churned' then 1 else 0 end as bigint)) as churned_count,
+    sum(cast(case when kind = 'churned' and {known} then 1 else 0 end as bigint)) as churned_count,
     cast(coalesce(sum(case when kind = 'reactivated' then change end), 0) as {exact}
     ) as reactivated,
-    sum(cast(case when kind = 'reactivated' then 1 else 0 end as bigint)) as reactivated_count
+    sum(cast(case when kind = 'reactivated' and {known} then 1 else 0 end
+      as bigint)) as reactivated_count
   from {accounts}
   group by {every}
 ), all_periods as (

@@ -97,6 +97,15 @@ class Check(Decision):
         ),
         examples=["mended_on is null or mended_on >= begun_on"],
     )
+    then: bool = Field(
+        False,
+        description=(
+            "For `must` on an entity with a valid time: whether kept values (06_history.yml) that "
+            "the condition names are those of each row's own moment, such as the consent on the "
+            "day on which a message was sent. Default: those of the as-of date."
+        ),
+        examples=[True],
+    )
     must_be: str = Field(
         "", description="The value that the metric must have.", examples=["311448.78"]
     )

@@ -42,9 +42,14 @@ class SourceField(Short):
         "",
         description=(
             "Where the value is inside a record of JSON, or inside the JSON text that the "
-            "column holds."
+            "column holds. `[0]` is the first of a list, `[key=page]` the first of its objects "
+            "whose `key` is `page`, as in `event_params` of Google Analytics."
         ),
-        examples=["address.city", "emails[0].value"],
+        examples=[
+            "address.city",
+            "emails[0].value",
+            "event_params[key=page_location].value.string_value",
+        ],
     )
     format: Names = Field(
         (),
@@ -79,7 +84,8 @@ class SourceField(Short):
             "What separates the values of a list in one cell, or `json` for a JSON array. Each"
             " value becomes a row of the table `<source>__<field>`. A relationship by this field"
             " links each value, and a rule of 04b_identity.yml that matches on it joins records"
-            " that share one of them."
+            " that share one of them. As an attribute of an entity a list survives whole, as its"
+            " cell is written: which of several lists is right is not decided value by value."
         ),
         examples=[";", "json"],
     )

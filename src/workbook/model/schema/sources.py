@@ -58,6 +58,25 @@ class Source(Decision):
         description="How many lines at the end are no records, such as the footer of a report.",
         examples=[5],
     )
+    starts_at: str = Field(
+        "",
+        description=(
+            "In place of `skip_before`, where what stands above varies in length, such as another "
+            "table: the text of the first cell of the header. The header is the first line whose "
+            "first filled cell is this text, or else begins with it. A file without one is refused."
+        ),
+        examples=["Account ID"],
+    )
+    ends_before: str = Field(
+        "",
+        description=(
+            "In place of `skip_after`, where what stands below varies in length: the text of the "
+            "first cell of its first line, such as `Grand total`. The last line whose first filled "
+            "cell is this text, or else begins with it, the empty lines above it and all below are "
+            "no records. A file without one is refused."
+        ),
+        examples=["Grand total"],
+    )
     connection: str = Field(
         "",
         description=(

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 
 from workbook.errors import Problem
+from workbook.model.expressions import names_in
 from workbook.model.model import Model
 from workbook.model.names import place_of
+from workbook.model.schema import Check
 from workbook.model.validate.validator import Validator
 
 _ALLOWANCE = re.compile(r"\d+(\.\d+)?%?")
@@ -34,6 +36,8 @@ def checks(model: Model) -> Iterator[Problem]:
             yield validator.problem(
                 place, "model.checks.no_condition", name=name, both=bool(check.must)
             )
+        if check.then:
+            yield from _then(validator, (*place, "then"), check)
         if check.must_be:
             yield from validator.metric((*place, "on"), check.on)
             yield from validator.period((*place, "in"), check.in_)
@@ -43,6 +47,24 @@ def checks(model: Model) -> Iterator[Problem]:
             yield from validator.over_source((*place, "must"), check.must, check.on)
         elif check.must:
             yield from _thing(validator, (*place, "on"), check.on)
+
+
+def _then(validator: Validator, place: tuple[str | int, ...], check: Check) -> Iterator[Problem]:
+    """`then` needs a moment of each row, and a kept value that may have been another one."""
+    model = validator.model
+    names = names_in(check.must) if check.must else []
+    kept = [
+        name
+        for name in names
+        for owner, _, attribute in [name.rpartition(".")]
+        if attribute in model.kept_of(owner or check.on)
+    ]
+    sources = model.entity_sources(check.on) if check.on in model.entity_names else ()
+    dated = len(sources) == 1 and bool(model.sources.sources[sources[0]].valid)
+    if not dated:
+        yield validator.problem(place, "model.checks.then_undated", name=check.on)
+    elif not kept:
+        yield validator.problem(place, "model.checks.then_of_nothing")
 
 
 def _allowance(validator: Validator, place: tuple[str | int, ...], text: str) -> Iterator[Problem]:

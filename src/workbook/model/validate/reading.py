@@ -9,13 +9,12 @@ from collections.abc import Iterator, Sequence
 
 from workbook.errors import Problem
 from workbook.model.file_formats import DELIMITERS
+from workbook.model.json_paths import is_path
 from workbook.model.schema import Dialect, Source, SourceField, Sources
 from workbook.model.table_names import list_table, table_of
 from workbook.model.time_formats import format_error
 from workbook.model.validate.validator import Place, Validator
 
-_STEP = r'[^.\[\]"]+(\[\d+\])*'
-_PATH = re.compile(rf"{_STEP}(\.{_STEP})*")
 _SHORT_YEAR = re.compile(r"(?<!Y)YY(?!Y)")
 _DATED, _DIGITS = ("date", "timestamp"), ("money", "decimal")
 _NUMBERS = (*_DIGITS, "integer")
@@ -41,7 +40,7 @@ def fields(validator: Validator, part: Sources, name: str, source: Source) -> It
         yield from _numbers(validator, place, field, dialect)
         yield from _only_for(validator, place, field, kind)
         yield from _pivot(validator, place, field, kind, dialect)
-        if field.path and not _PATH.fullmatch(field.path):
+        if field.path and not is_path(field.path):
             yield validator.problem((*place, "path"), "model.sources.not_a_path", path=field.path)
         if field.split:
             yield from _list(validator, name, field_name, part)

@@ -112,6 +112,11 @@ def _source(validator: Validator, part: Sources, name: str, source: Source) -> I
         for field in names:
             if field:
                 yield from validator.known((*place, word), "field", field, source.fields, of=name)
+    for word, other in (("starts_at", "skip_before"), ("ends_before", "skip_after")):
+        if getattr(source, word) and getattr(source, other):
+            yield validator.problem(
+                (*place, word), "model.sources.two_bounds", word=word, other=other
+            )
     yield from validator.zone((*place, "timezone"), source.timezone)
     yield from _connection(validator, name, source)
     yield from unread_words(validator, part, name, source)

@@ -43,6 +43,7 @@ _HEAD = (
     "# yaml-language-server: $schema=.schema/03_sources.json\n# Where does customer data enter, and"
     " which keys connect it?\n"
 )
+_TABLES = 9  # of one sheet
 _ALIKE = 0.8  # of the columns that two deliveries of one table share
 
 
@@ -196,7 +197,7 @@ def _profiles(
         single = [
             made
             for each in apart([one for each in files for one in sheets(each)])
-            if (made := profile(each))
+            for made in _with_those_below(each, profile)
         ]
         read = _together(single, profile)
     if wrong or not read:
@@ -205,11 +206,24 @@ def _profiles(
     return resolved(read), [f"Left out: {sentence}" for sentence in skipped]
 
 
+def _with_those_below(found: Found, profile: Any) -> list[Profile]:
+    """The profiles of a table and of those that stand below it in one sheet or file."""
+    made: list[Profile] = []
+    while (one := profile(found)) is not None:
+        made.append(one)
+        if not one.table_below or len(made) == _TABLES:
+            break
+        table = f"{made[0].found.table}_{len(made) + 1}"
+        found = replace(made[0].found, table=table, starts_at=one.table_below)
+    return made
+
+
 def _together(profiles: Sequence[Profile], profile: Any) -> list[Profile]:
     """Deliveries of one table as one source, where their headers mostly agree."""
     by_file = {(each.found.path, each.found.sheet): each for each in profiles}
     merged: dict[tuple[Path, str], Profile | None] = {}
-    for group in delivered_together([each.found for each in profiles]):
+    whole = [each.found for each in profiles if not (each.found.starts_at or each.table_below)]
+    for group in delivered_together(whole):
         headers = [
             {column.header for column in by_file[each.path, each.sheet].columns} for each in group
         ]

@@ -21,6 +21,7 @@ _OTHER = word_set(
     micros nanos"""
 )
 _SMALLER = {"micros", "nanos"}
+_SMALLEST = {"cents", "cent", "pence", "minor", "kopecks", "ore", "rappen"}  # amounts in them
 _POSTCODES = {"zip", "zipcode", "postcode", "postal", "plz"}
 _CODES = {"USD", "EUR", "GBP", "CHF", "JPY", "SEK", "CAD", "AUD", "NOK", "DKK", "PLN"}
 _ISO = r"^[A-Za-z]{3}$"
@@ -77,7 +78,7 @@ def _is_money(words: set[str], last: str, numbers: Numbers) -> bool:
     if numbers.currency and not numbers.percent:
         return True
     counted = (
-        numbers.whole and words & MONEY == {"total"} and last not in ("total", "cents")
+        numbers.whole and words & MONEY == {"total"} and last not in ("total", *_SMALLEST)
     )  # total orders
     named = bool(words & MONEY) or any(word.upper() in _CODES for word in words)
     return (
@@ -94,8 +95,11 @@ def _money(column: Column, beside: Beside, numbers: Numbers, unsure: tuple[str, 
     found = Typed("money", guess=("type", *unsure), misfits=numbers.misfits)
     if numbers.decimals > 2:
         found = found.also(decimals=min(numbers.decimals, _MOST))
-    if "cents" in column.words and numbers.whole:
-        found = found.also(unit="cents")
+    words = set(column.words)
+    if words & _SMALLEST and numbers.whole:
+        found = found.also(*() if "cents" in words else ("unit",), unit="cents")
+    elif numbers.whole and {"unit", "amount"} <= words and _are_large(column):
+        found = found.also("unit", unit="cents")  # as payment systems call it
     elif numbers.whole and _smallest_unit(column, beside, named):
         found = found.also("unit", unit="cents")
     elif numbers.whole and _could_be_cents(column, beside, named):
@@ -159,5 +163,9 @@ def _could_be_cents(column: Column, beside: Beside, currency: str) -> bool:
         for each in beside.columns
         if (numbers := beside.numbers.get(each.name))
     )
-    big = column.share(r"^-?(0|[1-9]\d{2,})$")
-    return bool(currency) and not marked and big >= 0.8 and column.share(r"[1-9]") > 0
+    return bool(currency) and not marked and _are_large(column)
+
+
+def _are_large(column: Column) -> bool:
+    """Whether nearly all amounts have three digits or more."""
+    return column.share(r"^-?(0|[1-9]\d{2,})$") >= 0.8 and column.share(r"[1-9]") > 0

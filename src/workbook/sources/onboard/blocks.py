@@ -66,8 +66,9 @@ def _source(
     block: dict[Any, Any] = {"row_is": _row_is(profile)}
     block |= _place(profile, root)
     written = profile.written
-    lines = {"skip_before": written.skip_before, "skip_after": written.skip_after}
-    skipped = {word: number for word, number in lines.items() if number}
+    lines: dict[str, Any] = {"skip_before": written.skip_before, "skip_after": written.skip_after}
+    lines |= {"starts_at": found.starts_at, "ends_before": profile.table_below}
+    skipped = {word: said for word, said in lines.items() if said}
     block |= skipped
     if profile.written.format == "ndjson" and found.path.suffix.lower() == ".json":
         block["format"] = "ndjson"

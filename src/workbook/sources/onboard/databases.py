@@ -44,7 +44,9 @@ _TYPES = (
     (r"(numeric|decimal|double precision|real|float\d?|money)(\(.*\))?", "decimal"),
 )
 _NUMBERS = ("integer", "decimal", "money")
-_WRITTEN_AS_NUMBERS = ("boolean", "timestamp", "date")  # 0 and 1; seconds since 1970; 20250630
+# what whole numbers of a database may be: 0 and 1; seconds since 1970; 20250630; a key without a
+# foreign key
+_WRITTEN_AS_NUMBERS = ("boolean", "timestamp", "date", "id")
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,7 @@ class Found:
     table: str
     asked: bool = True  # named by the caller, not found in a folder
     sheet: str = ""
+    starts_at: str = ""  # what its header begins with, where another table stands above it
     files: tuple[Path, ...] = ()  # all files, where several are one source
     pattern: str = ""  # what finds them, in the folder of the first
     connection: str = ""  # the database that the rows were read from, and its table

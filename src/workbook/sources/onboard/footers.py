@@ -105,4 +105,9 @@ def _last_lines(spec: SourceSpec) -> list[list[str]]:
     lines = lines[1 if start else spec.skip_before + 1 :][-_LINES:]
     if any(line.count('"') % 2 for line in lines):
         return []
-    return [next(csv.reader([line], delimiter=spec.delimiter), []) for line in lines]
+    return cells_of_lines(lines, spec.delimiter)
+
+
+def cells_of_lines(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+    """The cells of each line by itself."""
+    return [next(csv.reader([line], delimiter=delimiter), []) for line in lines]

@@ -42,7 +42,7 @@ def header_at(rows: Sequence[Row]) -> int | None:
         if not used or not filled(row):
             continue
         if _covers(row, used):
-            header = at if _labels(row) and _is_set_off(rows, at, used) else None
+            header = at if is_labels(row) and _is_set_off(rows, at, used) else None
             return _after_notes(rows, at) or header
     return None
 
@@ -135,7 +135,7 @@ def _covers(row: Row, used: set[int]) -> bool:
     return len(used & set(filled(row))) >= _COVERED * len(used)
 
 
-def _labels(row: Row) -> bool:
+def is_labels(row: Row) -> bool:
     """Whether the cells of a row are texts, nearly all of them different."""
     cells = [(row[place] or "").strip() for place in filled(row)]
     return not any(_VALUE.fullmatch(cell) for cell in cells) and len(set(cells)) >= 0.5 * len(cells)
@@ -145,13 +145,18 @@ def _is_set_off(rows: Sequence[Row], at: int, used: set[int]) -> bool:
     """Whether above a header are titles or an empty row, or values stand only below it."""
     above = [filled(row) for row in rows[:at]]
     titles = len(used) > 2 and all(len(each) <= 1 for each in above)
-    return at == 0 or not all(above) or titles or _contrasts(rows, at, used)
+    return at == 0 or not all(above) or titles or contrasts(rows, at, used)
 
 
-def _contrasts(rows: Sequence[Row], at: int, used: set[int]) -> bool:
+def contrasts(rows: Sequence[Row], at: int, used: set[int]) -> bool:
     """Whether values such as numbers, days or addresses stand below some header."""
     below = [row for row in rows[at + 1 :] if filled(row)]
     return any(_share_of_values(below, place) > 0.8 for place in used & set(filled(rows[at])))
+
+
+def is_value(cell: str | None) -> bool:
+    """Whether a cell holds a number, a day, an address or the like, which no header does."""
+    return bool(_VALUE.fullmatch((cell or "").strip()))
 
 
 def _after_notes(rows: Sequence[Row], at: int) -> int | None:
@@ -169,10 +174,10 @@ def _after_notes(rows: Sequence[Row], at: int) -> int | None:
         (place for place in range(gap, min(len(rows), _ABOVE)) if filled(rows[place])), None
     )
     below = [row for row in rows[start + 1 :] if filled(row)] if start is not None else []
-    if start is None or len(below) <= gap - at or not _labels(rows[start]):
+    if start is None or len(below) <= gap - at or not is_labels(rows[start]):
         return None
     used = _used(below)
-    return start if _covers(rows[start], used) and _contrasts(rows, start, used) else None
+    return start if _covers(rows[start], used) and contrasts(rows, start, used) else None
 
 
 def _share_of_values(rows: Sequence[Row], place: int) -> float:

@@ -61,7 +61,7 @@ _FIRMS = {
     "supplier",
     "partner",
 }
-_ROLES = word_set(
+ROLES = word_set(
     """requester submitter assignee owner author manager rep representative buyer signatory
     caller reporter creator salesperson employee recipient sender attendee beneficiary
     cardholder approver reviewer advisor spouse"""
@@ -221,7 +221,7 @@ def _is_role(column: Column, words: set[str], last: str) -> bool:
     """Whether a column is called by what somebody does: an owner, whoever approved it."""
     by = len(column.words) > 1 and last == "by"
     person = last in _PERSONS and not column.unique and " " in "".join(column.sample[:9])
-    return last in _ROLES or by or person or (last == "name" and bool(words & _ROLES))
+    return last in ROLES or by or person or (last == "name" and bool(words & ROLES))
 
 
 def _names_someone(column: Column, content: str) -> bool:

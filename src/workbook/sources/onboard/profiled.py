@@ -15,7 +15,7 @@ from workbook.engine.landing.formats import FORMATS
 from workbook.sources.onboard.codes import with_salesforce
 from workbook.sources.onboard.column import Column
 from workbook.sources.onboard.files import Found
-from workbook.sources.onboard.footers import hollow_rows, totals_inside, without_footer
+from workbook.sources.onboard.footers import Footer, hollow_rows, totals_inside, without_footer
 from workbook.sources.onboard.headers import columns_of, names_of
 from workbook.sources.onboard.keys import Keys, keys_of
 from workbook.sources.onboard.line_items import Lines, lines_of
@@ -23,6 +23,7 @@ from workbook.sources.onboard.missing import failed_cells, missing_in
 from workbook.sources.onboard.nested import with_nested
 from workbook.sources.onboard.numbers import Numbers, read_numbers
 from workbook.sources.onboard.sniff import NoTableError, Written, sniffed
+from workbook.sources.onboard.stacked import gap_between, is_second_header, table_below
 from workbook.sources.onboard.standing import Standing, standing_of
 from workbook.sources.onboard.time_numbers import Times
 from workbook.sources.onboard.times import in_order, read_times
@@ -56,6 +57,9 @@ class Profile:
     keys: Keys = field(default_factory=Keys)
     standing: Standing = field(default_factory=Standing)
     orders: Mapping[str, str] = field(default_factory=dict)
+    table_below: str = ""  # what the header of another table below this one begins with
+    second_header: bool = False  # the first record is units or explanations
+    gap: str = ""  # an empty column that seems to part two tables
     lines: Lines | None = None  # where a row is a line of something larger
 
 
@@ -68,9 +72,14 @@ def read_profile(found: Found, engine: Engine, skip_after: int = 0) -> Profile:
         DataError: the file is empty, has no header, or cannot be read.
     """
     written = sniffed(found.path, found.sheet)
+    if found.starts_at:
+        written = replace(written, skip_before=0)
     spec = _spec(found, written, skip_after)
+    below_it = table_below(spec)
+    spec = replace(spec, ends_before=below_it)
     raw = engine.frame(Plan([landing_tables(spec.name, spec)[0]]), f"raw__{spec.table}")
-    below, raw = without_footer(spec, raw)
+    parted = below_it or found.starts_at
+    below, raw = (Footer(), raw) if parted else without_footer(spec, raw)
     if found.sheet and not raw.height:
         named = f"{found.path.name}, sheet '{found.sheet}'"
         raise error_of(NoTableError, "sources.no_rows", place=named)
@@ -81,6 +90,10 @@ def read_profile(found: Found, engine: Engine, skip_after: int = 0) -> Profile:
     )
     texts = accepted.select(_bare(spec, f.name).replace("", None) for f in spec.fields)
     read = [Column.of(each.header, each.name, texts[each.name]) for each in spec.fields]
+    second = is_second_header(read)
+    if second:
+        texts = texts.slice(1)
+        read = [Column.of(each.header, each.name, texts[each.name]) for each in spec.fields]
     missing = missing_in(read, "csv" if found.connection else written.format)
     failed = failed_cells(read)
     # a formula that failed says nothing of its column
@@ -113,6 +126,9 @@ def read_profile(found: Found, engine: Engine, skip_after: int = 0) -> Profile:
         totals_inside(accepted),
         hollow_rows(accepted),
         failed,
+        table_below=below_it,
+        second_header=second,
+        gap=gap_between(read),
     )
 
 
@@ -184,7 +200,8 @@ def _typed(profile: Profile) -> Profile:
     types = with_salesforce(
         {column.name: typed(column, beside) for column in profile.columns}, profile.columns
     )
-    keys = keys_of(profile.found.table, profile.columns, types)
+    own = [column for column in profile.columns if not column.within[1].startswith("[")]
+    keys = keys_of(profile.found.table, own, types)  # an entry of a list is no key of its row
     lines = None if keys.primary else lines_of(profile.columns, types)
     types |= (
         {lines.head: Typed("id", guess=("type",))}
@@ -209,6 +226,7 @@ def _spec(found: Found, written: Written, skip_after: int = 0) -> SourceSpec:
         skip_before=written.skip_before,
         skip_after=skip_after,
         several=len(files) > 1,
+        starts_at=found.starts_at,
     )
     every = [list(FORMATS[bare.format].header(bare, path)) for path in found.paths]
     headers = list(dict.fromkeys(name for header in reversed(every) for name in columns_of(header)))

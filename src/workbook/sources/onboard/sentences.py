@@ -23,7 +23,7 @@ def of_source(profile: Profile) -> list[str]:
     columns = len(profile.columns) - len(inside)
     first = f"{found.source}: {files}{profile.rows:,} records, {columns} columns, {_key(profile)}."
     lines = [first]
-    lines += _skipped(profile)
+    lines += [*_skipped(profile), *_parts(profile)]
     if profile.lines:
         lines.append(_lines(profile.lines, profile.rows))
     if keys.repeats and keys.primary:
@@ -64,7 +64,8 @@ def _skipped(profile: Profile) -> Iterator[str]:
         last = f"The last {below} {unit}s hold" if below > 1 else f"The last {unit} holds"
         yield (
             f"{last} {what} and no record, and {'are' if below > 1 else 'is'} not read "
-            f"(`skip_after: {below}`, a guess). A later file must end in the same way."
+            f"(`skip_after: {below}`, a guess). A later file must end in the same way, or "
+            "`ends_before:` name the text that its footer begins with."
         )
     if profile.rejected:
         end = (
@@ -88,6 +89,34 @@ def _skipped(profile: Profile) -> Iterator[str]:
         yield (
             f"{profile.totals_inside:,} records look like totals of others. They are read as"
             " records: leave them out with `where:` at the entity, or take them out of the file."
+        )
+
+
+def _parts(profile: Profile) -> Iterator[str]:
+    """What seems to stand beside the table: another one, another line of the header."""
+    if profile.table_below:
+        yield (
+            f"Another table begins below it, with '{profile.table_below}': it is a source of its"
+            " own. Each is found by its text (`starts_at`, `ends_before`), a guess."
+        )
+    if profile.second_header:
+        yield (
+            "The first record holds units or explanations, as a second line of the header does. It"
+            " is read as a record: leave it out with `where:` at the entity, or take it out of the"
+            " file."
+        )
+    if profile.gap:
+        yield (
+            f"Column {profile.gap} is empty, and what stands on its two sides has other lengths: two"
+            " tables may stand side by side. A row is read across both: give each a sheet or a file"
+            " of its own, or a source of its own with its own fields and a `where:` at its entity."
+        )
+    if profile.written.skip_before and any(
+        column.header.partition("#")[2].isdigit() for column in profile.columns
+    ):
+        yield (
+            "Columns share a name, and the line above the header may name their groups: give each"
+            " field the name of its group."
         )
 
 

@@ -30,16 +30,40 @@ from workbook.sources.onboard.typed import Beside, Typed
 _TRUE_FALSE = ({"true", "false"}, {"yes", "no"}, {"t", "f"}, {"y", "n"})
 _FLAGS = {"is", "has", "flag", "was", "can"}
 _NORWAYS = {"country", "nation", "language", "lang", "locale", "code"}  # NO is Norway, or Norwegian
-_ENTRIES = "holds entries by key, which no `path:` finds: export those that you need as columns"
+_ENTRIES = (
+    "holds entries by key; the commonest are proposed, and `path: [key=NAME].…` reads any other"
+)
 _PEOPLES = ("birth", "location", "salary")  # numbers and days that are personal themselves
 _CLOCK = r"^-?\d{1,3}:\d{2}(:\d{2}(\.\d+)?)?$"  # a time of day or a length of time: it stays text
+_SINCE = {"UNIX": r"^1\d{9}$", "UNIX_MS": r"^1\d{12}$", "UNIX_US": r"^1\d{15}$"}  # 2001 to 2033
+_TIME_LIKE = (
+    r"^\d{8}T\d{4,6}Z?$|\b(19|20)\d{2}\b.*\b\d{1,2}:\d{2}\b"
+    r"|^\d{1,2}\.? (?i:jan|feb|m[aä]r|mai|may|apr|ju[nl]|aug|sep|o[ck]t|nov|de[cz])\p{L}*\.? (19|20)\d{2}$"
+)
 _MEASURES = ("date", "timestamp", "integer", "decimal", "money")
 _OPEN = ("text", "id", "integer", "salesforce_id")  # types under which anything may stand
 
 
 def typed(column: Column, beside: Beside) -> Typed:
     """The type of a column, with a stricter class where its name or its values look personal."""
-    return _classed(column, _proven(column, beside) or _named(column, beside))
+    found = _classed(column, _proven(column, beside) or _named(column, beside))
+    return found if found.told else replace(found, told=_unread_time(column, found.type))
+
+
+def _unread_time(column: Column, kind: str) -> str:
+    """What to say of a column that looks like times and is read as something else."""
+    if not column.distinct:
+        return ""
+    if kind == "integer":
+        unit = next((unit for unit, form in _SINCE.items() if column.share(form) == 1), "")
+        return (
+            f"could count since 1970: write `type: timestamp` with `format: {unit}`" if unit else ""
+        )
+    if kind in ("text", "category") and column.share(_TIME_LIKE) == 1:
+        return (
+            "looks like days or times in no format that is known: declare it, or leave it as text"
+        )
+    return ""
 
 
 def _proven(column: Column, beside: Beside) -> Typed | None:

@@ -11,7 +11,7 @@ from workbook.engine.sql import text
 from workbook.model import Model
 from workbook.model.as_of import end_of_day, end_of_day_sql
 from workbook.model.durations import optional_duration
-from workbook.model.facts import dated_by
+from workbook.model.facts import dated_by, is_overwritten
 from workbook.model.schema import Freshness
 from workbook.model.table_names import table_of
 from workbook.model.times import wall_begins
@@ -66,17 +66,31 @@ def limits(model: Model, source: str) -> Freshness:
 
 
 def ages(
-    model: Model, as_of: dt.date, newest: Mapping[str, tuple[dt.datetime | None, int]]
+    model: Model,
+    as_of: dt.date,
+    newest: Mapping[str, tuple[dt.datetime | None, int]],
+    believed: dt.date | None = None,
 ) -> list[Age]:
     """The age of every source, oldest trouble first; a system is as fresh as the newest of its
     sources.
+
+    On an as-of day before the newest fact that is `believed`, the age of a source that wrote over
+    its rows since is not known.
     """
+    earlier = believed is not None and believed > as_of
+    untold = {
+        source
+        for source, (_, later) in newest.items()
+        if earlier and later and is_overwritten(model, source)
+    }
     end = end_of_day(as_of)
     gaps = {
         source: _gap(model, source, as_of, newest[source][0] if source in newest else None)
         for source in model.source_names
+        if source not in untold
     }
-    best: dict[str, float] = {}
+    # what was written over since was not behind on that day
+    best = {model.system_of(source): 0.0 for source in untold}
     for source, gap in gaps.items():
         system = model.system_of(source)
         if gap is not None:
@@ -86,11 +100,12 @@ def ages(
             model,
             source,
             end,
-            gap,
+            gaps.get(source),
             best.get(model.system_of(source)),
             newest.get(source, (None, 0)),
+            told=source not in untold,
         )
-        for source, gap in gaps.items()
+        for source in model.source_names
     ]
     order = {"fail": 0, "look": 1, "note": 2, "untested": 2, "pass": 3, "": 4}
     return sorted(found, key=lambda age: (order[age.state], -(age.gap or 0), age.source))
@@ -118,6 +133,8 @@ def _age(
     gap: float | None,
     best: float | None,
     newest: tuple[dt.datetime | None, int],
+    *,
+    told: bool,
 ) -> Age:
     limit = limits(model, source)
     warn, error = (
@@ -136,11 +153,11 @@ def _age(
     return Age(
         source,
         dated_by(model, source),
-        at.date() if at else None,
+        at.date() if at and told else None,
         gap,
         warn,
         error,
-        state if dated_by(model, source) else "untested",
+        state if dated_by(model, source) and told else "untested",
         quiet,
         newest[1],
     )

@@ -27,7 +27,9 @@ def of_age(model: Model, ages: Sequence[Age]) -> list[Finding]:
         found.append(
             finding(model, "sources.quiet", len(theirs), about, owner=owner, sources=texts)
         )
-    undated = [age.source for age in ages if age.field and age.newest is None]
+    undated = [
+        age.source for age in ages if age.field and age.state != "untested" and age.newest is None
+    ]
     if undated:
         found.append(
             finding(

@@ -8,6 +8,8 @@ from typing import Any
 
 from workbook.engine import quote
 from workbook.model import Model
+from workbook.sources.onboard.headers import words_of
+from workbook.sources.onboard.people import ROLES
 
 _ALIKE = ("company_name", "full_name", "email", "phone")
 _COMPARED = ("company_name", "full_name", "country", "email")
@@ -20,7 +22,7 @@ def alike(model: Model, ask: Ask) -> Iterator[tuple[str, str, int]]:
     """
     for source in _things(model):
         for name, field in model.fields(source).items():
-            if field.type in _ALIKE and not field.split:
+            if field.type in _ALIKE and not field.split and not _is_staff(name):
                 value = _folded(name)
                 sql = (
                     f"select {value} as v, count(*) as n from {_table(source)} where {value} <> ''"
@@ -117,10 +119,21 @@ def _alike_fields(
     """Fields of two sources that say the same: of one name and type, or the only ones of a type."""
     mine, its = model.fields(one), model.fields(other)
     for kind in _COMPARED:
-        here = [name for name, field in mine.items() if field.type == kind and name != key]
-        there = [name for name, field in its.items() if field.type == kind and name != its_key]
+        here, there = (
+            [
+                name
+                for name, field in fields.items()
+                if field.type == kind and name != own and not _is_staff(name)
+            ]
+            for fields, own in ((mine, key), (its, its_key))
+        )
         if len(here) == len(there) == 1:
             yield here[0], there[0]
+
+
+def _is_staff(name: str) -> bool:
+    """Whether a field names who is in charge of a row, who is on many, and not who it is about."""
+    return bool(ROLES & set(words_of(name)))
 
 
 def _single(source: str, key: str, field: str) -> str:

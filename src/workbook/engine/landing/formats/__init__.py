@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from workbook.engine.landing.formats.base import Format
+from workbook.engine.landing.formats.bounds import bounded
 from workbook.engine.landing.formats.delimited import CSV, TSV
 from workbook.engine.landing.formats.excel import EXCEL
 from workbook.engine.landing.formats.extract import EXTRACT
@@ -14,7 +15,8 @@ from workbook.engine.landing.formats.parquet import PARQUET
 __all__ = ["FORMATS", "SUFFIXES", "Format", "format_of"]
 
 FORMATS: dict[str, Format] = {
-    form.name: form for form in (CSV, TSV, PARQUET, JSON, NDJSON, EXCEL, EXTRACT)
+    form.name: form
+    for form in (bounded(CSV), bounded(TSV), PARQUET, JSON, NDJSON, bounded(EXCEL), EXTRACT)
 }
 SUFFIXES = {suffix: form.name for form in FORMATS.values() for suffix in form.suffixes}
 

@@ -16,6 +16,7 @@ from workbook.engine.landing.header import columns_of, frame_of
 from workbook.engine.landing.source import FieldSpec, SourceSpec
 from workbook.errors import DataError
 from workbook.model.file_formats import SUFFIXES
+from workbook.model.json_paths import Entry, Step, steps_of
 from workbook.nearest_name import did_you_mean
 from workbook.words import error_of
 
@@ -60,27 +61,20 @@ def read_json(spec: SourceSpec, file: Path) -> pl.DataFrame:
     return frame_of(spec, columns, [reason for _, reason in records])
 
 
-def _rest(field: FieldSpec) -> list[str | int]:
+def _rest(field: FieldSpec) -> list[Step]:
     """What follows the first key of a path; a path inside a declared column is read by the cast
     instead.
     """
-    return _steps(field.path)[1:] if field.path and not field.column else []
+    return steps_of(field.path)[1:] if field.path and not field.column else []
 
 
-def _steps(path: str) -> list[str | int]:
-    """The keys and places of a path.
-
-    >>> _steps("emails[0].value")
-    ['emails', 0, 'value']
-    """
-    return [
-        int(step[1:-1]) if step.startswith("[") else step
-        for step in re.findall(r"\[\d+\]|[^.\[\]]+", path)
-    ]
-
-
-def _at(value: Any, path: Sequence[str | int]) -> Any:
+def _at(value: Any, path: Sequence[Step]) -> Any:
     for step in path:
+        if isinstance(step, Entry):
+            value = _entry(value, step)
+            if value is _ABSENT:
+                return _ABSENT
+            continue
         if isinstance(step, int):
             if not isinstance(value, list) or step >= len(value):
                 return _ABSENT
@@ -90,6 +84,19 @@ def _at(value: Any, path: Sequence[str | int]) -> Any:
     return value
 
 
+def _entry(value: Any, step: Entry) -> Any:
+    """The first object of a list whose key has the value; absent where none has."""
+    entries = value if isinstance(value, list) else []
+    return next(
+        (
+            each
+            for each in entries
+            if isinstance(each, dict) and _text_of(each.get(step.key)) == step.value
+        ),
+        _ABSENT,
+    )
+
+
 def _refuse_absent(
     spec: SourceSpec, file: Path, field: FieldSpec, records: Sequence[Any], found: Sequence[Any]
 ) -> None:
@@ -97,11 +104,13 @@ def _refuse_absent(
     some = any(record for record, _ in records)
     if spec.several or not some or any(value is not _ABSENT for value in found):
         return
-    steps = _steps(field.path)
+    steps = steps_of(field.path)
     for length in range(len(steps), 0, -1):
         above = [_at(record, steps[: length - 1]) for record, _ in records if record]
-        known = {key for value in above if isinstance(value, dict) for key in value}
+        known = {key for value in above for key in _known_at(value, steps[length - 1])}
         if known:
+            last = steps[length - 1]
+            name = last.value if isinstance(last, Entry) else str(last)
             raise error_of(
                 DataError,
                 "engine.landing.unknown_path",
@@ -109,9 +118,19 @@ def _refuse_absent(
                 file=file.name,
                 path=field.path,
                 field=field.name,
-                hint=did_you_mean(str(steps[length - 1]), known),
+                hint=did_you_mean(name, known),
                 known=sorted(known),
             )
+
+
+def _known_at(value: Any, step: Step) -> Iterator[str]:
+    """What a step could be called here: the keys of an object, or of the entries of a list."""
+    if isinstance(step, Entry):
+        entries = value if isinstance(value, list) else []
+        found = (_text_of(each.get(step.key)) for each in entries if isinstance(each, dict))
+        yield from (each for each in found if each)
+    elif isinstance(value, dict):
+        yield from value
 
 
 class _Number(float):

@@ -29,11 +29,7 @@ def integer(spec: SourceSpec, field: FieldSpec, x: str) -> str:
     """A whole number."""
     mark = spec.mark_of(field)
     plain = f"try_cast({whole(mark, x)} as bigint)"
-    return (
-        f"coalesce({plain}, try_cast({_grouped(spec, field, x)} as bigint))"
-        if _declared(spec, field)
-        else plain
-    )
+    return f"coalesce({plain}, try_cast({_grouped(spec, field, x)} as bigint))"
 
 
 def decimal(spec: SourceSpec, field: FieldSpec, x: str) -> str:
@@ -51,10 +47,9 @@ def decimal(spec: SourceSpec, field: FieldSpec, x: str) -> str:
         f" {text(plain(mark, scale - 2))})"
     )
     ways.append(f"when {fits} then try_cast({hundredth} as {exact_type(scale)})")
-    if _declared(spec, field):
-        even = even_text(x)
-        grouped = f"regexp_full_match({even}, {text('[+-]?' + _body(spec, field, scale))})"
-        ways.append(f"when {grouped} then try_cast({_signed(mark, even)} as {exact_type(scale)})")
+    even = even_text(x)
+    grouped = f"regexp_full_match({even}, {text(_written(_number(spec, field, scale)))})"
+    ways.append(f"when {grouped} then try_cast({_signed(mark, even)} as {exact_type(scale)})")
     return f"case {' '.join(ways)} end"
 
 
@@ -63,8 +58,7 @@ def money(spec: SourceSpec, field: FieldSpec, x: str) -> str:
     mark, scale = spec.mark_of(field), field.scale
     even = even_text(x)
     bare = _without_currency(field, even)
-    body = _body(spec, field, scale)
-    written = text(rf"[+-]? ?{body}|\( ?{body} ?\)|{body} ?-")
+    written = text(_written(_body(spec, field, scale)))
     amount = f"try_cast({_signed(mark, bare)} as {exact_type(scale)})"
     ways = [_plain(mark, scale, x), _float(mark, scale, x)]
     ways.append(
@@ -220,10 +214,24 @@ def _body(spec: SourceSpec, field: FieldSpec, places: int) -> str:
     return rf"(?:(?:{'|'.join(digits)}){after})"
 
 
+def _number(spec: SourceSpec, field: FieldSpec, places: int) -> str:
+    """A number whose thousands are set apart only as it is declared."""
+    if _declared(spec, field):
+        return _body(spec, field, places)
+    return f"(?:{plain(spec.mark_of(field), places).removeprefix('[+-]?')})"
+
+
+def _written(body: str) -> str:
+    """The pattern of a number with its sign: before it, behind it, or brackets around it."""
+    return rf"[+-]? ?{body}|\( ?{body} ?\)|{body} ?-"
+
+
 def _grouped(spec: SourceSpec, field: FieldSpec, x: str) -> str:
-    """The digits and the sign of a whole number whose thousands are set apart as declared."""
+    """The digits and the sign of a whole number whose thousands are set apart as declared, or
+    whose sign is brackets or stands behind it.
+    """
     mark, even = spec.mark_of(field), even_text(x)
-    body = text("[+-]?" + _body(spec, field, 0))
+    body = text(_written(_number(spec, field, 0)))
     return (
         f"case when regexp_full_match({even}, {body}) then split_part({_signed(mark, even)}, '.',"
         " 1) end"

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from workbook.engine.landing.source import FieldSpec, SourceSpec
 from workbook.engine.sql import text
+from workbook.model.json_paths import Entry, steps_of
 
 BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
 # `1.23457E+16`: what a spreadsheet leaves of a long number; the other digits are lost
@@ -103,17 +104,23 @@ def holds_sign(x: str) -> str:
 
 def within(path: str, x: str) -> str:
     """What stands at a path inside a cell of JSON, as text; NULL where the cell is no JSON."""
-    return f"case when json_valid({x}) then json_extract_string({x}, {text(json_path(path))}) end"
+    at, plain = x, "$"
+    for step in steps_of(path):
+        if isinstance(step, Entry):
+            key = json_path([step.key])
+            found = f"json_extract_string(entry, {text(key)}) = {text(step.value)}"
+            entries = f"json_extract({at}, {text(plain + '[*]')})"
+            at, plain = f"list_filter({entries}, lambda entry: {found})[1]", "$"
+        else:
+            plain += json_path([step])[1:]
+    value = f"json_extract_string({at}, {text(plain)})"
+    return f"case when json_valid({x}) then {value} end"
 
 
-def json_path(path: str) -> str:
-    """A path as DuckDB writes it.
+def json_path(steps: Iterable[str | int]) -> str:
+    """Keys and places as DuckDB writes their path.
 
-    >>> json_path("emails[0].value")
+    >>> json_path(["emails", 0, "value"])
     '$."emails"[0]."value"'
     """
-    made = "$"
-    for step in path.split("."):
-        name, bracket, rest = step.partition("[")
-        made += (f'."{name}"' if name else "") + bracket + rest
-    return made
+    return "$" + "".join(f"[{step}]" if isinstance(step, int) else f'."{step}"' for step in steps)
