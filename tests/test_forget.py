@@ -21,6 +21,7 @@ from workbook.dossier.publish import publish
 from workbook.engine import Store
 from workbook.model.masking import mask_values
 from workbook.survivorship.exceptions import COLUMNS
+from workbook.words import words_of
 
 TINY = Path(__file__).parent / "notebooks" / "tiny"
 DAY = 86_400
@@ -87,6 +88,7 @@ def test_a_person_is_forgotten_with_all_records_of_theirs(built: Path, call: Cal
         "data/shop_people.csv:2",
     ]
     assert "Ann" not in out and "registry/" in out and "that were sent" in out
+    assert words_of("cli").text("forget.delete") in out
     assert "Ann Lee" in (built / "data" / "shop_people.csv").read_text()  # sources are the team's
     build(built)
     assert stored_texts(built) >= ANN
@@ -104,7 +106,7 @@ def test_a_person_whose_line_is_gone_is_forgotten_where_tables_still_hold_them(
         )
     )
     code, out, _ = call("forget", "shop.people:p1", "--project", built)
-    assert (code, "Delete before" in out) == (0, False)
+    assert (code, words_of("cli").text("forget.delete") in out) == (0, False)
     assert stored_texts(built) & {"ann lee", "shop.people:p1"} == set()
     code, _, complaint = call("forget", "shop.people:p1", "--project", built)
     assert (code, "No record 'shop.people:p1'" in complaint) == (2, True)

@@ -16,7 +16,7 @@ import polars as pl
 import pytest
 import typer
 
-from workbook.words import words_of
+from workbook.words import error_texts, words_of
 from workbook import Workbook
 from workbook.cli import main, match_review
 from workbook.cli.match import match_commands
@@ -290,7 +290,7 @@ def test_a_pattern_is_signed_off_only_after_its_sample_was_judged(call: Call, ro
         (["list", "persn"], "Did you mean 'person'?"),
         (
             ["accept", "likely", "--by", "salse"],
-            "Did you mean 'sales'? Departments are sales, operations.",
+            "Did you mean 'sales'? Departments are sales and operations.",
         ),
         (["accept", "likely"], "Say who decides"),
         (["undo", "d1"], "Say who decides"),
@@ -441,7 +441,9 @@ def test_a_pattern_without_a_pair_in_the_band_is_refused(call: Call, root: Path)
     likely = set(the_patterns(call("list", "--band", "likely")[1]))
     pattern = next(name for name in the_patterns(call("list")[1]) if name not in likely)
     code, _, complaint = call("accept", pattern, "--band", "likely", "--by", "sales")
-    assert (code, complaint) == (2, f"No pair is suggested under '{pattern}, likely'.\n")
+    values = {"name": f"{pattern}, likely", "hint": ""}
+    said = " ".join(error_texts("cli.match.nothing_suggested", **values))
+    assert (code, complaint) == (2, f"{said}\n")
 
 
 def test_values_are_shown_to_a_terminal_alone(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -166,7 +166,7 @@ def test_rows_lie_by_key_then_by_all_columns(engine: Engine, table) -> None:
 
 
 def test_a_key_that_is_no_column_is_an_error(engine: Engine, table) -> None:
-    with pytest.raises(PlanError, match="Table 't' .* has no column 'kk', which is its key"):
+    with pytest.raises(PlanError, check=lambda error: error.code == "engine.no_key_column"):
         engine.artifact(Plan([table("t", "select 1 as k", "kk")]), "t")
 
 
@@ -274,7 +274,7 @@ def test_types_survive_or_are_refused(engine: Engine, table) -> None:
         "map {'a': 1}",
         "timetz '10:00:00+02'",
     ):
-        with pytest.raises(PlanError, match="Parquet cannot carry x"):
+        with pytest.raises(PlanError, check=lambda error: error.code == "engine.type_not_stored"):
             engine.frame(Plan([table("t", f"select {lost} as x", portable=False)]), "t")
     with pytest.raises(PlanError, match="Table 't' .* failed"):
         engine.frame(

@@ -91,7 +91,7 @@ def test_a_sheet_by_its_name_or_number(sheet: str, tmp_path: Path, engine: Engin
     ("more", "words"),
     [
         ({}, ["2 sheets: 'Notes', 'Deals'", "`sheet:`"]),
-        ({"sheet": "deals"}, ["no sheet 'deals'", "Did you mean 'Deals'", "Notes, Deals"]),
+        ({"sheet": "deals"}, ["no sheet 'deals'", "Did you mean 'Deals'", "Notes and Deals"]),
         ({"sheet": "3"}, ["no sheet '3'"]),
         ({"sheet": "Empty", "book": {"Empty": []}}, ["no row with a header"]),
         (

@@ -127,8 +127,8 @@ def test_a_broken_record_is_rejected_with_its_line(
         ("a,bb\n1,2\n", {}, ["no column 'b'", "Its columns: a, bb", "`column:`"]),
         ("", {"file": "x.json", "format": "json"}, ["is empty"]),
         ("\n", {}, ["empty line"]),
-        ('"a"x,b\n1,2\n', {}, ["line 1", "quote in the header"]),
-        ('a,"b\n1,2\n', {}, ["line 1", "quote in the header"]),
+        ('"a"x,b\n1,2\n', {}, [":1: ", "quote in the header"]),
+        ('a,"b\n1,2\n', {}, [":1: ", "quote in the header"]),
         (
             "a,b\n1,caf\xe9\n".encode("latin-1"),
             {},
@@ -436,10 +436,12 @@ def test_a_missing_file_names_the_nearest(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="Did you mean 'shop_order.csv'"):
         landing_spec(_Model(tmp_path), "shop.orders")
     with pytest.raises(
-        DataError, match="file shop_orderz.csv is not in .* Did you mean 'shop_order.csv'"
+        DataError, match="no file shop_orderz.csv is in .* Did you mean 'shop_order.csv'"
     ):
         landing_spec(_Model(tmp_path, "shop_orderz.csv"), "shop.orders")
-    with pytest.raises(DataError, match="data folder .* is not there"):
+    with pytest.raises(
+        DataError, check=lambda error: error.code == "engine.landing.no_data_folder"
+    ):
         landing_spec(_Model(tmp_path / "nowhere"), "shop.orders")
 
 

@@ -138,8 +138,8 @@ def test_a_word_about_other_values_does_not_count(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("verdict", "by", "says"),
     [
-        ("maybe", "Ann", "'maybe' is no verdict"),
-        ("undo", "Ann", "no verdict"),
+        ("maybe", "Ann", "'maybe' is not a verdict"),
+        ("undo", "Ann", "not a verdict"),
         ("same", " ", "Say who decides"),
     ],
 )
