@@ -138,6 +138,7 @@ class Diagnosis(Step):
                 {
                     "asks": _QUOTED(f"questions.{found.name}"),
                     "said": self.text(f"answer.{own.answer if own else 'not_answered'}"),
+                    "why": own.because if own else "",
                     "data": self.text(f"answer.{found.answer}"),
                     "because": found.because,
                     "page": self.text("section", page=found.page),
@@ -201,7 +202,7 @@ class Diagnosis(Step):
             "ten_questions",
             Column("state", " ", "check"),
             Column("asks"),
-            Column("said"),
+            Column("said", detail="why"),
             Column("data"),
             Column("because", detail="page"),
         )
