@@ -190,7 +190,7 @@ class Metrics(Step):
         return self.figure(
             "every_number",
             table(frame_for(rows, columns), columns),
-            " ".join(caption) + reasons(self.model, self.word, "currency", "rules"),
+            " ".join(caption) + reasons(self.model, self.word, "currency", "rules", "metrics"),
             as_of=self._as_of,
         )
 
