@@ -19,6 +19,7 @@ from test_book import change
 from workbook import Workbook
 from workbook.errors import ModelError, Problem, WorkbookError
 from workbook.notebook import ProgressLine, attended, decision_paths, progress
+from workbook.walk import CALLS
 
 TINY = Path(__file__).parents[1] / "notebooks" / "tiny"
 
@@ -142,7 +143,7 @@ def test_a_step_offers_what_is_asked_of_it_and_no_internals(book: Workbook) -> N
     calls = book.survivorship.calls()
     assert calls[:3] == ["headline", "decisions", "why"]
     assert calls.index("exceptions") < calls.index("findings") < calls.index("what_if")
-    assert set(dir(book.survivorship)) == {*calls, "calls", "paths"}
+    assert set(dir(book.survivorship)) == {*calls, *CALLS, "calls", "paths"}
     internal = {"conclude", "figure", "finding", "text", "heads", "answer", "context", "model"}
     assert not internal & set(dir(book.survivorship))
 
