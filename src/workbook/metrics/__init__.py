@@ -2,6 +2,7 @@
 up.
 """
 
+from workbook.metrics.compile.as_of_clock import GRAINS, NotComputableError, now
 from workbook.metrics.compile.expression_scope import CompiledExpression, Scope
 from workbook.metrics.compile.metric_rows import NO_VALUE, NOT_LINKED, SEVERAL
 from workbook.metrics.compile.metric_tables import refusals, rests_on, tables
@@ -14,7 +15,6 @@ from workbook.metrics.compile.rules import rule_tables
 from workbook.metrics.compile.segment_bucket import class_of_dimension, segment_table
 from workbook.metrics.compile.table_names import grains_of, month_table, period_table, value_table
 from workbook.metrics.compile.time_behaviour import grows_within
-from workbook.metrics.compile.time_spine import GRAINS, NotComputableError, now
 from workbook.metrics.compile.todays_values import todays_values
 from workbook.metrics.compile.units import (
     SHARE,

@@ -13,7 +13,7 @@ from functools import cached_property
 from workbook import history as room
 from workbook.engine import Plan, Table
 from workbook.metrics import kind_of, month_table, unit_of_metric
-from workbook.metrics.compile.time_spine import MONTHS as MONTHS_LISTED
+from workbook.metrics.compile.as_of_clock import MONTHS as MONTHS_LISTED
 from workbook.metrics.report import wording
 from workbook.model.as_of import is_undated
 from workbook.model.table_names import table_of

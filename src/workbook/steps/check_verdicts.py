@@ -9,8 +9,8 @@ from typing import Any
 from workbook import checks as room
 from workbook.checks import STATES, Verdict
 from workbook.metrics import value_table
+from workbook.metrics.compile.as_of_clock import at_rows, now
 from workbook.metrics.compile.expression_scope import CompiledExpression, Scope
-from workbook.metrics.compile.time_spine import at_rows, now
 from workbook.metrics.report import wording
 from workbook.model import Model
 from workbook.model.dependencies import Dependencies, dependencies_of

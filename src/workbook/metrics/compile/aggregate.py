@@ -6,9 +6,17 @@ from __future__ import annotations
 
 from workbook.engine import Table, quote
 from workbook.engine.sql_files import filled_sql
+from workbook.metrics.compile.as_of_clock import (
+    AsOf,
+    NotComputableError,
+    as_of_date,
+    now,
+    period_ends,
+    periods_name,
+)
 from workbook.metrics.compile.excluded_rows import left_out_table
 from workbook.metrics.compile.expression_scope import CompiledExpression, Scope
-from workbook.metrics.compile.integrity import EXACT, entities_under, null_if_key_repeats
+from workbook.metrics.compile.fan_out import EXACT, entities_under, null_if_key_repeats
 from workbook.metrics.compile.metric_rows import converts, rows_sql, rows_table, rule_tables_for
 from workbook.metrics.compile.references import reads_the_past
 from workbook.metrics.compile.resolve import ResolvedMeasure, semantic_of
@@ -19,14 +27,6 @@ from workbook.metrics.compile.segment_bucket import (
     class_of_dimension,
     dimension_in,
     segment_table,
-)
-from workbook.metrics.compile.time_spine import (
-    AsOf,
-    NotComputableError,
-    as_of_date,
-    now,
-    period_ends,
-    periods_name,
 )
 from workbook.model import Model
 from workbook.model.calendar import calendar_of

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from workbook.metrics.compile.as_of_clock import GRAINS, as_of_date
 from workbook.metrics.compile.currency import OLD
 from workbook.metrics.compile.metric_rows import NO_VALUE
-from workbook.metrics.compile.time_spine import GRAINS, as_of_date
 from workbook.metrics.compile.units import movement_unit, resolved, unit_of
 from workbook.metrics.report.definition_wording import choice_caveats
 from workbook.metrics.report.self_check_wording import describe_mismatch

@@ -19,8 +19,8 @@ from typing import Protocol
 import polars as pl
 from sqlglot import exp
 
-from workbook.metrics.compile.derived import Input, expand_expression, moves
 from workbook.metrics.compile.movements import over_suffix
+from workbook.metrics.compile.ratios_and_formulas import Input, expand_expression, moves
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.time_behaviour import nature
 from workbook.metrics.compile.units import resolved

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from workbook.engine import quote
+from workbook.metrics.compile.as_of_clock import now
 from workbook.metrics.compile.references import rules_in
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.rules import event_counts_sql
-from workbook.metrics.compile.time_spine import now
 from workbook.metrics.compile.units import resolved
 from workbook.metrics.results.metric_check import MetricCheck
 from workbook.metrics.results.metric_result import Reader
