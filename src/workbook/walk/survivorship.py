@@ -126,9 +126,14 @@ class SurvivorshipWalk(Walk):
         primary = self.model.grain.primary
         if not primary or primary not in self.model.entity_names:
             return Condition("five", "untested", {"held": [], "missing": []})
-        shown = {row["field"]: row for row in (*self.page.rows, *self.page.single)}
-        held = [each for each in _FIVE if f"{primary}.{each}" in shown]
-        named = [each for each in _FIVE if each in self.model.attributes(primary)]
+        attributes = self.model.attributes(primary)
+        decided = {row["field"] for row in (*self.page.rows, *self.page.single)}
+        named = [each for each in _FIVE if each in attributes]
+        held = [
+            each
+            for each in named
+            if f"{primary}.{each}" in decided or len({ref.source for ref in attributes[each]}) == 1
+        ]
         missing = [each for each in _FIVE if each not in held]
         return Condition(
             "five",
