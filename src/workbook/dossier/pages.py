@@ -14,11 +14,11 @@ from typing import Any, Literal
 from workbook.dossier.execute import title_of
 from workbook.dossier.markdown import to_html
 from workbook.dossier.page_provenance import PageTable
-from workbook.dossier.person_cells import needs_person
 from workbook.dossier.sanitize_html import rebuild
 from workbook.dossier.sanitize_notebook import evidence
 from workbook.errors import PageError
 from workbook.finding import ORDER, Finding, sort_findings
+from workbook.strip_notebook import needs_person
 from workbook.words import error_of
 
 ON_COVER = ("diagnostic",)
