@@ -1,4 +1,4 @@
-"""The commands: new, add-source, check, run, match, explain, forget, lab, clean, strip."""
+"""The commands, such as new, add-source, check, run, match, explain, forget and lab."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from workbook.cli.explain import explain
 from workbook.cli.forget import forget
 from workbook.cli.match import match_commands
 from workbook.cli.new import new_project, shapes
+from workbook.cli.new_page import new_page
 from workbook.cli.options import (
     ARGUMENTS,
     OPTIONS,
@@ -151,6 +152,7 @@ def run(
     raise typer.Exit(result.exit_code)
 
 
+app.command("new-page", help=help_of("new_page"))(new_page)
 app.add_typer(match_commands, name="match")
 app.command(help=help_of("explain"))(explain)
 app.command(help=help_of("forget"))(forget)
