@@ -74,6 +74,8 @@ def test_symptoms_are_counted_from_landed_rows(book: Workbook) -> None:
         "crm_and_product_disagree": True,
         "history_overwritten": True,
         "ai_wrong_account": True,
+        "automation_targets_wrong_people": None,
+        "teams_distrust_360": None,
     }
 
 

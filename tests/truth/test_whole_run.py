@@ -389,3 +389,38 @@ def test_a_page_says_what_its_snapshot_holds(run: Run, page: str) -> None:
     """After a wanted change of words: `python tests/words/pin.py runs/latest/dossier.html`."""
     found = rendered.pieces(run.texts["dossier.html"])
     assert rendered.words_of_page(found, page) == (SNAPSHOTS / f"{page}.txt").read_text("utf-8")
+
+
+def reasons_in(values: Any, at: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    """Every reason in a file of the model: of a decision, and of what was considered instead."""
+    if isinstance(values, list):
+        values = dict(enumerate(values))
+    if not isinstance(values, dict):
+        return
+    for name, each in values.items():
+        place = (*at, str(name))
+        if isinstance(each, str) and (name == "because" or at[-1:] == ("considered",)):
+            yield ".".join(place), " ".join(each.split()).rstrip(". ")
+        yield from reasons_in(each, place)
+
+
+def test_every_reason_of_the_model_is_on_its_page(run: Run, book: Workbook) -> None:
+    """Beside what it explains, and not only in the lines of the file that close a page; the ten
+    questions of page 00 are on the cover.
+    """
+    said: dict[str, str] = {}
+    for piece in rendered.pieces(run.texts["dossier.html"]):
+        said[piece.page] = f"{said.get(piece.page, '')} {' '.join(piece.text.split())}".lower()
+    found = [
+        (text.file, place, reason)
+        for text in book.model.texts.values()
+        for place, reason in reasons_in(text.values)
+    ]
+    assert len(found) > 40
+    missing = [
+        f"{file} {place}: {reason}"
+        for file, place, reason in found
+        for page in [Path(file).stem.partition("_")[0]]
+        if reason.lower() not in said.get(page, "") + said["cover"] * (page == "00")
+    ]
+    assert missing == []

@@ -1,11 +1,19 @@
-"""Diagnosis: what the data and the decisions say to ten questions, six symptoms and seven
-failure modes.
+"""Diagnosis: what the data and the decisions say to ten questions, six symptoms, seven failure
+modes and five decisions.
 """
 
 from __future__ import annotations
 
 from workbook.diagnose.answers import QUESTIONS, UNTOLD, Answered, answers
-from workbook.diagnose.inputs import Disagreement, Duplicates, Evidence, Workflows
+from workbook.diagnose.decisions import DECISIONS, DecisionMade, decisions_made
+from workbook.diagnose.inputs import (
+    Disagreement,
+    Duplicates,
+    Evidence,
+    Reached,
+    ShownFields,
+    Workflows,
+)
 from workbook.diagnose.landed import Landed
 from workbook.diagnose.modes import MODES, Mode, modes
 from workbook.diagnose.symptoms import (
@@ -22,6 +30,7 @@ from workbook.diagnose.symptoms import (
 
 __all__ = [
     "DECIDED_IN",
+    "DECISIONS",
     "DETECTORS",
     "MODES",
     "QUESTIONS",
@@ -29,15 +38,19 @@ __all__ = [
     "TOLD_BY",
     "UNTOLD",
     "Answered",
+    "DecisionMade",
     "Detected",
     "Disagreement",
     "Duplicates",
     "Evidence",
     "Landed",
     "Mode",
+    "Reached",
+    "ShownFields",
     "Symptom",
     "Workflows",
     "answers",
+    "decisions_made",
     "detected",
     "modes",
     "symptom_of",

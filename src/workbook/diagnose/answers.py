@@ -150,7 +150,8 @@ def _workflows(e: Evidence) -> tuple[Word, str]:
     if e.workflows is None:
         return UNTOLD, _TEXT("evidence.workflows.unmeasured")
     because = _TEXT("evidence.workflows.measured", **vars(e.workflows))
-    return "yes" if e.workflows.sound else "partly", because
+    past = e.workflows.raw or e.workflows.idle_roles
+    return "yes" if e.workflows.sound and not past else "partly", because
 
 
 def _definitions(e: Evidence) -> tuple[Word, str]:

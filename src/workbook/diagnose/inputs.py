@@ -37,6 +37,8 @@ class Workflows:
     personal: int
     permitted: int
     excluded: int
+    raw: tuple[str, ...] = ()  # dashboards whose SQL reads tables of the sources
+    idle_roles: tuple[str, ...] = ()  # roles that may work for no purpose
 
     @property
     def sound(self) -> bool:
@@ -60,11 +62,69 @@ class Disagreement:
     systems: str
     both: int
     differ: int
+    name: str = ""  # the field as the model writes it
 
     @property
     def share(self) -> float:
         """The conflict rate."""
         return self.differ / self.both if self.both else 0.0
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Of one audience its members, and of these: in several customers; whose customers have all
+    ended; own tests; whose consent nobody asks; whose contact is somebody else's, too.
+
+    None is a count that could not be measured. `mixed` are the other entities whose facts decide
+    who is in.
+    """
+
+    audience: str
+    entity: str
+    customer: str
+    members: int
+    several: int | None = None
+    ended: int | None = None
+    tests: int | None = None
+    unasked: int | None = None
+    shared: int | None = None
+    mixed: tuple[str, ...] = ()
+
+    @property
+    def counts(self) -> dict[str, int | None]:
+        """What was looked for, with the members of which it is so."""
+        names = ("several", "ended", "tests", "unasked", "shared")
+        return {name: getattr(self, name) for name in names}
+
+    @property
+    def measured(self) -> bool:
+        """Whether anything that was looked for could be measured."""
+        return bool(self.mixed) or any(count is not None for count in self.counts.values())
+
+    @property
+    def mistaken(self) -> bool:
+        """Whether it reaches somebody by mistake, or blends facts of several entities."""
+        return bool(self.mixed) or any(self.counts.values())
+
+
+@dataclass(frozen=True)
+class ShownFields:
+    """How many fields views show, and those without an owner, with several sources and no
+    survivorship rule, or in conflict; the views without a limit of age, and with data too old.
+    """
+
+    views: int
+    fields: int
+    unowned: tuple[str, ...] = ()
+    unordered: tuple[str, ...] = ()
+    disputed: tuple[str, ...] = ()
+    unlimited: tuple[str, ...] = ()
+    stale: tuple[str, ...] = ()
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether there is a reason to distrust one of them."""
+        return bool(self.unowned or self.unordered or self.disputed or self.unlimited or self.stale)
 
 
 @dataclass(frozen=True)
@@ -88,6 +148,8 @@ class Evidence:
     periods: Mapping[str, str] = field(default_factory=dict)
     duplicates: tuple[Duplicates, ...] = ()  # of each entity that is resolved by rules
     workflows: Workflows | None = None  # None where nothing of them is measured
+    reached: tuple[Reached, ...] = ()  # of each audience that is built
+    shown: ShownFields | None = None  # None where no view is declared
 
     def having(self, *codes: str) -> tuple[Finding, ...]:
         """The findings with one of these codes."""

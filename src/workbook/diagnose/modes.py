@@ -46,7 +46,13 @@ def _found_elsewhere(e: Evidence, name: str) -> str:
     if not findings:
         return ""
     count = len(findings) if name == "metric_logic" else sum(each.count or 0 for each in findings)
-    return _TEXT(f"shown.elsewhere.{name}", count=count)
+    handled = {
+        "removed": sum(each.records - each.things for each in e.duplicates),
+        "blocked": sum(each.blocked for each in e.duplicates),
+    }
+    return _TEXT(
+        f"shown.elsewhere.{name}", count=count, **(handled if name == "duplicates" else {})
+    )
 
 
 def _decided(e: Evidence, name: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from workbook.diagnose import landed as raw
-from workbook.diagnose.inputs import Evidence
+from workbook.diagnose.inputs import Evidence, Reached
 from workbook.diagnose.landed import Detection
 from workbook.metrics.report.wording import label_of
 from workbook.words import words_of
@@ -160,6 +160,47 @@ def _wrong_account(e: Evidence) -> Detection:
     return False, _TEXT("detected.wrong_account.unique")
 
 
+def _wrong_people(e: Evidence) -> Detection:
+    measured = [each for each in e.reached if each.measured]
+    if not measured:
+        return None, _TEXT("detected.wrong_people.unknown")
+    mistaken = [each for each in measured if each.mistaken]
+    return bool(mistaken), " ".join(_reached(each) for each in mistaken or measured)
+
+
+def _reached(each: Reached) -> str:
+    """Whom one audience reaches by mistake, what was not found, and what could not be measured."""
+
+    def said(kind: str, names: list[str]) -> list[str]:
+        at, counts = f"detected.wrong_people.{kind}", each.counts
+        return [
+            _TEXT(f"{at}.{name}", count=counts[name] or 0, customer=each.customer) for name in names
+        ]
+
+    return _TEXT(
+        "detected.wrong_people.reached",
+        audience=each.audience,
+        members=each.members,
+        entity=each.entity,
+        found=said("found", [name for name, count in each.counts.items() if count]),
+        clear=said("looked_for", [name for name, count in each.counts.items() if count == 0]),
+        unmeasured=said(
+            "looked_for", [name for name, count in each.counts.items() if count is None]
+        ),
+        mixed=list(each.mixed),
+    )
+
+
+def _distrusted(e: Evidence) -> Detection:
+    if e.shown is None:
+        return None, _TEXT("detected.distrusted.unknown")
+    values = {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in vars(e.shown).items()
+    }
+    return e.shown.doubtful, _TEXT("detected.distrusted.fields", **values)
+
+
 # By the names that 00_diagnosis.yml knows.
 DETECTORS: dict[str, Callable[[Evidence], Detection]] = {
     "customer_counts_differ": _counts_differ,
@@ -168,16 +209,18 @@ DETECTORS: dict[str, Callable[[Evidence], Detection]] = {
     "crm_and_product_disagree": _disagree,
     "history_overwritten": _overwritten,
     "ai_wrong_account": _wrong_account,
+    "automation_targets_wrong_people": _wrong_people,
+    "teams_distrust_360": _distrusted,
 }
 # The symptoms of the method, each with the detectors that can show it and the pages of their
-# evidence; whom an automation targets is measured by none.
+# evidence.
 SYMPTOMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "counts": (("customer_counts_differ", "active_means_two_things"), ("02", "07")),
     "revenue": (("revenue_double_counted",), ("07", "04")),
     "history": (("history_overwritten",), ("06",)),
     "ai": (("ai_wrong_account",), ("04b", "12")),
-    "automation": ((), ("11",)),
-    "customer_360": (("crm_and_product_disagree",), ("05",)),
+    "automation": (("automation_targets_wrong_people",), ("11", "12")),
+    "customer_360": (("teams_distrust_360", "crm_and_product_disagree"), ("05", "11")),
 }
 # Findings of other pages that are about the same defect: beside one of them a symptom is no
 # second finding.
@@ -193,6 +236,8 @@ TOLD_BY = {
     "crm_and_product_disagree": (),
     "history_overwritten": ("history.overwritten",),
     "ai_wrong_account": (),
+    "automation_targets_wrong_people": (),
+    "teams_distrust_360": (),
 }
 # The step that decides what each detector is about: its owner acts.
 DECIDED_IN = {
@@ -202,4 +247,6 @@ DECIDED_IN = {
     "crm_and_product_disagree": "survivorship",
     "history_overwritten": "history",
     "ai_wrong_account": "identity",
+    "automation_targets_wrong_people": "customer_360",
+    "teams_distrust_360": "customer_360",
 }

@@ -24,6 +24,7 @@ from workbook.show.frame import frame_for
 from workbook.steps.base import Step
 from workbook.steps.condition_wording import condition_text, inclusion_texts
 from workbook.steps.decision_lines import lines_of_uses
+from workbook.steps.governance_rules import rules_figure
 from workbook.steps.permission_wording import (
     human_review_text,
     without_permission,
@@ -334,6 +335,10 @@ class AiContext(Step):
                     "decision": self.text(f"figures.why.decision.{state}"),
                     "because": capital(reason) or self.text(included, conditions=met),
                 }
+
+    def six_rules(self) -> Figure:
+        """Figure 12.7: the six governance rules, answered for each purpose."""
+        return rules_figure(self, self.purposes, self.roles, self.freshness)
 
     def conclude(self) -> list[Finding]:
         """Purposes without approval or basis, data that is too old, uses without a purpose."""

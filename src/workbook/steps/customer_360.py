@@ -38,6 +38,7 @@ from workbook.steps.view_decisions import (
     group_text,
     reason_text,
 )
+from workbook.steps.view_modules import modules_figure
 from workbook.steps.view_status import (
     Use,
     ViewStatus,
@@ -49,6 +50,7 @@ from workbook.steps.view_status import (
 from workbook.words import number, words_of
 from workbook.words.wording import capital, humanize
 
+_QUOTED = words_of("method").text
 _NOBODY = words_of("shared").text("owner.nobody")
 
 
@@ -85,7 +87,9 @@ class Customer360(Step):
     def headline(self) -> Headline:
         """How many workflows have a view of their own, and how many records those include."""
         if not self.statuses:
-            return self.answer("open", self.text("lede.open"), state="open")
+            return self.answer(
+                "open", self.text("lede.open", checkpoint=_QUOTED("checkpoint.rule")), state="open"
+            )
         return self.answer("decided", self._lede(), workflows=len(self.statuses))
 
     def _lede(self) -> str:
@@ -264,6 +268,10 @@ class Customer360(Step):
         if not reason:
             return self.text("why.included", id=id, view=short)
         return self.text("why.excluded", id=id, view=short, reason=reason)
+
+    def modules(self) -> Figure:
+        """Figure 11.5: the modules below the views, and what of this project each of them is."""
+        return modules_figure(self)
 
     def conclude(self) -> list[Finding]:
         """Views that cannot be compiled, that exceed their budget, that are empty, or ask for

@@ -1,4 +1,6 @@
-"""00 Diagnosis: the team's own answers beside the data's, six symptoms, seven failure modes."""
+"""00 Diagnosis: the team's own answers beside the data's, six symptoms, seven failure modes,
+five decisions.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ from workbook.model.types.normalise import normalise
 from workbook.show import Column, Figure, Headline, table
 from workbook.show.frame import frame_for
 from workbook.steps import diagnosis_measures as measures
+from workbook.steps import diagnosis_workflows as workflows
 from workbook.steps.base import Step
+from workbook.words import words_of
 from workbook.words.wording import humanize
 
 _NAMES = ("company_name", "full_name")
@@ -24,6 +28,9 @@ _ORDER = {"no": 0, "partly": 1, "yes": 2}
 # a cross would read as a check that fails, and the cover counts those
 _MARK = {"no": "look", "partly": "look", "yes": "pass", diagnose.UNTOLD: "untested"}
 _SHOWN = {True: "look", False: "pass", None: "untested"}
+_SOUND = {True: "pass", False: "look", None: "untested"}
+_SEVERAL = 3  # answers that are no or partly, from which on the model itself is in question
+_QUOTED = words_of("method").text
 
 
 class Diagnosis(Step):
@@ -43,18 +50,24 @@ class Diagnosis(Step):
         settled = frozenset(
             name for each in choices(self.model) if not each.open for name in each.names
         )
+        contested = self._contested()
+        stale = frozenset(
+            name for each in findings if each.code == "ai_context.stale" for name in each.about
+        )
         return diagnose.Evidence(
             self.model,
             tuple(findings),
             measures.values(self.context),
             self._shared_names(),
-            self._contested(),
+            contested,
             settled,
             measures.landed(self.context),
             measures.double_counted(self.context),
             measures.periods(self.context),
             measures.duplicates(self.context),
             measures.workflows(self.context),
+            workflows.audiences(self.context),
+            workflows.shown_fields(self.model, contested, stale),
         )
 
     def _shared_names(self) -> int | None:
@@ -101,6 +114,7 @@ class Diagnosis(Step):
                 row["pair"],
                 int(row["both_hold"]),
                 int(row["differ"]),
+                row["field"],
             )
             for row in rows
         )
@@ -122,11 +136,13 @@ class Diagnosis(Step):
             rated = own is not None and found.answer in _ORDER
             rows.append(
                 {
-                    "asks": self.text(f"questions.{found.name}"),
+                    "asks": _QUOTED(f"questions.{found.name}"),
                     "said": self.text(f"answer.{own.answer if own else 'not_answered'}"),
+                    "why": own.because if own else "",
                     "data": self.text(f"answer.{found.answer}"),
                     "because": found.because,
                     "page": self.text("section", page=found.page),
+                    "at": found.page,
                     "state": _MARK[found.answer],
                     "answer": found.answer,
                     "team": own.answer if own else "",
@@ -159,9 +175,26 @@ class Diagnosis(Step):
             shown=sum(symptom.shown is True for symptom in self.symptoms),
             unassessed=sum(symptom.shown is None for symptom in self.symptoms),
         )
+        first = f"{self._verdict()} {first}".strip()
         if self._overrated:
             return f"{first} {self.text('lede.overrated', count=len(self._overrated))}"
         return f"{first} {self.text('lede.not_overrated' if rated else 'lede.not_rated')}"
+
+    def _verdict(self) -> str:
+        """What several answers of no or partly mean, and the first section that one concerns."""
+        weak = [row for row in self.answers if row["answer"] in ("no", "partly")]
+        if len(weak) < _SEVERAL:
+            return ""
+        concerned = {row["at"] for row in weak}
+        first = next(step for step in self.others if step.page in concerned)
+        return self.text(
+            "lede.verdict",
+            no=sum(row["answer"] == "no" for row in weak),
+            partly=sum(row["answer"] == "partly" for row in weak),
+            quoted=_QUOTED("verdict.several_no"),
+            page=first.page,
+            title=first.title,
+        )
 
     def ten_questions(self) -> Figure:
         """Figure 0.1: what the team answered beside what the data answers."""
@@ -169,7 +202,7 @@ class Diagnosis(Step):
             "ten_questions",
             Column("state", " ", "check"),
             Column("asks"),
-            Column("said"),
+            Column("said", detail="why"),
             Column("data"),
             Column("because", detail="page"),
         )
@@ -194,12 +227,12 @@ class Diagnosis(Step):
         claimed = [claims[each.name] for each in symptom.detected if each.name in claims]
         return {
             "state": _SHOWN[symptom.shown],
-            "symptom": self.text(f"symptoms.{symptom.name}.symptom"),
+            "symptom": _QUOTED(f"symptoms.{symptom.name}.symptom"),
             "claimed": "; ".join(claimed),
-            "because": symptom.because or self.text("detected.unmeasured"),
+            "because": symptom.because,
             "pages": self._sections(symptom.pages),
-            "issue": self.text(f"symptoms.{symptom.name}.issue"),
-            "inspect": self.text(f"symptoms.{symptom.name}.inspect"),
+            "issue": _QUOTED(f"symptoms.{symptom.name}.issue"),
+            "inspect": _QUOTED(f"symptoms.{symptom.name}.inspect"),
         }
 
     def _sections(self, pages: tuple[str, ...]) -> str:
@@ -212,12 +245,10 @@ class Diagnosis(Step):
         rows = [
             {
                 "state": "look" if mode.shown else "untested" if mode.open else "pass",
-                "name": self.text(f"modes.{mode.name}.name"),
-                "means": self.text(f"modes.{mode.name}.means"),
+                "name": _QUOTED(f"modes.{mode.name}.name"),
+                "means": _QUOTED(f"modes.{mode.name}.means"),
                 "trouble": mode.shown
                 or self.text("shown.unassessed" if mode.open else "shown.nothing"),
-                "good": self.text(f"modes.{mode.name}.good"),
-                "avoid": self.text(f"modes.{mode.name}.avoid"),
                 "page": self.text("section", page=mode.page),
             }
             for mode in diagnose.modes(self.evidence)
@@ -225,15 +256,37 @@ class Diagnosis(Step):
         columns = self.heads(
             "failure_modes",
             Column("state", " ", "check"),
-            Column("name", detail="means"),
+            Column("name"),
+            Column("means"),
             Column("trouble", detail="page"),
-            Column("good"),
-            Column("avoid"),
         )
         return self.figure("failure_modes", table(frame_for(rows, columns), columns))
 
+    def five_decisions(self) -> Figure:
+        """Figure 0.4: what this project decided, beside a good first answer and what to avoid."""
+        rows = [
+            {
+                "state": _SOUND[made.sound],
+                "decision": _QUOTED(f"decisions.{made.name}.decision"),
+                "says": made.says,
+                "page": self.text("section", page=made.page),
+                "good": _QUOTED(f"decisions.{made.name}.good"),
+                "avoid": _QUOTED(f"decisions.{made.name}.avoid"),
+            }
+            for made in diagnose.decisions_made(self.evidence)
+        ]
+        columns = self.heads(
+            "five_decisions",
+            Column("state", " ", "check"),
+            Column("decision"),
+            Column("says", detail="page"),
+            Column("good"),
+            Column("avoid"),
+        )
+        return self.figure("five_decisions", table(frame_for(rows, columns), columns))
+
     def open_steps(self) -> Figure:
-        """Figure 0.4: each page, whether it is decided, and what it found."""
+        """Figure 0.5: each page, whether it is decided, and what it found."""
         columns = self.heads(
             "open_steps",
             Column("state", " ", "check"),
@@ -271,33 +324,35 @@ class Diagnosis(Step):
         if over:
             questions = [self.text("question", asks=row["asks"]) for row in over]
             found.append(self.finding("overrated", len(over), questions=questions))
-        found += [
-            self._of_symptom(each)
-            for each in diagnose.detected(self.evidence)
-            if each.shown and not self.evidence.having(*diagnose.TOLD_BY[each.name])
-        ]
+        for symptom in self.symptoms:
+            untold = [
+                each
+                for each in symptom.detected
+                if each.shown and not self.evidence.having(*diagnose.TOLD_BY[each.name])
+            ]
+            found += [self._of_symptom(symptom.name, untold)] if untold else []
         modes = [mode for mode in diagnose.modes(self.evidence) if mode.shown and not mode.told]
         return found + ([self._of_modes(modes)] if modes else [])
 
-    def _of_symptom(self, detected: diagnose.Detected) -> Finding:
+    def _of_symptom(self, name: str, detected: list[diagnose.Detected]) -> Finding:
         """A symptom; its owner is that of the step that decides what it is about."""
-        symptom = f"symptoms.{diagnose.symptom_of(detected.name)}"
+        symptom = f"symptoms.{name}"
         return self.finding(
             "symptom",
             None,
-            (detected.name,),
-            owner=self.model.owner_of(diagnose.DECIDED_IN[detected.name])
+            tuple(each.name for each in detected),
+            owner=self.model.owner_of(diagnose.DECIDED_IN[detected[0].name])
             or self.model.owner_of("diagnosis")
             or self.model.owner_of("sources"),
-            because=detected.because,
-            symptom=self.text(f"{symptom}.symptom"),
-            issue=self.text(f"{symptom}.issue"),
-            inspect=self.text(f"{symptom}.inspect"),
+            because=" ".join(each.because for each in detected),
+            symptom=_QUOTED(f"{symptom}.symptom"),
+            issue=_QUOTED(f"{symptom}.issue"),
+            inspect=_QUOTED(f"{symptom}.inspect"),
         )
 
     def _of_modes(self, modes: list[diagnose.Mode]) -> Finding:
         named = [
-            self.text("mode", name=self.text(f"modes.{mode.name}.name"), shown=mode.shown)
+            self.text("mode", name=_QUOTED(f"modes.{mode.name}.name"), shown=mode.shown)
             for mode in modes
         ]
         return self.finding("failure_modes", len(modes), modes=named)

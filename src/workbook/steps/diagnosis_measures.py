@@ -14,13 +14,17 @@ from workbook.metrics.report.wording import (
     round_money,
     shown_of,
 )
+from workbook.model import Model
 from workbook.model.consent import consent_of, is_on_consent
+from workbook.model.expressions import one_query
 from workbook.model.readings import uses_of
+from workbook.model.table_names import table_of
 from workbook.scenarios.context import Context
 from workbook.sources import profile
 from workbook.steps.base import Step
 from workbook.steps.view_decisions import decision_counts
 from workbook.words import words_of
+from workbook.words.wording import humanize
 
 _TWICE = ("several records of one", "counted more than once")
 
@@ -143,6 +147,18 @@ def workflows(context: Context) -> diagnose.Workflows | None:
         sum(ruling.cls in PERSONAL for ruling in rulings),
         sum(ruling.allowed for ruling in rulings),
         int(without["n"].sum()),
+        raw_dashboards(model),
+        tuple(name for name, role in model.ai_context.roles.items() if not role.may),
+    )
+
+
+def raw_dashboards(model: Model) -> tuple[str, ...]:
+    """The dashboards whose own SQL reads tables of the sources, past every governed field."""
+    landed = {table_of(source) for source in model.source_names}
+    return tuple(
+        dashboard.where_from or humanize(name)
+        for name, dashboard in model.metrics.dashboards.items()
+        if landed & set(one_query(dashboard.sql)[2])
     )
 
 

@@ -12,11 +12,20 @@ from workbook.show import Body, Column, Figure, nothing, table
 from workbook.show.frame import frame_for
 from workbook.show.text import escape
 from workbook.steps.base import Step
+from workbook.words import words_of
 from workbook.words.wording import capital, humanize
 
 LISTED = 8  # tables of one pattern that are listed; the rest are counted
 
 _AT = "figures.inventory"
+_OF_METHOD = {  # patterns, by their names in method.toml
+    "source-aligned": "source_aligned",
+    "canonical": "canonical",
+    "event": "event",
+    "consent": "consent",
+    "customer-360": "customer_360",
+}
+_QUOTED = words_of("method").text
 
 
 def inventory_figure(step: Step) -> Figure:
@@ -38,7 +47,10 @@ def _rows(step: Step, items: list[room.Item]) -> list[dict[str, Any]]:
     """By pattern its first tables and how many more there are; then the evidence of each step."""
     rows: list[dict[str, Any]] = []
     for pattern in room.PATTERNS:
-        found = [item for item in items if item.pattern == pattern]
+        found = sorted(
+            (item for item in items if item.pattern == pattern),
+            key=lambda item: _importance(step, item.name),
+        )
         if pattern != "evidence":
             rows += [_item_row(step, item) for item in found[:LISTED]]
             rest = len(found) - LISTED
@@ -47,7 +59,7 @@ def _rows(step: Step, items: list[room.Item]) -> list[dict[str, Any]]:
         counted = Counter(item.step for item in found)
         rows += [
             {
-                "pattern": _label(pattern),
+                "pattern": _label(step, pattern),
                 "name": humanize(name),
                 "row_is": step.text(f"{_AT}.evidence_row_is"),
                 "keys": "",
@@ -64,7 +76,7 @@ def _item_row(step: Step, item: room.Item) -> dict[str, Any]:
     if item.function:
         made_by = step.text(f"{_AT}.function", function=item.function, version=item.version)
     return {
-        "pattern": _label(item.pattern),
+        "pattern": _label(step, item.pattern),
         "name": item.name,
         "row_is": item.row_is or step.text(f"{_AT}.no_sentence"),
         "keys": ", ".join(item.keys),
@@ -75,7 +87,7 @@ def _item_row(step: Step, item: room.Item) -> dict[str, Any]:
 
 def _more_row(step: Step, pattern: str, count: int) -> dict[str, Any]:
     return {
-        "pattern": _label(pattern),
+        "pattern": _label(step, pattern),
         "name": step.text(f"{_AT}.more"),
         "row_is": step.text(f"{_AT}.more_row_is"),
         "keys": "",
@@ -84,8 +96,24 @@ def _more_row(step: Step, pattern: str, count: int) -> dict[str, Any]:
     }
 
 
-def _label(pattern: str) -> str:
-    return capital(pattern.replace("-", " "))
+def _importance(step: Step, name: str) -> int:
+    """The customer's table comes first, then those of other entities, then all that is beside."""
+    if name == step.model.grain.primary:
+        return 0
+    return 1 if name in step.model.entity_names else 2
+
+
+def _label(step: Step, pattern: str) -> str:
+    """A pattern with its use and its danger, in the words of the method where it has them."""
+    if pattern not in _OF_METHOD:
+        return capital(pattern)
+    name = _OF_METHOD[pattern]
+    return step.text(
+        f"{_AT}.pattern",
+        name=_QUOTED(f"patterns.{name}.name"),
+        use=_QUOTED(f"patterns.{name}.use"),
+        danger=step.text(f"{_AT}.danger.{name}"),
+    )
 
 
 def sql_figure(step: Step, name: str) -> Figure:

@@ -17,6 +17,7 @@ from workbook.sources import profile
 from workbook.steps.base import Step
 from workbook.steps.grain_departments import customer_counts
 from workbook.steps.grain_numbers import GrainNumbers, relationship_chain
+from workbook.words import words_of
 from workbook.words.wording import capital, customer_is, format_value, humanize, join_words
 
 _CLOSE = 0.1  # counts nearer than this are taken for one another
@@ -73,7 +74,11 @@ class Grain(Step):
             if (key := self.impact.keys.get(candidate.name)) and key.unique
         ]
         first = self.text("suggestion.keyed", candidates=keyed[:4]) if keyed else ""
-        return f"{first or self.text('suggestion.unkeyed')} {self.text('suggestion.gate')}"
+        return f"{first or self.text('suggestion.unkeyed')} {self._gate()}"
+
+    def _gate(self) -> str:
+        """The operator rule of the method, and what follows from it here."""
+        return self.text("suggestion.gate", rule=words_of("method").text("operator_rule.rule"))
 
     def _counted(self, candidate: profile.Candidate, count: int) -> str:
         return self.text("suggestion.candidate", candidate=candidate.name, count=count)
@@ -96,7 +101,7 @@ class Grain(Step):
             sentences.append(self.text("lede.considered", candidates=counted))
         sentences.append(self._multiplied([candidate for candidate, _ in considered]))
         if self.primary and not self.context.has(self.primary):
-            sentences.append(self.text("suggestion.gate"))
+            sentences.append(self._gate())
         lede = " ".join(filter(None, sentences))
         return lede or (self.model.grain.because)
 
@@ -147,7 +152,7 @@ class Grain(Step):
             "compare",
             Column("state", " ", "check"),
             Column("name", detail="because"),
-            Column("usual"),
+            Column("usual", detail="useful"),
             Column("key", detail="trouble"),
             Column("rows", kind="int"),
             Column("things", kind="int"),
@@ -178,6 +183,7 @@ class Grain(Step):
             "name": humanize(candidate.name),
             "because": candidate.because or self._unnamed(candidate),
             "usual": join_words(candidate.usual),
+            "useful": _useful_when(candidate),
             "key": self.text(f"key.{key.kind}", fields=key.fields) if key else "",
             "trouble": self._key_defects(key),
             "state": _state(candidate, key),
@@ -365,6 +371,12 @@ class Grain(Step):
         if len(different) < 2:
             return []
         return [self.finding("functions_differ", len(different), departments=list(meanings))]
+
+
+def _useful_when(candidate: profile.Candidate) -> str:
+    """When the method finds such a grain useful; '' of what is none of its grains."""
+    grains = [profile.GRAINS[usual] for usual in candidate.usual if usual in profile.GRAINS]
+    return " ".join(words_of("method").text(f"grains.{grain}") for grain in grains)
 
 
 def _state(candidate: profile.Candidate, key: profile.Key | None) -> str:

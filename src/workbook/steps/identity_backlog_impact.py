@@ -22,6 +22,7 @@ from workbook.show.frame import frame_for
 from workbook.steps.base import Step
 from workbook.steps.identity_expected_wrong import ExpectedWrong, range_cells
 from workbook.steps.identity_results import MatchResults, entity_label
+from workbook.words import words_of
 
 _BANDS = 3  # bands of an entity, the surest first, and
 _PATTERNS = 2  # patterns of an entity, whose effect is computed for the page: each is another plan
@@ -137,7 +138,11 @@ class ReviewBacklog:
         )
         frame = frame_for(rows, [*columns, Column("entity")])
         group = "entity" if len(self.entities) > 1 else ""
-        return self.step.figure("waiting", table(frame, columns, group=group))
+        return self.step.figure(
+            "waiting",
+            table(frame, columns, group=group),
+            warning=words_of("method").text("warning.rule"),
+        )
 
     def _rows(self, entity: str) -> Iterator[dict[str, Any]]:
         if not self.pairs[entity]:

@@ -11,6 +11,7 @@ from workbook.show import Column, Figure, table
 from workbook.show.frame import frame_for
 from workbook.steps.base import Step
 from workbook.steps.identity_results import MatchResults, entity_label, plurals
+from workbook.steps.reasons import by_whom
 from workbook.words.wording import capital, humanize
 
 _AT = "figures.joining"
@@ -98,11 +99,16 @@ class MatchRules:
                 confidence=rule.confidence,
                 excluded=sum(each["rule"] == rule.name for each in self.results.guarded[entity]),
                 because=rule.because.rstrip(". "),
+                by=self._by(entity, "rules", room.spec_of(self.model, entity).rules.index(rule)),
             )
             return capital(humanize(rule.name)), how
         if row["rule"] == room.MERGED:
             return self.step.text(f"{at}.source"), self.step.text(f"{at}.source_how")
         return self.step.text(f"{at}.{row['rule']}"), self.step.text(f"{at}.reviewed_how")
+
+    def _by(self, entity: str, *place: str | int) -> str:
+        """Who answers for a decision of an entity's matching, and since when."""
+        return by_whom(self.model, "identity", "identity", entity, *place)
 
     def _reasons(self, entity: str) -> str:
         """Why the limits of an entity are as they are, and which match rules were rejected; empty
@@ -113,10 +119,13 @@ class MatchRules:
             self.step.text(f"{_AT}.considered", rule=rule, because=_because(alternative))
             for rule, alternative in spec.considered.items()
         ]
-        reasons = {"reason_limits": spec.guard.because, "reason_rules": spec.because}
+        reasons = {
+            "reason_limits": (spec.guard.because, self._by(entity, "guard")),
+            "reason_rules": (spec.because, self._by(entity)),
+        }
         sentences = [
-            self.step.text(f"{_AT}.{name}", entity=entity, reason=reason.rstrip(". "))
-            for name, reason in reasons.items()
+            self.step.text(f"{_AT}.{name}", entity=entity, reason=reason.rstrip(". "), by=by)
+            for name, (reason, by) in reasons.items()
             if reason
         ]
         if considered:

@@ -27,6 +27,7 @@ from workbook.steps.metrics_plot import plot
 from workbook.steps.metrics_segments import Segments
 from workbook.steps.metrics_series import Series
 from workbook.steps.periods import at_the_end
+from workbook.steps.reasons import reasons
 from workbook.words import words_of
 from workbook.words.wording import humanize
 
@@ -189,7 +190,7 @@ class Metrics(Step):
         return self.figure(
             "every_number",
             table(frame_for(rows, columns), columns),
-            " ".join(caption),
+            " ".join(caption) + reasons(self.model, self.word, "currency", "rules", "metrics"),
             as_of=self._as_of,
         )
 

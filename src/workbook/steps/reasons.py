@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import takewhile
 from typing import Any
 
 from workbook.model import Model
-from workbook.model.decisions import decided_blocks
+from workbook.model.decisions import Block, decided_blocks, record_of
 from workbook.words import words_of
+from workbook.words.number import date
 from workbook.words.wording import humanize
 
 
-def because(reason: str) -> str:
-    """A reason behind what it explains; '' without one."""
-    return _text("because", reason=_plain(reason)) if reason else ""
+def because(reason: str, by: str = "") -> str:
+    """A reason behind what it explains, with who answers for it since when; '' without one."""
+    return _text("because", reason=_plain(reason), by=by) if reason else ""
+
+
+def by_whom(model: Model, word: str, *place: str | int) -> str:
+    """Who answers for a decision and since when, `finance, 2 Jun 2025`; '' of what is not said."""
+    around = tuple(takewhile(lambda name: isinstance(name, str), place))  # an item has none
+    record = record_of(model, word, Block(around, (), own=True))  # type: ignore[arg-type]
+    day = date(record.decided) if record.decided else ""
+    return ", ".join(filter(None, (record.owner, day)))
 
 
 def not_taken(considered: Mapping[str, Any]) -> str:
@@ -32,15 +42,36 @@ def reasons(model: Model, word: str, *kinds: str) -> str:
         if not place or (kinds and place[0] not in kinds):
             continue
         considered = getattr(block, "considered", None) or {}
-        written = _joined((_plain(block.because), not_taken(considered)))
-        if written:
-            found.append(_text("of_decision", decision=_decision(place), reasons=written))
+        if written := _joined((_plain(block.because), not_taken(considered))):
+            by = by_whom(model, word, *place)
+            found.append(_text("of_decision", decision=_decision(place), reasons=written, by=by))
+    return _given(found)
+
+
+def reasons_of_fields(model: Model) -> str:
+    """The reasons that fields of sources have, each with who answers for its source."""
+    found = [
+        _text(
+            "of_decision",
+            decision=humanize(f"{name}.{field}"),
+            reasons=_plain(spec.because),
+            by=by_whom(model, "sources", "sources", name),
+        )
+        for name, source in model.sources.sources.items()
+        for field, spec in source.fields.items()
+        if spec.because
+    ]
+    return _given(found)
+
+
+def _given(found: list[str]) -> str:
     return f" {_text('given', decisions='. '.join(found))}" if found else ""
 
 
 def _decision(place: tuple[str | int, ...]) -> str:
     """What a decision is about, by the names above it that the team gave."""
-    return " ".join(humanize(str(name)) for name in place[1:] if not isinstance(name, int))
+    names = [str(name) for name in place if not isinstance(name, int)]
+    return " ".join(humanize(name) for name in names[1:] or names)
 
 
 def _reason_of(alternative: Any) -> str:

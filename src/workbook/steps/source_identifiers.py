@@ -6,6 +6,7 @@ from workbook.privacy import redact, shown
 from workbook.show import Column, Figure, table
 from workbook.show.frame import frame_for
 from workbook.sources import profile
+from workbook.steps.reasons import reasons
 from workbook.steps.source_measures import SourceMeasures
 from workbook.words.wording import capital, humanize, truncate_list
 
@@ -37,7 +38,8 @@ class IdentifierFigures(SourceMeasures):
             group="group",
             spanners=spanners,
         )
-        return self.figure("overlap", body)
+        given = reasons(self.model, self.word, "identifiers")
+        return self.figure("overlap", body, self.text("figures.overlap.caption") + given)
 
     def _overlap_rows(self, width: int) -> list[dict[str, object]]:
         if not self.held:

@@ -16,6 +16,7 @@ from workbook.show import Column, Figure, Headline, table
 from workbook.show.frame import frame_for
 from workbook.sources import profile
 from workbook.steps.periods import day_end
+from workbook.steps.reasons import reasons_of_fields
 from workbook.steps.source_identifiers import IdentifierFigures
 from workbook.words import words_of
 from workbook.words.wording import capital, humanize, truncate_list
@@ -274,7 +275,12 @@ class Sources(IdentifierFigures):
             (self.text(f"figures.field_classes.legend.{name}"), tone)
             for name, tone in _CLASSES.items()
         )
-        return self.figure("field_classes", table(frame_for(rows, columns), columns), legend=legend)
+        return self.figure(
+            "field_classes",
+            table(frame_for(rows, columns), columns),
+            self.text("figures.field_classes.caption") + reasons_of_fields(self.model),
+            legend=legend,
+        )
 
     def _kept_for(self, kept: profile.Retention | None) -> str:
         """How long a source's rows may be kept; '' of one without personal fields."""

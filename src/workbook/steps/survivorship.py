@@ -19,7 +19,7 @@ from workbook.scenarios.what_if import WhatIf, what_if_exception
 from workbook.show import Column, Figure, Headline, table
 from workbook.show.frame import frame_for
 from workbook.steps.base import Step
-from workbook.steps.reasons import because
+from workbook.steps.reasons import because, by_whom, not_taken
 from workbook.steps.survivorship_contested import contested_customers
 from workbook.steps.survivorship_doubts import dated_later, mixed_records, touched_nightly
 from workbook.steps.survivorship_example import candidates, most_contested
@@ -185,7 +185,7 @@ class Survivorship(Step):
         rows = [
             {
                 **row,
-                "reasoned": capital(row["rule"]) + because(self._reason(row["field"])),
+                "reasoned": capital(row["rule"]) + self._reason(row["field"]),
                 "owner": row["owner"] or _NOBODY,
             }
             for row in [*self.rows, *self.single]
@@ -202,9 +202,13 @@ class Survivorship(Step):
         )
 
     def _reason(self, field: str) -> str:
-        """Why a field has the rule that it has; '' where nobody wrote it."""
-        part = self.model.survivorship
-        return part.fields[field].because if field in part.fields else ""
+        """Why a field has the rule that it has, and since when; '' where nobody wrote it."""
+        rule = self.model.survivorship.fields.get(field)
+        if rule is None:
+            return ""
+        considered = not_taken(rule.considered)
+        reason = because(rule.because, by_whom(self.model, self.word, "fields", field))
+        return f"{reason}; {considered}" if considered else reason
 
     def _decisions_caption(self) -> str:
         """How to read it, placeholders, and which fields it does not list."""

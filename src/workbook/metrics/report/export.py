@@ -119,7 +119,7 @@ def values_table(model: Model) -> Table | None:
         VALUES,
         row_is,
         STEP,
-        "customer-360",
+        "canonical",
         KEYS,
         function=function,
         classes={**dict.fromkeys(_OF_THE_MODEL, "internal"), "member": cls},

@@ -45,7 +45,8 @@ class Diagnosis(DecisionFile):
         description=(
             "Which of the six symptoms the team suffers, each with where it was seen: "
             "`customer_counts_differ`, `active_means_two_things`, `revenue_double_counted`, "
-            "`crm_and_product_disagree`, `history_overwritten`, `ai_wrong_account`."
+            "`crm_and_product_disagree`, `history_overwritten`, `ai_wrong_account`, "
+            "`automation_targets_wrong_people`, `teams_distrust_360`."
         ),
         examples=[{"customer_counts_differ": "board deck of April, page 4"}],
     )

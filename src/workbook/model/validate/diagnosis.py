@@ -28,6 +28,8 @@ SYMPTOMS = (
     "crm_and_product_disagree",
     "history_overwritten",
     "ai_wrong_account",
+    "automation_targets_wrong_people",
+    "teams_distrust_360",
 )
 
 

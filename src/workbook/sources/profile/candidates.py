@@ -44,6 +44,14 @@ USUAL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("device", ("device", "cookie", "browser")),
 )
 DEVICE = "device"
+# The grains of the method, by what a customer usually turns out to be.
+GRAINS = {
+    "person": "person",
+    "account or workspace": "account",
+    "company or legal entity": "company",
+    "household": "household",
+    "device": "device",
+}
 
 
 @dataclass(frozen=True)
