@@ -235,6 +235,7 @@ def test_revenue_is_counted_twice_where_an_amount_is(model: Model) -> None:
 
     people = Finding("entities.cardinality_broken", "look", "86 rows of contacts.", "04")
     assert shown(findings=(people,)) is False
+    assert shown(counted_once=("The sheet",)) is False
     assert shown(double_counted=("The sheet counts 10 EUR more than once.",)) is True
 
 

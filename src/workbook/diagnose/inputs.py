@@ -88,6 +88,7 @@ class Evidence:
     periods: Mapping[str, str] = field(default_factory=dict)
     duplicates: tuple[Duplicates, ...] = ()  # of each entity that is resolved by rules
     workflows: Workflows | None = None  # None where nothing of them is measured
+    counted_once: tuple[str, ...] = ()  # dashboards of money that count no amount twice
 
     def having(self, *codes: str) -> tuple[Finding, ...]:
         """The findings with one of these codes."""

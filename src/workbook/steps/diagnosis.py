@@ -55,6 +55,7 @@ class Diagnosis(Step):
             measures.periods(self.context),
             measures.duplicates(self.context),
             measures.workflows(self.context),
+            measures.counted_once(self.context),
         )
 
     def _shared_names(self) -> int | None:
