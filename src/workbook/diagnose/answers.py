@@ -150,7 +150,7 @@ def _workflows(e: Evidence) -> tuple[Word, str]:
     if e.workflows is None:
         return UNTOLD, _TEXT("evidence.workflows.unmeasured")
     because = _TEXT("evidence.workflows.measured", **vars(e.workflows))
-    return "yes" if e.workflows.sound else "partly", because
+    return "partly", because  # what reads the sources directly is not measured
 
 
 def _definitions(e: Evidence) -> tuple[Word, str]:

@@ -38,16 +38,6 @@ class Workflows:
     permitted: int
     excluded: int
 
-    @property
-    def sound(self) -> bool:
-        """Whether each of them is built, permitted, held by a role and asks for its consent."""
-        return (self.built, self.held, self.permitted, self.asked) == (
-            self.uses,
-            self.uses,
-            self.fields,
-            self.on_consent,
-        )
-
 
 @dataclass(frozen=True)
 class Disagreement:

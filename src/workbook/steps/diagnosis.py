@@ -212,11 +212,14 @@ class Diagnosis(Step):
         """Figure 0.3: seven failure modes, looked for in the decisions."""
         rows = [
             {
-                "state": "look" if mode.shown else "untested" if mode.open else "pass",
+                "state": "look"
+                if mode.shown
+                else "untested"
+                if mode.open or mode.unmeasured
+                else "pass",
                 "name": self.text(f"modes.{mode.name}.name"),
                 "means": self.text(f"modes.{mode.name}.means"),
-                "trouble": mode.shown
-                or self.text("shown.unassessed" if mode.open else "shown.nothing"),
+                "trouble": mode.shown or self.text(f"shown.{_unseen(mode)}"),
                 "good": self.text(f"modes.{mode.name}.good"),
                 "avoid": self.text(f"modes.{mode.name}.avoid"),
                 "page": self.text("section", page=mode.page),
@@ -302,3 +305,10 @@ class Diagnosis(Step):
             for mode in modes
         ]
         return self.finding("failure_modes", len(modes), modes=named)
+
+
+def _unseen(mode: diagnose.Mode) -> str:
+    """What is said of a failure mode that nothing shows."""
+    if mode.unmeasured:
+        return "unmeasured"
+    return "unassessed" if mode.open else "nothing"
