@@ -33,6 +33,17 @@ class Verdict:
         return self.failing / self.rows if self.rows and self.failing is not None else None
 
     @property
+    def never_fails(self) -> bool:
+        """Whether so much is allowed, or accepted without an end, that no row could fail it."""
+        known, policy, rows = self.check.policy.accepted, self.check.policy, self.rows or 0
+        if self.state not in ("pass", "accepted") or (known or policy).until:
+            return False
+        most = known.max if known else policy.allow
+        return bool(known and not most) or (
+            rows > 1 and most.endswith("%") and allowed(most, rows) >= rows
+        )
+
+    @property
     def says(self) -> str:
         """The defect with its size where there is one, else the rule."""
         if not self.failing:

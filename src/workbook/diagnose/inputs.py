@@ -40,16 +40,6 @@ class Workflows:
     raw: tuple[str, ...] = ()  # dashboards whose SQL reads tables of the sources
     idle_roles: tuple[str, ...] = ()  # roles that may work for no purpose
 
-    @property
-    def sound(self) -> bool:
-        """Whether each of them is built, permitted, held by a role and asks for its consent."""
-        return (self.built, self.held, self.permitted, self.asked) == (
-            self.uses,
-            self.uses,
-            self.fields,
-            self.on_consent,
-        )
-
 
 @dataclass(frozen=True)
 class Disagreement:
@@ -150,6 +140,7 @@ class Evidence:
     workflows: Workflows | None = None  # None where nothing of them is measured
     reached: tuple[Reached, ...] = ()  # of each audience that is built
     shown: ShownFields | None = None  # None where no view is declared
+    counted_once: tuple[str, ...] = ()  # dashboards of money that count no amount twice
 
     def having(self, *codes: str) -> tuple[Finding, ...]:
         """The findings with one of these codes."""

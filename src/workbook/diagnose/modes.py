@@ -25,6 +25,7 @@ class Mode:
     shown: str
     open: bool = False
     told: bool = False
+    unmeasured: bool = False  # decided soundly, and whether it is so in use is not measured
 
 
 def modes(evidence: Evidence) -> tuple[Mode, ...]:
@@ -37,7 +38,10 @@ def _mode(e: Evidence, name: str) -> Mode:
     own, elsewhere = detect(e), _found_elsewhere(e, name)
     shown = own or elsewhere
     told = bool(elsewhere) and (not own or name == "history")
-    return Mode(name, page, shown, not shown and not _decided(e, name), told)
+    decided = _decided(e, name)
+    # views can be governed while a workflow reads the sources past them
+    unmeasured = not shown and decided and name == "ai_context"
+    return Mode(name, page, shown, not shown and not decided, told, unmeasured)
 
 
 def _found_elsewhere(e: Evidence, name: str) -> str:

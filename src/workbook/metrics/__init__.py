@@ -36,6 +36,7 @@ from workbook.metrics.results.metric_check import ADDING_UP, MetricCheck
 from workbook.metrics.results.metric_result import ControlTotalCheck, MetricResult, Reader, outcomes
 from workbook.metrics.results.rate_effect import has_rate_effect, of_level, revaluation
 from workbook.metrics.results.reconciliation import reconcile
+from workbook.metrics.results.segment_history import unlike_history
 from workbook.metrics.results.source_age import is_earlier, last_record
 
 __all__ = [
@@ -100,6 +101,7 @@ __all__ = [
     "todays_values",
     "unit_of",
     "unit_of_metric",
+    "unlike_history",
     "value_table",
     "values_table",
     "zero_of_nothing",

@@ -33,7 +33,7 @@ from workbook.model.calendar import calendar_of
 from workbook.words import error_of
 
 # each row has a time of its own; anything else is asked as it stood at the clock
-_EACH_THEN = ("flow", "cumulative")
+EACH_THEN = ("flow", "cumulative")
 _UNRATED = "count(case when amount is null and native is not null then 1 end) as unrated"
 
 
@@ -119,6 +119,11 @@ def segments(
     ]
 
 
+def segment_rows(model: Model, found: ResolvedMeasure, dimension: str) -> str:
+    """SQL of the counted rows at the as-of date, each with its `segment`."""
+    return _split(model, found, dimension, now(model))[0]
+
+
 def _split(
     model: Model, found: ResolvedMeasure, dimension: str, clock: AsOf, *more: str
 ) -> tuple[str, tuple[str, ...], list[Table]]:
@@ -126,7 +131,7 @@ def _split(
     the rules that it needs.
     """
     by = dimension_in(found, dimension)
-    moment = "e.starts" if found.kind in _EACH_THEN else ""
+    moment = "e.starts" if found.kind in EACH_THEN else ""
     bucket, joins, rules = bucket_sql(
         model, Scope(model, found.entity, clock, splits=True), by, moment
     )
@@ -215,7 +220,7 @@ def segment_periods(
     clock = period_ends(grain, earlier)
     if found.kind == "flow":
         return [_flow_segments(model, found, dimension, grain, clock)]
-    moment = moment_sql(model, found.entity, found.at) if found.kind in _EACH_THEN else ""
+    moment = moment_sql(model, found.entity, found.at) if found.kind in EACH_THEN else ""
     bucket, joins, rules = bucket_sql(
         model,
         Scope(model, found.entity, clock, splits=True),

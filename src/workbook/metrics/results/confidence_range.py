@@ -51,6 +51,12 @@ class Range:
     high: Decimal | None
     events: str
 
+    def is_wider_than(self, value: Decimal | float) -> bool:
+        """Whether the range is wider than the value itself, or has no ends."""
+        if self.low is None or self.high is None:
+            return True
+        return self.high - self.low > abs(Decimal(str(value)))
+
 
 def range_of(model: Model, tables: Tables, name: str) -> Range | None:
     """The range of a ratio or formula that is divided by a rate of few events; None of any

@@ -31,6 +31,7 @@ from workbook.metrics.compile.units import resolved
 from workbook.metrics.results.metric_check import Kind, MetricCheck
 from workbook.metrics.results.metric_result import MetricResult, Reader
 from workbook.metrics.results.never_measured import never_measured
+from workbook.metrics.results.open_rows import open_rows
 from workbook.metrics.results.rate_effect import held_rates
 from workbook.metrics.results.source_age import ended_sources, undated_rows
 from workbook.model import Model
@@ -58,6 +59,7 @@ def aside_of(model: Model, reader: Reader, outcome: MetricResult) -> Iterator[Me
     yield from held_rates(model, reader, outcome.name)
     yield from ended_sources(model, reader, outcome.name)
     yield from undated_rows(model, reader, outcome.name)
+    yield from open_rows(model, reader, outcome.name)
 
 
 def of_movement(model: Model, reader: Reader, name: str) -> Iterator[MetricCheck]:
