@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import polars as pl
-
 from workbook import diagnose
-from workbook.governance import PERSONAL, WITHOUT_PERMISSION, may_read, table_of_use
+from workbook.governance import PERSONAL, may_read, table_of_use
 from workbook.metrics import value_table
 from workbook.metrics.report.period_wording import period_of
 from workbook.metrics.report.wording import (
@@ -19,6 +17,7 @@ from workbook.model.readings import uses_of
 from workbook.scenarios.context import Context
 from workbook.sources import profile
 from workbook.steps.base import Step
+from workbook.steps.permission_wording import without_permission, without_permission_text
 from workbook.steps.view_decisions import decision_counts
 from workbook.words import words_of
 
@@ -132,7 +131,6 @@ def workflows(context: Context) -> diagnose.Workflows | None:
     rulings = [
         may_read(model, use.purpose, field, use.of) for _, _, use in uses for field in use.fields
     ]
-    without = counts.filter(pl.col("decision").is_in(WITHOUT_PERMISSION))
     return diagnose.Workflows(
         len(uses),
         len(built),
@@ -142,7 +140,7 @@ def workflows(context: Context) -> diagnose.Workflows | None:
         len(rulings),
         sum(ruling.cls in PERSONAL for ruling in rulings),
         sum(ruling.allowed for ruling in rulings),
-        int(without["n"].sum()),
+        without_permission_text(without_permission(context, counts)),
     )
 
 
