@@ -217,9 +217,10 @@ def test_checks_speak_in_words_and_keep_the_name_that_they_are_about():
     ] == []
     sizes = {"share": "40 %", "measured": "2 days old", "limit": "1 day"}
     defects = [
-        check.rule.text("defect", failing=failing, rows=5, **sizes)
+        check.rule.text("defect", failing=failing, rows=5, unknown=n, erased=n, **sizes)
         for check in every
         for failing in (1, 2)
+        for n in range(failing + 1)
     ]
     assert [defect for defect in defects if re.search(r"\w_\w|[a-z]\.[a-z]", defect)] == []
     reasons = {reason for check in every for _, reason in check.bad}

@@ -152,6 +152,10 @@ def test_what_another_page_found_shows_a_failure_mode_and_is_no_second_finding(
     assert mode("metric_logic", competing).shown and mode("metric_logic", competing).told
     lost = Finding("history.overwritten", "look", "", "06", 7)
     assert "7" in mode("history", lost).shown and mode("history", lost).told
+    broken = Finding("entities.cardinality_broken", "look", "", "04")
+    assert not mode("relationships").shown
+    several = mode("relationships", broken, broken)
+    assert "2" in several.shown and several.told
 
 
 def test_symptoms_say_when_they_cannot_tell(blank: Model) -> None:
@@ -312,7 +316,7 @@ def test_workflows_are_governed_where_it_is_measured_and_not_by_declaration(mode
         fields=30,
         personal=9,
         permitted=30,
-        excluded=8,
+        excluded="Missing permission excludes 8 tickets.",
     )
     assert answered(sound).answer == "partly"  # what reads the sources directly is not measured
     assert {"3", "2", "30", "9", "8"} <= set(re.findall(r"\d+", answered(sound).because))

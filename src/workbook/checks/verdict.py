@@ -17,7 +17,11 @@ STATES = ("fail", "look", "accepted", "untested", "pass")  # trouble first
 
 @dataclass(frozen=True)
 class Verdict:
-    """The result of one check; `rows` and `failing` are None where it did not run."""
+    """The result of one check; `rows` and `failing` are None where it did not run.
+
+    Of the failing, `unknown` miss a value, so that a condition cannot be told; `erased` of these
+    belong to somebody who requested erasure.
+    """
 
     check: Check
     state: str
@@ -26,6 +30,8 @@ class Verdict:
     measured: str = ""
     limit: str = ""
     why: str = ""
+    unknown: int = 0
+    erased: int = 0
 
     @property
     def share(self) -> float | None:
@@ -55,6 +61,8 @@ class Verdict:
             share=number.percent(self.share or 0),
             measured=self.measured,
             limit=self.limit,
+            unknown=self.unknown,
+            erased=self.erased,
         )
 
 

@@ -25,7 +25,8 @@ class Duplicates:
 class Workflows:
     """What is measured of all views and audiences: how many there are and are built, for how many
     a role may use their purpose, how many are based on consent and ask for it; their fields, of
-    these those that are personal and that are permitted; records without permission.
+    these those that are personal and that are permitted; a sentence on whom missing permission
+    excludes, by entity and reason.
     """
 
     uses: int
@@ -36,7 +37,7 @@ class Workflows:
     fields: int
     personal: int
     permitted: int
-    excluded: int
+    excluded: str
     raw: tuple[str, ...] = ()  # dashboards whose SQL reads tables of the sources
     idle_roles: tuple[str, ...] = ()  # roles that may work for no purpose
 

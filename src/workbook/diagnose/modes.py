@@ -49,7 +49,8 @@ def _found_elsewhere(e: Evidence, name: str) -> str:
     findings = e.having(*TOLD_BY.get(name, ()))
     if not findings:
         return ""
-    count = len(findings) if name == "metric_logic" else sum(each.count or 0 for each in findings)
+    by_finding = name in ("metric_logic", "relationships")  # whose counts are of unlike things
+    count = len(findings) if by_finding else sum(each.count or 0 for each in findings)
     handled = {
         "removed": sum(each.records - each.things for each in e.duplicates),
         "blocked": sum(each.blocked for each in e.duplicates),
@@ -153,6 +154,7 @@ TOLD_BY = {
     "one_word": ("grain.functions_differ",),
     "duplicates": ("identity.suggestions_wait",),
     "history": ("history.overwritten",),
+    "relationships": ("entities.cardinality_broken",),
     "metric_logic": ("metrics.competing", "metrics.disagree", "metrics.dashboard_differs"),
 }
 # By name: the page of the decisions, and what looks for it in them.

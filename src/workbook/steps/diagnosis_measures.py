@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import polars as pl
-
 from workbook import diagnose
-from workbook.governance import PERSONAL, WITHOUT_PERMISSION, may_read, table_of_use
+from workbook.governance import PERSONAL, may_read, table_of_use
 from workbook.metrics import DashboardComparison, value_table
 from workbook.metrics.report.period_wording import period_of
 from workbook.metrics.report.wording import (
@@ -22,6 +20,7 @@ from workbook.model.table_names import table_of
 from workbook.scenarios.context import Context
 from workbook.sources import profile
 from workbook.steps.base import Step
+from workbook.steps.permission_wording import without_permission, without_permission_text
 from workbook.steps.view_decisions import decision_counts
 from workbook.words import words_of
 from workbook.words.wording import humanize
@@ -159,7 +158,6 @@ def workflows(context: Context) -> diagnose.Workflows | None:
     rulings = [
         may_read(model, use.purpose, field, use.of) for _, _, use in uses for field in use.fields
     ]
-    without = counts.filter(pl.col("decision").is_in(WITHOUT_PERMISSION))
     return diagnose.Workflows(
         len(uses),
         len(built),
@@ -169,7 +167,7 @@ def workflows(context: Context) -> diagnose.Workflows | None:
         len(rulings),
         sum(ruling.cls in PERSONAL for ruling in rulings),
         sum(ruling.allowed for ruling in rulings),
-        int(without["n"].sum()),
+        without_permission_text(without_permission(context, counts)),
         raw_dashboards(model),
         tuple(name for name, role in model.ai_context.roles.items() if not role.may),
     )

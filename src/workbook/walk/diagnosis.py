@@ -68,7 +68,7 @@ class DiagnosisWalk(Walk):
         )
 
     def _is_settled(self, word: str) -> bool:
-        """Whether a page is decided, by whom and when, where its file has a place for it."""
+        """Whether a page is decided, and says by whom and when if its file has a place for it."""
         if self.model.is_open(word):
             return False
         return "owner" not in words_at(word, ()) or record_of_file(self.model, word).is_met
