@@ -364,6 +364,17 @@ def test_lab_signs_the_executed_pages_and_opens_the_project(
     ] == became
 
 
+def test_lab_says_when_it_sets_the_filter_of_git(
+    acme: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "_become", lambda _: None)
+    line = WORDS.text("git.filter")
+    monkeypatch.setattr(commands, "set_filter", lambda _: False)
+    assert line not in call("lab", acme)[1]
+    monkeypatch.setattr(commands, "set_filter", lambda folder: folder == acme)
+    assert line in call("lab", acme)[1].splitlines()
+
+
 @pytest.mark.parametrize(
     "given", [["--", "--no-browser"], ["--no-browser"], ["--", "--no-browser", "--port", "8889"]]
 )

@@ -674,7 +674,7 @@ def test_a_file_with_another_head_decides_nothing_and_takes_no_word(call: Call, 
         " nothing below it is read (1 line)." in out,
     ) == (0, True)
     code, _, complaint = call("unsure", the_pairs(out)[0][0], "--by", "sales")
-    assert (code, "matches.csv, line 1" in complaint, path.read_bytes()) == (2, True, before)
+    assert (code, "matches.csv:1" in complaint, path.read_bytes()) == (2, True, before)
 
 
 def _torn(path: Path) -> None:

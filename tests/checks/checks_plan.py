@@ -13,7 +13,7 @@ from typing import Any
 from workbook import checks as room
 from workbook import entities, metrics
 from workbook.engine import Engine, Plan, Table, landing_spec, landing_tables
-from workbook.metrics.compile.time_spine import at_rows, now
+from workbook.metrics.compile.as_of_clock import at_rows, now
 from workbook.metrics.compile.expression_scope import Scope
 from workbook.model import Model, load_model
 

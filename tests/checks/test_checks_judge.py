@@ -60,6 +60,23 @@ def test_rows(policy, failing, state):
 
 
 @pytest.mark.parametrize(
+    ("policy", "never"),
+    [
+        ({"allow": "100%"}, True),
+        ({"allow": "99%"}, False),
+        ({"allow": "100%", "until": dt.date(2025, 12, 31)}, False),
+        ({"allow": "100"}, False),  # a hundred of more rows tomorrow
+        ({"accepted": Accepted(because="known")}, True),
+        ({"accepted": Accepted(because="known", max="100%")}, True),
+        ({"accepted": Accepted(because="known", max="50%")}, False),
+        ({"accepted": Accepted(because="known", until=dt.date(2025, 12, 31))}, False),
+    ],
+)
+def test_what_can_never_fail(policy, never):
+    assert judge_rows(a_check(**policy), 100, 40).never_fails is never
+
+
+@pytest.mark.parametrize(
     ("allow", "rows", "count"),
     [("0", 9, 0), ("2%", 49, 0), ("2%", 50, 1), ("2.5%", 1000, 25), ("7", 3, 7)],
 )
@@ -200,9 +217,10 @@ def test_checks_speak_in_words_and_keep_the_name_that_they_are_about():
     ] == []
     sizes = {"share": "40 %", "measured": "2 days old", "limit": "1 day"}
     defects = [
-        check.rule.text("defect", failing=failing, rows=5, **sizes)
+        check.rule.text("defect", failing=failing, rows=5, unknown=n, erased=n, **sizes)
         for check in every
         for failing in (1, 2)
+        for n in range(failing + 1)
     ]
     assert [defect for defect in defects if re.search(r"\w_\w|[a-z]\.[a-z]", defect)] == []
     reasons = {reason for check in every for _, reason in check.bad}

@@ -152,6 +152,10 @@ def test_what_another_page_found_shows_a_failure_mode_and_is_no_second_finding(
     assert mode("metric_logic", competing).shown and mode("metric_logic", competing).told
     lost = Finding("history.overwritten", "look", "", "06", 7)
     assert "7" in mode("history", lost).shown and mode("history", lost).told
+    broken = Finding("entities.cardinality_broken", "look", "", "04")
+    assert not mode("relationships").shown
+    several = mode("relationships", broken, broken)
+    assert "2" in several.shown and several.told
 
 
 def test_symptoms_say_when_they_cannot_tell(blank: Model) -> None:
@@ -237,6 +241,7 @@ def test_revenue_is_counted_twice_where_an_amount_is(model: Model) -> None:
 
     people = Finding("entities.cardinality_broken", "look", "86 rows of contacts.", "04")
     assert shown(findings=(people,)) is False
+    assert shown(counted_once=("The sheet",)) is False
     assert shown(double_counted=("The sheet counts 10 EUR more than once.",)) is True
 
 
@@ -311,9 +316,9 @@ def test_workflows_are_governed_where_it_is_measured_and_not_by_declaration(mode
         fields=30,
         personal=9,
         permitted=30,
-        excluded=8,
+        excluded="Missing permission excludes 8 tickets.",
     )
-    assert answered(sound).answer == "yes"
+    assert answered(sound).answer == "partly"  # what reads the sources directly is not measured
     assert {"3", "2", "30", "9", "8"} <= set(re.findall(r"\d+", answered(sound).because))
     for fewer in (
         {"built": 2},
@@ -324,3 +329,10 @@ def test_workflows_are_governed_where_it_is_measured_and_not_by_declaration(mode
         {"idle_roles": ("guest",)},
     ):
         assert answered(replace(sound, **fewer)).answer == "partly"
+
+
+def test_ai_context_that_nothing_speaks_against_is_not_ruled_sound(model: Model) -> None:
+    """Views may be governed while a workflow reads the sources past them: that is not measured."""
+    found = {mode.name: mode for mode in diagnose.modes(Evidence(model))}
+    assert not found["ai_context"].shown and found["ai_context"].unmeasured
+    assert not any(mode.unmeasured for name, mode in found.items() if name != "ai_context")

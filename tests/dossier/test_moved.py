@@ -16,7 +16,7 @@ from workbook.dossier.decision_snapshots import (
     keep_decisions,
     kept_decisions,
 )
-from workbook.dossier.attribution import movements
+from workbook.dossier.headline_bridge import movements
 from workbook.errors import WorkbookError
 from workbook.metrics import SHARE
 from workbook.steps import HeadlineNumber

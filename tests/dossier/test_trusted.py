@@ -21,7 +21,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     pages.mkdir(parents=True)
     (tmp_path / "workbook.yml").write_text("name: T\n", "utf-8")
     nbformat.write(
-        nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", id="a")]), pages / "00_a.ipynb"
+        nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", id="a")]),
+        pages / "00_a.ipynb",
     )
     return tmp_path
 

@@ -281,14 +281,10 @@ def test_a_channel_is_given_what_it_needs(opened: Callable[..., Workbook]) -> No
     views = (
         "audiences:\n  all: {of: person, purpose: parcel, channel: sms, fields: [person.name]}\n"
     )
-    with pytest.raises(
-        ModelError,
-        match=(
-            r"11_customer_360.yml:2: audience 'all' is contacted by sms, and none of its fields .*"
-            r" of type phone"
-        ),
-    ):
+    with pytest.raises(ModelError) as refused:
         opened(views)
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.line) == ("model.protection.no_contact", 2)
 
 
 ROLES = """
@@ -574,3 +570,20 @@ def test_equal_values_have_tokens_of_their_own_in_the_sample_of_a_view() -> None
     assert first != second and none is None
     body = table(made, [Column("who", kind="value", cls="personal"), Column("city", kind="words")])
     assert body.texts[0][0] != body.texts[1][0] and "Ann" not in body.html
+
+
+def test_a_kept_history_that_a_purpose_permits_stands_in_the_matrix() -> None:
+    """The choice about news is kept as a history and is no attribute; the mail's purpose names
+    it, the two others may not read it.
+    """
+    model = load_model(TINY.parents[2] / "templates" / "b2b_saas")
+    ruled = {
+        each.purpose: (each.cls, each.allowed)
+        for each in governance.rulings(model)
+        if each.field == "user.news_by_email"
+    }
+    assert ruled == {
+        "account_review": ("personal", False),
+        "support_answers": ("personal", False),
+        "onboarding_mail": ("personal", True),
+    }

@@ -39,7 +39,7 @@ FLOORS = (
     ("dialect", "errors", "nearest_name"),
     ("finding", "privacy", "resources"),
     ("words",),
-    ("show", "model"),
+    ("show", "model", "strip_notebook"),
     ("engine",),
     *((room,) for room in PIPELINE),
     ("scenarios",),

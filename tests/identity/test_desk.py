@@ -334,8 +334,9 @@ def test_a_torn_last_line_stays_and_takes_no_other_with_it(desk: PairReview) -> 
 def test_a_file_of_something_else_is_left_alone(desk: PairReview, content: bytes) -> None:
     desk.path.parent.mkdir()
     desk.path.write_bytes(content)
-    with pytest.raises(WorkbookError, match="nothing was written"):
+    with pytest.raises(WorkbookError) as refused:
         writing.append(desk.path, {"at": "2025-01-01"})
+    assert refused.value.code == "model.decisions.broken_file"
     assert desk.path.read_bytes() == content
 
 

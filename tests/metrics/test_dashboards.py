@@ -7,10 +7,12 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 from small_company import as_yaml, write_project
 
 from workbook import metrics
+from workbook.engine.sql_files import filled_sql
 from workbook.errors import ModelError
 from workbook.model import load_model
 
@@ -105,6 +107,38 @@ def test_amounts_are_compared_customer_by_customer(company) -> None:
         "same": (2, 0),
     }
     assert sum(cause.difference for cause in each.causes) == each.difference
+
+
+@pytest.mark.parametrize(
+    ("shown", "ours", "cause"),
+    [
+        # ids counted one by one: two records of one customer are two
+        ([("p1", 1), ("p2", 1)], 1, "several records of one"),
+        # amounts of two records, each added once: one holds 40 that ended
+        ([("p1", 60), ("p2", 40)], 60, "different amount"),
+        ([("p1", 60), ("p2", 60)], 60, "different amount"),
+        # one id in two rows: a join repeats it
+        ([("p1", 60), ("p1", 60)], 60, "counted more than once"),
+        ([("p1", 60), ("p2", 40)], 100, "same"),
+    ],
+)
+def test_several_records_are_the_cause_only_where_each_is_counted_as_one(
+    shown: list[tuple[str, int]], ours: int, cause: str
+) -> None:
+    connection = duckdb.connect()
+    connection.execute("create table shown (id varchar, value decimal(38, 10))")
+    connection.executemany("insert into shown values (?, ?)", shown)
+    sql = filled_sql(
+        "metrics/dashboard_differences",
+        theirs="shown",
+        known="select 'k1' as id, 'p1' as record union all select 'k1' as id, 'p2' as record",
+        match="known.record = t.id",
+        month="",
+        ours=f"select 'k1' as id, {ours} as value",
+        not_linked="(not linked)",
+    )
+    rows = connection.sql(f"select id, cause from ({sql})").fetchall()
+    assert rows == [("k1", cause)]
 
 
 def test_months_stand_side_by_side_and_the_latest_is_the_number(company) -> None:

@@ -19,6 +19,7 @@ from test_book import change
 from workbook import Workbook
 from workbook.errors import ModelError, Problem, WorkbookError
 from workbook.notebook import ProgressLine, attended, decision_paths, progress
+from workbook.walk import CALLS
 
 TINY = Path(__file__).parents[1] / "notebooks" / "tiny"
 
@@ -57,14 +58,18 @@ def test_an_edit_is_told_once_by_the_files_that_changed(
     step.decisions()
     assert plain(shown) == []
     change(
-        book.root / "model" / "05_survivorship.yml", "order: [desk, shop]\n", "order: [shop, desk]\n"
+        book.root / "model" / "05_survivorship.yml",
+        "order: [desk, shop]\n",
+        "order: [shop, desk]\n",
     )
     step.decisions()
     step.decisions()
     assert len(shown) == 1
     assert "model/05_survivorship.yml" in plain(shown)[0]
     people = book.root / "data" / "shop_people.csv"
-    people.write_text(people.read_text("utf-8") + "p9,zed@shop.example,Zed,Ulm,2025-06-03T10:00:00\n")
+    people.write_text(
+        people.read_text("utf-8") + "p9,zed@shop.example,Zed,Ulm,2025-06-03T10:00:00\n"
+    )
     assert book.table("person").height == 5  # the door to data reads what changed, too
     assert "shop_people.csv" in plain(shown)[1]
     assert "zed" not in plain(shown)[1].lower()
@@ -77,7 +82,9 @@ def test_nobody_who_watches_is_told_nothing(
     monkeypatch.setattr(attended, "shell", lambda: SimpleNamespace(kernel=kernel))
     step = book.survivorship
     change(
-        book.root / "model" / "05_survivorship.yml", "order: [desk, shop]\n", "order: [shop, desk]\n"
+        book.root / "model" / "05_survivorship.yml",
+        "order: [desk, shop]\n",
+        "order: [shop, desk]\n",
     )
     step.decisions()
     assert shown == []
@@ -142,7 +149,7 @@ def test_a_step_offers_what_is_asked_of_it_and_no_internals(book: Workbook) -> N
     calls = book.survivorship.calls()
     assert calls[:3] == ["headline", "decisions", "why"]
     assert calls.index("exceptions") < calls.index("findings") < calls.index("what_if")
-    assert set(dir(book.survivorship)) == {*calls, "calls", "paths"}
+    assert set(dir(book.survivorship)) == {*calls, *CALLS, "calls", "paths"}
     internal = {"conclude", "figure", "finding", "text", "heads", "answer", "context", "model"}
     assert not internal & set(dir(book.survivorship))
 
@@ -175,7 +182,11 @@ def test_tab_offers_paths_of_decisions_and_of_items_of_lists(book: Workbook) -> 
 
 
 def test_paths_leave_out_who_decided_and_why() -> None:
-    values = {"a": {"order": ["x"], "because": "y", "owner": "z"}, "owner": "z", "l": [["p"], {"q": 1}]}
+    values = {
+        "a": {"order": ["x"], "because": "y", "owner": "z"},
+        "owner": "z",
+        "l": [["p"], {"q": 1}],
+    }
     assert list(decision_paths(values)) == ["a", "a.order", "l", "l[0]", "l[1]", "l[1].q"]
 
 

@@ -69,8 +69,10 @@ class Notebook:
         return self.page.locator(".jp-Notebook .jp-Cell").nth(number)
 
     def style(self, number: int, selector: str, name: str) -> str:
-        return self.cell(number).locator(selector).first.evaluate(
-            "(node, name) => getComputedStyle(node)[name]", name
+        return (
+            self.cell(number)
+            .locator(selector)
+            .first.evaluate("(node, name) => getComputedStyle(node)[name]", name)
         )
 
     def shot(self, name: str) -> None:

@@ -106,7 +106,8 @@ def test_while_nobody_chose_the_page_asks_finance_to(opened: Opened) -> None:
     assert found.effect.startswith("MRR per account ($20.3k, ")
     assert (
         step.evidence.caveat("mrr_per_customer")
-        == "Depends on MRR, open subscriptions, whose definition is not approved (3 are in use)."
+        == "Depends on MRR, open subscriptions, whose definition is not approved"
+        " (3 are in use; finance decides)."
     )
 
 

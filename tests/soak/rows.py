@@ -12,6 +12,7 @@ import disks
 import inputs
 import laws
 import markup
+import notebooks
 import oracle
 import planted
 import ranges
@@ -78,5 +79,8 @@ ROWS = {
     "laws": _row(200, "every law holds for this many examples", "broken", laws.hold),
     "oracle": _row(8, "drawn companies' numbers are MetricFlow's", "differ", oracle.agrees),
     "ranges": _row(20, "a stated range holds in 18 of 20 populations", "beyond", ranges.hold),
+    "notebooks": _row(
+        15, "every page runs whole in JupyterLab, twice", "faults", notebooks.run_in_lab
+    ),
     "starts": _row(50, "all runs of one project end, and agree", "runs differ", runs.at_once),
 }

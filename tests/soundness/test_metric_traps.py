@@ -297,7 +297,8 @@ def test_impossible_dates_shift_nothing_else(company) -> None:
 def test_an_outside_figure_that_is_missed_fails(company) -> None:
     """17.00 was billed in June.
 
-    A tolerance of 0.5 % accepts 17.05 and not 20.00; a period without a value is not compared.
+    A tolerance of 0.5 % accepts 17.05 and not 20.00; a period without a value is not compared, and
+    one that is still to come is not judged.
     """
     rows = "b1 | k1 | 17 | EUR | paid | 2025-06-01 \n b2 | k1 | 5 | EUR | paid | 2025-05-01"
 
@@ -321,7 +322,8 @@ def test_an_outside_figure_that_is_missed_fails(company) -> None:
                 "quarter": tied(value=22, period="2025-Q2"),
                 "missed": tied(value=20, period="2025-06", tolerance="0.5%"),
                 "ever": tied(value=22),
-                "unknown": tied(value=1, period="2031-01"),
+                "unknown": tied(value=1, period="2020-01"),
+                "later": tied(value=1, period="2031-01"),
             }
         ),
     )

@@ -374,3 +374,51 @@ def test_memberships_are_held_and_metrics_that_still_count_are_named(tmp_path: P
     assert found["history.erased_since"].count == 1
     assert still == 4
     assert re.findall(r"\d+", found["history.erased_still_held"].effect) == ["1", "1"]
+
+
+ASKING = {
+    "04_entities": {
+        "entities": {
+            "client": {"from": BOTH, "attributes": {"name": BOTH, "plan": BOTH}},
+            "ask": {"row_is": "one request", "from": "crm.forget"},
+        },
+        "relationships": {
+            "asked_by": {
+                "from": "ask",
+                "to": "client",
+                "by": "crm_no",
+                "cardinality": "many to one",
+                "required": False,
+            }
+        },
+    }
+}
+
+
+def test_a_request_with_one_identifier_that_matches_nobody_proves_no_erasure(opened: Open) -> None:
+    """Two of three requests match nobody. With the number alone a warning; with a second
+    identifier that other sources hold, a note.
+    """
+    asks = "a1,1,2025-06-01\na2,77,2025-06-01\na3,78,2025-06-01\n"
+    of = {each.code: each for each in opened(asks, **ASKING).history.conclude()}
+    alone = of["history.erasure_unlinked"]
+    assert (alone.severity, alone.count) == ("look", 2)
+    assert re.search(r"2 of 3 requests", of["history.erased_still_held"].sentence)
+    sources = parts({})["03_sources"]
+    sources["identifiers"]["ask_no"] = {"in": ["crm.forget.ask", "crm.log.row"]}
+    (two,) = [
+        each
+        for each in opened(asks, **ASKING, **{"03_sources": sources}).history.conclude()
+        if each.code == "history.erasure_unlinked"
+    ]
+    assert (two.severity, two.count) == ("note", 2)
+
+
+def test_a_condition_that_cannot_be_told_is_not_called_untrue(opened: Open) -> None:
+    """Ann asked and has no name left, Cat's is the one that is not allowed: of two that fail,
+    one cannot be told, for she requested erasure.
+    """
+    check = {"no_cat": {"on": "client", "must": "name <> 'SECRETCAT'", "severity": "warn"}}
+    book = opened("a1,1,2025-06-01\n", **{"08_checks": {"checks": check}})
+    (told,) = [each for each in book.checks.verdicts if each.check.name == "no_cat"]
+    assert (told.failing, told.unknown, told.erased) == (2, 1, 1)

@@ -18,7 +18,9 @@ def owners(*place: str) -> str:
     return f"owner of {'.'.join(place)}"
 
 
-def restatement(months: dict[int, Any], lag: int = 0) -> Restatement:
+def restatement(
+    months: dict[int, Any], lag: int = 0, overwritten: tuple[str, ...] = ()
+) -> Restatement:
     """One metric in these months of 2025, with three late records each, and a source without an
     earlier state.
     """
@@ -32,11 +34,14 @@ def restatement(months: dict[int, Any], lag: int = 0) -> Restatement:
             (("app.logins", 2), ("crm.deals", 1)),
             "count",
             "",
+            overwritten,
         )
         for month, (reported, now) in sorted(months.items(), reverse=True)
     ]
     unknown = (("crm.accounts", "no_recorded_time"),)
-    return cast(Restatement, SimpleNamespace(rows=rows, unknown=unknown, lag=lag, months=6))
+    unlisted = [("Win rate", "overwritten")]
+    found = SimpleNamespace(rows=rows, unknown=unknown, unlisted=unlisted, lag=lag, months=6)
+    return cast(Restatement, found)
 
 
 def step() -> History:
@@ -63,6 +68,15 @@ def test_a_month_is_marked_by_whether_its_figure_changed() -> None:
         ("pass", "April 2025", "none", 3),
         ("note", "CRM accounts", None, None),
     ]
+
+
+def test_a_figure_with_an_overwritten_source_is_not_assessed_and_absent_ones_are_named() -> None:
+    figure = restated_figure(step(), restatement(MONTHS, overwritten=("crm.accounts",)))
+    data = figure.as_dict()
+    names = [column["name"] for column in data["columns"]]
+    rows = [dict(zip(names, row, strict=True)) for row in data["rows"]]
+    assert [row["state"] for row in rows] == ["look", "look", "untested", "note"]
+    assert "Win rate" in figure.caption
 
 
 def test_a_lag_is_named() -> None:

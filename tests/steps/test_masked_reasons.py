@@ -15,7 +15,7 @@ from workbook.scenarios.masked_reasons import readable_reason
 
 EXCEPTIONS = (
     "id,at,by,field,record,use_source,use_value,until,because\ne1,2025-06-03T10:00:00Z,sales,client.name,crm.clients:2,,Bo"
-    " Coy,2025-12-31,{}\n"
+    " Coy,2025-12-31,{}\ne2,2025-06-03T10:00:00Z,sales,client.plan,crm.clients:2,,gold,2025-12-31,{}\n"
 )
 
 
@@ -24,7 +24,7 @@ def book(tmp_path: Path) -> Iterator[Workbook]:
     """Two systems whose clients are SECRETANN, SECRETBOB and others."""
     folder = write_project(tmp_path / "shop", FILES, **PARTS)
     (folder / "decisions" / "exceptions.csv").write_text(
-        EXCEPTIONS.format("Secretbob (bob@x.example) asked on 2025-06-03")
+        EXCEPTIONS.format(*["Secretbob (bob@x.example) asked on 2025-06-03"] * 2)
     )
     opened = Workbook.open(folder, as_of="2025-06-30")
     yield opened
@@ -60,5 +60,8 @@ def test_pages_and_explanations_say_the_reason_without_the_person(book: Workbook
         book.survivorship.exceptions()._repr_mimebundle_()
     )
     assert said.count("asked on 2025-06-03") >= 2
+    rows = book.survivorship.exceptions().as_dict()["rows"]
+    assert [row[-1] for row in rows][0] == "…"  # why a person's name is another is about them
+    assert "asked on 2025-06-03" in rows[1][-1]
     assert "secretbob" not in said.lower()
     assert "bob@" not in said

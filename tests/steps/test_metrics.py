@@ -14,6 +14,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "metrics"))
 
 from small_company import as_yaml, company
 
+from workbook import metrics
+from workbook.model import dimension_of
 from workbook.privacy import use_key
 from workbook.show import unstyled
 from workbook.show.page import EVIDENCE
@@ -319,6 +321,24 @@ def test_what_held_then_says_how_much_stands_elsewhere_today(company) -> None:
         ("(not linked)", "5.00"),
         ("Total", "95.00"),
     ]
+
+
+def test_a_balance_by_history_and_by_surviving_value_says_that_two_sources_decide(company) -> None:
+    """Both are of 30 June: k1 is FR by its history and DE by its surviving value; k2 is FR in
+    both.
+    """
+    tiers = "t1 | k1 | FR | 2025-05-01 | \n t2 | k2 | FR | 2025-05-01 |"
+    seven = {
+        **SEVEN,
+        "metrics": {
+            "mrr": {**SEVEN["metrics"]["mrr"], "by": ["client.country", "client.country then"]}
+        },
+    }
+    kept = {"client.country": {"from": "shop.tiers", "as": "events", "value": "tier"}}
+    more = {"06_history": as_yaml({"owner": "sales", "history": kept})}
+    made = company({**DATA, "shop.tiers": tiers}, seven, more=more)
+    split = dimension_of("client.country then")
+    assert metrics.unlike_history(made.model, page(made).context, "mrr", split) == (1, 2)
 
 
 def test_months_and_movements(step) -> None:

@@ -125,7 +125,16 @@ def test_a_flow_says_its_latest_whole_month_and_a_rate_of_a_month_that_of_the_ye
     assert (
         "30 June 2024 to 15 June 2025: 0.50" in kept
         and "one month only, not a rate of a year" in kept
+        and "no value over 12 months" not in kept
     )
+
+
+def test_a_rate_of_a_month_without_one_of_a_year_says_so(company) -> None:
+    metrics = {name: metric for name, metric in METRICS.items() if name != "kept_12"}
+    made = company(DATA, {**SEVEN, "metrics": metrics}, as_of="2025-06-15")
+    kept = period_told(made.model, made, "kept")
+    assert "one month only, not a rate of a year; no value over 12 months is defined" in kept
+    assert "one month only" not in period_told(made.model, made, "gone")  # an amount, no rate
 
 
 def test_a_part_is_compared_with_the_same_part(mid_june) -> None:

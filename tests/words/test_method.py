@@ -47,9 +47,7 @@ def test_the_lists_have_the_length_that_the_essay_gives_them() -> None:
 
 
 def test_no_other_page_quotes_the_method() -> None:
-    quoted = {
-        text for _, text in leaves(words_of("method").tree) if len(text.split()) >= _SENTENCE
-    }
+    quoted = {text for _, text in leaves(words_of("method").tree) if len(text.split()) >= _SENTENCE}
     elsewhere = [
         f"{path.name}: {name}"
         for path in (FOLDER / ENGLISH).rglob("*.toml")

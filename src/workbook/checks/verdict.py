@@ -17,7 +17,11 @@ STATES = ("fail", "look", "accepted", "untested", "pass")  # trouble first
 
 @dataclass(frozen=True)
 class Verdict:
-    """The result of one check; `rows` and `failing` are None where it did not run."""
+    """The result of one check; `rows` and `failing` are None where it did not run.
+
+    Of the failing, `unknown` miss a value, so that a condition cannot be told; `erased` of these
+    belong to somebody who requested erasure.
+    """
 
     check: Check
     state: str
@@ -26,11 +30,24 @@ class Verdict:
     measured: str = ""
     limit: str = ""
     why: str = ""
+    unknown: int = 0
+    erased: int = 0
 
     @property
     def share(self) -> float | None:
         """The failing share of all rows."""
         return self.failing / self.rows if self.rows and self.failing is not None else None
+
+    @property
+    def never_fails(self) -> bool:
+        """Whether so much is allowed, or accepted without an end, that no row could fail it."""
+        known, policy, rows = self.check.policy.accepted, self.check.policy, self.rows or 0
+        if self.state not in ("pass", "accepted") or (known or policy).until:
+            return False
+        most = known.max if known else policy.allow
+        return bool(known and not most) or (
+            rows > 1 and most.endswith("%") and allowed(most, rows) >= rows
+        )
 
     @property
     def says(self) -> str:
@@ -44,6 +61,8 @@ class Verdict:
             share=number.percent(self.share or 0),
             measured=self.measured,
             limit=self.limit,
+            unknown=self.unknown,
+            erased=self.erased,
         )
 
 

@@ -1,4 +1,4 @@
-"""The commands: new, add-source, check, run, match, explain, forget, lab, clean."""
+"""The commands, such as new, add-source, check, run, match, explain, forget and lab."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from workbook.cli.explain import explain
 from workbook.cli.forget import forget
 from workbook.cli.match import match_commands
 from workbook.cli.new import new_project, shapes
+from workbook.cli.new_page import new_page
 from workbook.cli.options import (
     ARGUMENTS,
     OPTIONS,
@@ -33,6 +34,7 @@ from workbook.cli.options import (
 )
 from workbook.cli.progress import Bar
 from workbook.cli.publish_ids import publish
+from workbook.cli.strip import set_filter, strip
 from workbook.cli.summary import show_summary
 from workbook.cli.upgrade import upgrade
 from workbook.cli.verify import verify as verified
@@ -67,6 +69,8 @@ def new(
     decisions, pages = len(made.decisions), len(made.pages)
     say(WORDS.text("new.made", name=str(name), shape=shape, decisions=decisions, pages=pages))
     say(WORDS.text("new.sample" if made.has_sample else "new.empty"))
+    if set_filter(name):
+        say(WORDS.text("git.filter"))
     say(WORDS.text("new.next", name=str(name)))
 
 
@@ -148,11 +152,13 @@ def run(
     raise typer.Exit(result.exit_code)
 
 
+app.command("new-page", help=help_of("new_page"))(new_page)
 app.add_typer(match_commands, name="match")
 app.command(help=help_of("explain"))(explain)
 app.command(help=help_of("forget"))(forget)
 app.command(help=help_of("clean"))(clean)
 app.command(help=help_of("upgrade"))(upgrade)
+app.command(help=help_of("strip"))(strip)
 
 
 @app.command(
@@ -167,6 +173,8 @@ def lab(context: typer.Context, project: ProjectArgument = None) -> None:
         project, more = None, [str(project), *more]
     root = find_project(project)
     executed = root / read_unseen(root).project.runs / "latest" / "notebooks"
+    if set_filter(root):
+        say(WORDS.text("git.filter"))
     say(WORDS.text("lab.signed", pages=sign_notebooks(executed), folder=str(root)))
     sys.stdout.flush()
     _become([sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir", str(root), *more])

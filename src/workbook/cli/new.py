@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
+from workbook.cli.strip import ATTRIBUTES
 from workbook.errors import WorkbookError
 from workbook.model.json_schema import write_schemas
 from workbook.resources import resources
@@ -22,6 +23,8 @@ _FILES = {
     ".gitattributes": (
         "# Decisions are one line each, so two people's lines can simply stand"
         " together.\ndecisions/*.csv merge=union\n"
+        "# Pages are committed without outputs; `workbook lab` sets the filter in this clone.\n"
+        f"{ATTRIBUTES}\n"
     ),
 }
 

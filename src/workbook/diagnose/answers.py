@@ -150,8 +150,7 @@ def _workflows(e: Evidence) -> tuple[Word, str]:
     if e.workflows is None:
         return UNTOLD, _TEXT("evidence.workflows.unmeasured")
     because = _TEXT("evidence.workflows.measured", **vars(e.workflows))
-    past = e.workflows.raw or e.workflows.idle_roles
-    return "yes" if e.workflows.sound and not past else "partly", because
+    return "partly", because  # what reads the sources directly is not measured
 
 
 def _definitions(e: Evidence) -> tuple[Word, str]:

@@ -25,7 +25,8 @@ class Duplicates:
 class Workflows:
     """What is measured of all views and audiences: how many there are and are built, for how many
     a role may use their purpose, how many are based on consent and ask for it; their fields, of
-    these those that are personal and that are permitted; records without permission.
+    these those that are personal and that are permitted; a sentence on whom missing permission
+    excludes, by entity and reason.
     """
 
     uses: int
@@ -36,19 +37,9 @@ class Workflows:
     fields: int
     personal: int
     permitted: int
-    excluded: int
+    excluded: str
     raw: tuple[str, ...] = ()  # dashboards whose SQL reads tables of the sources
     idle_roles: tuple[str, ...] = ()  # roles that may work for no purpose
-
-    @property
-    def sound(self) -> bool:
-        """Whether each of them is built, permitted, held by a role and asks for its consent."""
-        return (self.built, self.held, self.permitted, self.asked) == (
-            self.uses,
-            self.uses,
-            self.fields,
-            self.on_consent,
-        )
 
 
 @dataclass(frozen=True)
@@ -150,6 +141,7 @@ class Evidence:
     workflows: Workflows | None = None  # None where nothing of them is measured
     reached: tuple[Reached, ...] = ()  # of each audience that is built
     shown: ShownFields | None = None  # None where no view is declared
+    counted_once: tuple[str, ...] = ()  # dashboards of money that count no amount twice
 
     def having(self, *codes: str) -> tuple[Finding, ...]:
         """The findings with one of these codes."""

@@ -25,6 +25,7 @@ class Mode:
     shown: str
     open: bool = False
     told: bool = False
+    unmeasured: bool = False  # decided soundly, and whether it is so in use is not measured
 
 
 def modes(evidence: Evidence) -> tuple[Mode, ...]:
@@ -37,7 +38,10 @@ def _mode(e: Evidence, name: str) -> Mode:
     own, elsewhere = detect(e), _found_elsewhere(e, name)
     shown = own or elsewhere
     told = bool(elsewhere) and (not own or name == "history")
-    return Mode(name, page, shown, not shown and not _decided(e, name), told)
+    decided = _decided(e, name)
+    # views can be governed while a workflow reads the sources past them
+    unmeasured = not shown and decided and name == "ai_context"
+    return Mode(name, page, shown, not shown and not decided, told, unmeasured)
 
 
 def _found_elsewhere(e: Evidence, name: str) -> str:
@@ -45,7 +49,8 @@ def _found_elsewhere(e: Evidence, name: str) -> str:
     findings = e.having(*TOLD_BY.get(name, ()))
     if not findings:
         return ""
-    count = len(findings) if name == "metric_logic" else sum(each.count or 0 for each in findings)
+    by_finding = name in ("metric_logic", "relationships")  # whose counts are of unlike things
+    count = len(findings) if by_finding else sum(each.count or 0 for each in findings)
     handled = {
         "removed": sum(each.records - each.things for each in e.duplicates),
         "blocked": sum(each.blocked for each in e.duplicates),
@@ -149,6 +154,7 @@ TOLD_BY = {
     "one_word": ("grain.functions_differ",),
     "duplicates": ("identity.suggestions_wait",),
     "history": ("history.overwritten",),
+    "relationships": ("entities.cardinality_broken",),
     "metric_logic": ("metrics.competing", "metrics.disagree", "metrics.dashboard_differs"),
 }
 # By name: the page of the decisions, and what looks for it in them.

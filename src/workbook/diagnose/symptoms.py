@@ -123,9 +123,7 @@ def _double_counted(e: Evidence) -> Detection:
     if e.model.is_open("entities") or not e.model.entities.relationships:
         return None, _TEXT("detected.revenue.unknown")
     broken = e.first("metrics.fan_out", "entities.cardinality_broken")
-    if broken:
-        return False, _TEXT("detected.revenue.guarded", sentence=broken)
-    return False, _TEXT("detected.revenue.sound")
+    return False, _TEXT("detected.revenue.sound", sentence=broken, dashboards=e.counted_once)
 
 
 def _disagree(e: Evidence) -> Detection:

@@ -14,15 +14,21 @@ from typing import Any, Literal
 from workbook.dossier.execute import title_of
 from workbook.dossier.markdown import to_html
 from workbook.dossier.page_provenance import PageTable
-from workbook.dossier.person_cells import needs_person
 from workbook.dossier.sanitize_html import rebuild
 from workbook.dossier.sanitize_notebook import evidence
 from workbook.errors import PageError
 from workbook.finding import ORDER, Finding, sort_findings
+from workbook.steps import STEPS
+from workbook.strip_notebook import needs_person
 from workbook.words import error_of
 
 ON_COVER = ("diagnostic",)
+STEP_PAGES = frozenset(f"{step.page}_{step.word}" for step in STEPS)
+STEP_NUMBERS = frozenset(step.page for step in STEPS)
 LONG = 6  # rows from which a figure may break over printed pages
+
+
+BlockKind = Literal["figure", "findings", "guide"]
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,7 @@ class Block:
     than a printed page.
     """
 
-    kind: Literal["figure", "findings"]
+    kind: BlockKind
     html: str
     width: int = 12
     long: bool = False
@@ -49,7 +55,8 @@ class Note:
 
 @dataclass(frozen=True)
 class Page:
-    """One notebook as the dossier shows it; `figures` are the redacted data behind it.
+    """One notebook as the dossier shows it; `figures` are the redacted data behind it. A page of
+    a team's own, which is no step's, shows its prose between its figures.
 
     `front` holds safe HTML of the figures that the cover shows instead, by their role.
     """
@@ -81,7 +88,7 @@ class Page:
     @property
     def anchor(self) -> str:
         """Where links to this page lead."""
-        return f"page-{self.number}"
+        return f"page-{_key(self.name)}"
 
     def count(self, severity: str) -> int:
         """How many findings of one severity the page has."""
@@ -98,7 +105,9 @@ def page_of(name: str, node: Any, style: str) -> Page:
     reader = _Reader(name, style)
     for cell in node.cells:
         reader.read(cell)
-    title = re.sub(r"^\w+ · ", "", title_of(node, name).split(":")[0])
+    title = re.sub(r"^\w+ · ", "", title_of(node, name))
+    if not reader.own:  # the name of a step; what it asks is for the notebook
+        title = title.split(":")[0]
     headline = {
         "sentence": "",
         "lede": "",
@@ -124,7 +133,7 @@ class _Reader:
     """Walks the cells of one notebook and gathers what the page needs."""
 
     def __init__(self, name: str, style: str) -> None:
-        self.name, self.style = name, style
+        self.name, self.style, self.own = name, style, name not in STEP_PAGES
         self.number = name.split("_", maxsplit=1)[0]
         self.headline: dict[str, str] = {}
         self.blocks: list[Block] = []
@@ -145,12 +154,18 @@ class _Reader:
     def _prose(self, text: str) -> None:
         if text.startswith("# "):  # the title stands in the page's head
             text = text.partition("\n")[2]
-        if text.strip():
+        if not text.strip():
+            return
+        if self.own:
+            self.blocks.append(Block("guide", to_html(text)))
+        else:
             self.notes.append(Note("prose", to_html(text)))
 
     def _evidence(self, value: dict[str, Any], html: str) -> None:
         kind = value.get("kind")
-        if kind == "headline":
+        if self.own:
+            self._own(kind, value, html)
+        elif kind == "headline":
             self.headline = {key: text for key, text in value.items() if isinstance(text, str)}
         elif kind == "figure":
             self.figures.append(value)
@@ -169,11 +184,31 @@ class _Reader:
         elif kind != "exercise":
             raise error_of(PageError, "dossier.no_evidence", page=self.name)
 
-    def _block(
-        self, kind: Literal["figure", "findings"], html: str, width: int, long: bool
-    ) -> None:
-        prefix = f"p{self.number}-{len(self.blocks)}-"
+    def _own(self, kind: object, value: dict[str, Any], html: str) -> None:
+        """Evidence on a page of a team's own: what it takes from a step is shown once more, and
+        neither counted again nor set on the cover.
+        """
+        is_head = value.get("page") == self.number and self.number not in STEP_NUMBERS
+        if kind == "headline" and is_head:
+            self.headline = {key: text for key, text in value.items() if isinstance(text, str)}
+        elif kind == "figure":
+            self.figures.append({**value, "role": ""})
+            self._block("figure", html, _width(value), len(value.get("rows", ())) > LONG)
+        elif kind in ("headline", "findings", "decision"):
+            self._block("figure", html, 12, long=True)
+        elif kind != "exercise":
+            raise error_of(PageError, "dossier.no_evidence", page=self.name)
+
+    def _block(self, kind: BlockKind, html: str, width: int, long: bool) -> None:
+        prefix = f"p{_key(self.name)}-{len(self.blocks)}-"
         self.blocks.append(Block(kind, rebuild(html, prefix=prefix, style=self.style), width, long))
+
+
+def _key(name: str) -> str:
+    """What names a page in links: a step's number, or the whole name of a page of a team's own,
+    which may have a number that another one has.
+    """
+    return name.partition("_")[0] if name in STEP_PAGES else re.sub(r"[^A-Za-z0-9-]", "-", name)
 
 
 def _moved(value: Mapping[str, Any]) -> str:

@@ -6,14 +6,8 @@ from copy import deepcopy
 from typing import Any
 
 from workbook.show.page import EVIDENCE
+from workbook.strip_notebook import needs_person
 from workbook.words import words_of
-
-TAG = "person"
-
-
-def needs_person(cell: Any) -> bool:
-    """Whether a cell is for a person to run."""
-    return TAG in cell.get("metadata", {}).get("tags", ())
 
 
 def without_person_cells(node: Any) -> Any:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from workbook.dossier.attribution import NO_PARTS, Number, movements
 from workbook.dossier.cover import cover
 from workbook.dossier.decision_snapshots import (
     decision_files,
@@ -20,6 +19,7 @@ from workbook.dossier.decision_snapshots import (
 from workbook.dossier.digests import digest, digests
 from workbook.dossier.execute import Executed, Progress, execute, notebooks_in, pages_at_once
 from workbook.dossier.exit_code import exit_code
+from workbook.dossier.headline_bridge import NO_PARTS, Number, movements
 from workbook.dossier.page_provenance import tables_behind
 from workbook.dossier.pages import Page, page_of
 from workbook.dossier.previous_run import baseline_run, earlier_results

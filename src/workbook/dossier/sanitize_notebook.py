@@ -44,7 +44,12 @@ def loose_outputs(executed: Executed) -> list[str]:
     the machine.
     """
     loose = []
-    for number, cell in enumerate(executed.node.cells, start=1):
+    cells = [
+        cell
+        for cell in executed.node.cells
+        if "injected-parameters" not in cell.metadata.get("tags", ())
+    ]
+    for number, cell in enumerate(cells, start=1):
         shown = [
             output
             for output in cell.get("outputs", ())
@@ -56,13 +61,14 @@ def loose_outputs(executed: Executed) -> list[str]:
 
 
 def _cell(cell: Any, as_of: str) -> Any:
-    from nbformat.v4 import new_code_cell, new_markdown_cell
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 
     tags = list(cell.metadata.get("tags", ()))
     metadata = {"tags": tags} if tags else {}
     identity = "injected" if "injected-parameters" in tags else cell.get("id", "")
     if cell.cell_type != "code":
-        return new_markdown_cell(cell.source, id=identity, metadata=metadata)
+        made = new_raw_cell if cell.cell_type == "raw" else new_markdown_cell
+        return made(cell.source, id=identity, metadata=metadata)
     source = f'AS_OF = "{as_of}"' if "injected-parameters" in tags else cell.source
     outputs = [_output(output) for output in cell.outputs if EVIDENCE in output.get("data", {})]
     return new_code_cell(

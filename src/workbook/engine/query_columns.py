@@ -174,7 +174,8 @@ class _Tracer:
     def _column(self, scope: Scope, column: exp.Column) -> set[Step]:
         source = _source(scope, column.table)
         own = scope.expression.named_selects
-        if not column.table and column.name in own:  # ORDER BY names a column of the result
+        ordered = column.find_ancestor(exp.Order) is not None
+        if ordered and not column.table and column.name in own:  # a column of the result
             return self.output(scope, own.index(column.name))
         if isinstance(source, exp.Table):
             return {(source.name, column.name, "direct")}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from workbook.model import Model
 from workbook.model.derivation import DERIVED, derivation_of
 from workbook.model.derivation_steps import VALUE
@@ -43,17 +45,22 @@ def class_of(model: Model, field: str, entity: str = "") -> str:
 
 
 def rulings(model: Model) -> tuple[Ruling, ...]:
-    """Every purpose ruled on every attribute of what is touched, and on all that views show."""
+    """Every purpose ruled on every attribute and kept history of what is touched, and on all
+    that views show or purposes permit by name.
+    """
     fields = dict.fromkeys(
-        f"{entity}.{name}"
-        for entity in touched(model)
-        for name, refs in model.attributes(entity).items()
-        if refs
+        f"{entity}.{name}" for entity in touched(model) for name in _readable(model, entity)
     )
     fields |= dict.fromkeys(
         field if "." in field else f"{use.of}.{field}"
         for _, _, use in uses_of(model)
         for field in use.fields
+    )
+    fields |= dict.fromkeys(
+        field
+        for purpose in model.ai_context.purposes.values()
+        for field in purpose.fields
+        if field.partition(".")[0] in model.entity_names and "." in field
     )
     return tuple(
         may_read(model, purpose, field)
@@ -70,9 +77,18 @@ def rulings_elsewhere(model: Model) -> tuple[Ruling, ...]:
         for purpose in model.ai_context.purposes
         for entity in model.entity_names
         if entity not in used
-        for name, refs in model.attributes(entity).items()
-        if refs
+        for name in _readable(model, entity)
     )
+
+
+def _readable(model: Model, entity: str) -> Iterator[str]:
+    """The attributes of an entity that have a source, then what is kept of it alone."""
+    has = {name: refs for name, refs in model.attributes(entity).items() if refs}
+    yield from has
+    for kept in model.history.history:
+        owner, _, name = kept.partition(".")
+        if owner == entity and name not in has:
+            yield name
 
 
 def touched(model: Model) -> tuple[str, ...]:

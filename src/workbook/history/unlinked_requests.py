@@ -20,12 +20,15 @@ class Unlinked:
     belong to nobody or to several (`unlinked`).
 
     `expected` says that the model counts on it: a relationship from its rows is not `required`.
+    `named_by` are the identifiers of a row that other sources hold too: with one alone, nobody
+    can tell whether a person whose row is gone there is still held elsewhere.
     """
 
     entity: str
     source: str
     sql: str
     expected: bool
+    named_by: tuple[str, ...] = ()
 
 
 def consents(model: Model, sources: Collection[str]) -> tuple[Unlinked, ...]:
@@ -56,7 +59,8 @@ from ({asked_sql(model, entity)}) as s
 left join (
 {reached_sql(model, entity, spec.from_)}
 ) as r on r._row = s._row"""
-        found.append(Unlinked(entity, spec.from_, sql, _may_be(model, entity, spec.from_)))
+        expected = _may_be(model, entity, spec.from_)
+        found.append(Unlinked(entity, spec.from_, sql, expected, _named_by(model, spec.from_)))
     return tuple(found)
 
 
@@ -67,6 +71,14 @@ def _of_facts(tables: list[str]) -> str:
 from (
 {every}
 ) as told"""
+
+
+def _named_by(model: Model, source: str) -> tuple[str, ...]:
+    return tuple(
+        name
+        for name, refs in model.identifier_places.items()
+        if source in {ref.source for ref in refs} and len({ref.source for ref in refs}) > 1
+    )
 
 
 def _may_be(model: Model, entity: str, source: str) -> bool:

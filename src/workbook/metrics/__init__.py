@@ -2,6 +2,7 @@
 up.
 """
 
+from workbook.metrics.compile.as_of_clock import GRAINS, NotComputableError, now
 from workbook.metrics.compile.expression_scope import CompiledExpression, Scope
 from workbook.metrics.compile.metric_rows import NO_VALUE, NOT_LINKED, SEVERAL
 from workbook.metrics.compile.metric_tables import refusals, rests_on, tables
@@ -14,7 +15,6 @@ from workbook.metrics.compile.rules import rule_tables
 from workbook.metrics.compile.segment_bucket import class_of_dimension, segment_table
 from workbook.metrics.compile.table_names import grains_of, month_table, period_table, value_table
 from workbook.metrics.compile.time_behaviour import grows_within
-from workbook.metrics.compile.time_spine import GRAINS, NotComputableError, now
 from workbook.metrics.compile.todays_values import todays_values
 from workbook.metrics.compile.units import (
     SHARE,
@@ -34,8 +34,10 @@ from workbook.metrics.results.dashboard_diff import DashboardComparison, Differe
 from workbook.metrics.results.definition_overlap import DefinitionOverlap, contests
 from workbook.metrics.results.metric_check import ADDING_UP, MetricCheck
 from workbook.metrics.results.metric_result import ControlTotalCheck, MetricResult, Reader, outcomes
+from workbook.metrics.results.never_measured import absences
 from workbook.metrics.results.rate_effect import has_rate_effect, of_level, revaluation
 from workbook.metrics.results.reconciliation import reconcile
+from workbook.metrics.results.segment_history import unlike_history
 from workbook.metrics.results.source_age import is_earlier, last_record
 
 __all__ = [
@@ -59,6 +61,7 @@ __all__ = [
     "Reader",
     "Refusal",
     "Scope",
+    "absences",
     "adds_up",
     "against",
     "before_name",
@@ -100,6 +103,7 @@ __all__ = [
     "todays_values",
     "unit_of",
     "unit_of_metric",
+    "unlike_history",
     "value_table",
     "values_table",
     "zero_of_nothing",

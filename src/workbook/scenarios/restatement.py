@@ -13,7 +13,7 @@ from functools import cached_property
 from workbook import history as room
 from workbook.engine import Plan, Table
 from workbook.metrics import kind_of, month_table, unit_of_metric
-from workbook.metrics.compile.time_spine import MONTHS as MONTHS_LISTED
+from workbook.metrics.compile.as_of_clock import MONTHS as MONTHS_LISTED
 from workbook.metrics.report import wording
 from workbook.model.as_of import is_undated
 from workbook.model.table_names import table_of
@@ -25,8 +25,8 @@ _NOW = "__as_known_now"
 
 @dataclass(frozen=True)
 class Restated:
-    """One metric in one month: as reported, as known now, and the late-arriving records of each
-    source that it uses.
+    """One metric in one month: as reported, as known now, the late-arriving records of each
+    source that it uses, and those of its sources of which no earlier state is known.
     """
 
     metric: str
@@ -37,6 +37,7 @@ class Restated:
     late: tuple[tuple[str, int], ...]
     kind: str
     unit: str
+    unknown: tuple[str, ...] = ()
 
     @property
     def moved(self) -> bool:
@@ -115,6 +116,29 @@ class Restatement:
         found = [room.snapshot_support(self.model, source) for source in sorted(used)]
         return tuple((support.source, support.reason) for support in found if not support.form)
 
+    def _unknown_of(self, metric: str) -> tuple[str, ...]:
+        """The sources of a metric of which no earlier state can be told."""
+        return tuple(name for name, _ in self.unknown if name in self.sources[metric])
+
+    @cached_property
+    def unlisted(self) -> list[tuple[str, str]]:
+        """Headline metrics of which no month is compared: label, and the reason by its name in
+        the catalogue.
+        """
+        listed, found = {row.metric for row in self.rows}, []
+        for metric in () if self.model.is_open("metrics") else self.model.grain.headline:
+            if metric in listed:
+                continue
+            overwritten = metric in self.metrics and self._unknown_of(metric)
+            reason = "overwritten" if overwritten else "none_late"
+            found.append(
+                (
+                    wording.label_of(self.model, metric),
+                    reason if metric in self.metrics else "no_months",
+                )
+            )
+        return found
+
     @cached_property
     def reports(self) -> dict[dt.date, tuple[dt.datetime, dt.datetime]]:
         """The months that have ended and were reported by the as-of day: their end, and when
@@ -171,7 +195,15 @@ class Restatement:
             reported, now = (_value(context, metric, month) for context in (then, self.context))
             kind, unit = kind_of(self.model, metric), unit_of_metric(self.model, metric)
             yield Restated(
-                metric, wording.label_of(self.model, metric), month, reported, now, late, kind, unit
+                metric,
+                wording.label_of(self.model, metric),
+                month,
+                reported,
+                now,
+                late,
+                kind,
+                unit,
+                self._unknown_of(metric),
             )
 
     def as_known(self, at: dt.datetime) -> Context:

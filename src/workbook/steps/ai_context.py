@@ -198,7 +198,7 @@ class AiContext(Step):
                     "least": self.text("figures.approvals.least", least=least) if least > 1 else "",
                     "freshness": purpose.freshness or undecided,
                     "age": age_text(fresh.hours) if fresh.hours is not None else "",
-                    "source": humanize(fresh.source),
+                    "source": "; ".join((humanize(fresh.source), *self._requests(name))),
                 }
             )
         columns = self.heads(
@@ -219,14 +219,18 @@ class AiContext(Step):
 
     def _erasures(self) -> str:
         """The lists of requests to be forgotten, whose age is not limited."""
-        ages, at = erasure_list_ages(self.model, self._newest), "figures.approvals"
-        lists = [
+        lists = self._requests()
+        return f" {self.text('figures.approvals.erasures', lists=lists)}" if lists else ""
+
+    def _requests(self, purpose: str = "") -> list[str]:
+        """Each list of requests to be forgotten that views (of a purpose) heed, with its age."""
+        at = "figures.approvals"
+        return [
             self.text(f"{at}.erasure_undated", source=source)
             if hours is None
             else self.text(f"{at}.erasure_age", source=source, age=age_text(hours))
-            for source, hours in ages.items()
+            for source, hours in erasure_list_ages(self.model, self._newest, purpose).items()
         ]
-        return f" {self.text(f'{at}.erasures', lists=lists)}" if lists else ""
 
     def access(self) -> Figure:
         """Figure 12.5: who or what may work for which purpose, and sees which records."""

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from workbook import checks as room
-from workbook.checks import STATES, Verdict
+from workbook.checks import STATES, Check, Verdict
+from workbook.engine import quote
+from workbook.engine.sql import text
+from workbook.history import erasures
 from workbook.metrics import value_table
+from workbook.metrics.compile.as_of_clock import at_rows, now
 from workbook.metrics.compile.expression_scope import CompiledExpression, Scope
-from workbook.metrics.compile.time_spine import at_rows, now
 from workbook.metrics.report import wording
-from workbook.model import Model
+from workbook.model import Model, erased_name, scalar_expression
 from workbook.model.dependencies import Dependencies, dependencies_of
+from workbook.model.links import to_one_links
 from workbook.model.table_names import table_of
 from workbook.steps.base import Step
 
@@ -33,7 +38,45 @@ class CheckVerdicts(Step):
     @cached_property
     def verdicts(self) -> list[Verdict]:
         """Every check's verdict, problems first."""
-        return room.verdicts(self.model, self.suite, self._row)
+        found = room.verdicts(self.model, self.suite, self._row)
+        return [self._with_unknown(verdict) for verdict in found]
+
+    def _with_unknown(self, verdict: Verdict) -> Verdict:
+        """A verdict on a condition of the team's own, with the records for which it cannot be
+        told, and those of them that belong to somebody who requested erasure.
+        """
+        check = verdict.check
+        if check.rule.name != "own_condition" or not verdict.failing:
+            return verdict
+        why = text(check.rule.reason("unknown"))
+        unknown = f"select record from {quote(check.evidence)} where reason = {why}"
+        asked = " or ".join(f"record in ({ids})" for ids in self._erased(check))
+        (row,) = self.context.query(
+            f"select count(*) as unknown, count(case when {asked or '1 = 0'} then 1 end) as erased"
+            f" from ({unknown}) as u"
+        ).to_dicts()
+        return replace(verdict, unknown=row["unknown"], erased=row["erased"])
+
+    def _erased(self, check: Check) -> Iterator[str]:
+        """SQL of the ids of records that belong to somebody who requested erasure, of the
+        entities whose values a condition names.
+        """
+        model, on = self.model, check.on
+        names = scalar_expression(model.checks.checks[check.name].must)[1]
+        named = {name.rpartition(".")[0] or on for name in names}
+        for entity in named & set(erasures(model)):
+            erased = erased_name(entity)
+            if on not in model.entity_names or not self.context.has(erased):
+                continue
+            if entity == on:
+                yield f"select id from {quote(erased)}"
+                continue
+            for link, _ in to_one_links(model, start=on, end=entity):
+                if self.context.has(link):
+                    yield (
+                        f"select l.from_id from {quote(link)} as l"
+                        f" join {quote(erased)} as x on x.id = l.to_id"
+                    )
 
     def _row(self, name: str) -> Mapping[str, Any] | None:
         return self.context.frame(name).to_dicts()[0] if self.context.has(name) else None

@@ -153,7 +153,7 @@ class Checks(CheckVerdicts):
                 known = policy.accepted
                 rows.append(
                     {
-                        "state": verdict.state,
+                        "state": "note" if verdict.never_fails else verdict.state,
                         "says": verdict.says,
                         "on": self.text(
                             "figures.results.on",
@@ -161,9 +161,7 @@ class Checks(CheckVerdicts):
                             on=verdict.check.on,
                         ),
                         "measured": verdict.measured or verdict.why,
-                        "max": (known.max or self.text("allowed.any_number"))
-                        if known
-                        else policy.allow,
+                        "max": self._limit(verdict),
                         "until": known.until if known else policy.until,
                         "because": (
                             "; ".join(map(self._expired, policy.expired))
@@ -183,6 +181,14 @@ class Checks(CheckVerdicts):
             Column("owner"),
         )
         return self.figure("accepted", table(frame_for(rows, columns), columns))
+
+    def _limit(self, verdict: room.Verdict) -> str:
+        """What is allowed or accepted, and that it can never fail where it cannot."""
+        known = verdict.check.policy.accepted
+        limit = (
+            known.max or self.text("allowed.any_number") if known else verdict.check.policy.allow
+        )
+        return self.text("allowed.never_fails", limit=limit) if verdict.never_fails else limit
 
     def _expired(self, expired: room.Expired) -> str:
         return self.text(f"expired.{expired.kind}", on=expired.on, until=expired.until)

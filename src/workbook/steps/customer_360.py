@@ -31,6 +31,7 @@ from workbook.show.frame import frame_for
 from workbook.steps.base import Step
 from workbook.steps.decision_lines import lines_of_uses
 from workbook.steps.reasons import reasons
+from workbook.steps.view_absences import captioned
 from workbook.steps.view_columns import first_rows
 from workbook.steps.view_decisions import (
     age_text,
@@ -167,7 +168,7 @@ class Customer360(Step):
             Column("because"),
         )
         body = table(frame_for(rows, [*columns, Column("view")]), columns, group="view")
-        return self.figure("fields", body)
+        return self.figure("fields", body, captioned(self, "fields", self.uses))
 
     def _field_rows(self, name: str, use: Use) -> Iterator[dict[str, Any]]:
         coverage, columns = self._coverage(name), distinct_columns(use.fields)
@@ -251,7 +252,10 @@ class Customer360(Step):
             if self.context.has(name)
         ]
         return self.figure(
-            "sample", one_below_another(bodies), empty="empty_no_rows" if self.uses else "empty"
+            "sample",
+            one_below_another(bodies),
+            captioned(self, "sample", self.uses),
+            empty="empty_no_rows" if self.uses else "empty",
         )
 
     def why(self, view: str, id: str) -> str:  # noqa: A002  the word of every table

@@ -68,6 +68,7 @@ class Diagnosis(Step):
             measures.workflows(self.context),
             workflows.audiences(self.context),
             workflows.shown_fields(self.model, contested, stale),
+            measures.counted_once(self.context),
         )
 
     def _shared_names(self) -> int | None:
@@ -244,11 +245,14 @@ class Diagnosis(Step):
         """Figure 0.3: seven failure modes, looked for in the decisions."""
         rows = [
             {
-                "state": "look" if mode.shown else "untested" if mode.open else "pass",
+                "state": "look"
+                if mode.shown
+                else "untested"
+                if mode.open or mode.unmeasured
+                else "pass",
                 "name": _QUOTED(f"modes.{mode.name}.name"),
                 "means": _QUOTED(f"modes.{mode.name}.means"),
-                "trouble": mode.shown
-                or self.text("shown.unassessed" if mode.open else "shown.nothing"),
+                "trouble": mode.shown or self.text(f"shown.{_unseen(mode)}"),
                 "page": self.text("section", page=mode.page),
             }
             for mode in diagnose.modes(self.evidence)
@@ -356,3 +360,10 @@ class Diagnosis(Step):
             for mode in modes
         ]
         return self.finding("failure_modes", len(modes), modes=named)
+
+
+def _unseen(mode: diagnose.Mode) -> str:
+    """What is said of a failure mode that nothing shows."""
+    if mode.unmeasured:
+        return "unmeasured"
+    return "unassessed" if mode.open else "nothing"

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import polars as pl
-
 from workbook import diagnose
-from workbook.governance import PERSONAL, WITHOUT_PERMISSION, may_read, table_of_use
-from workbook.metrics import value_table
+from workbook.governance import PERSONAL, may_read, table_of_use
+from workbook.metrics import DashboardComparison, value_table
 from workbook.metrics.report.period_wording import period_of
 from workbook.metrics.report.wording import (
     format_metric_value,
@@ -22,11 +20,12 @@ from workbook.model.table_names import table_of
 from workbook.scenarios.context import Context
 from workbook.sources import profile
 from workbook.steps.base import Step
+from workbook.steps.permission_wording import without_permission, without_permission_text
 from workbook.steps.view_decisions import decision_counts
 from workbook.words import words_of
 from workbook.words.wording import humanize
 
-_TWICE = ("several records of one", "counted more than once")
+_TWICE = "counted more than once"
 
 
 def landed(context: Context) -> diagnose.Landed | None:
@@ -82,12 +81,12 @@ def double_counted(context: Context) -> tuple[str, ...]:
         return ()
     evidence, found = step.evidence, []  # type: ignore[attr-defined]
     text = words_of("diagnosis").text
-    for dashboard in evidence.dashboards:
-        outcome = evidence.made.get(dashboard.metric)
+    for dashboard in _of_money(context):
+        outcome = evidence.made[dashboard.metric]
         causes = [
-            cause for cause in dashboard.causes if cause.name in _TWICE and cause.difference > 0
+            cause for cause in dashboard.causes if cause.name == _TWICE and cause.difference > 0
         ]
-        if outcome is None or outcome.kind != "money" or not causes:
+        if not causes:
             continue
         total = sum((cause.difference for cause in causes), start=0 * causes[0].difference)
         amount = format_metric_value(round_money(total, outcome.kind), outcome.kind, outcome.unit)
@@ -103,6 +102,29 @@ def double_counted(context: Context) -> tuple[str, ...]:
             )
         )
     return tuple(found)
+
+
+def counted_once(context: Context) -> tuple[str, ...]:
+    """Dashboards of money, compared customer by customer, that count no amount twice."""
+    return tuple(
+        shown_of(context.model, dashboard)
+        for dashboard in _of_money(context)
+        if _TWICE not in {cause.name for cause in dashboard.causes}
+    )
+
+
+def _of_money(context: Context) -> list[DashboardComparison]:
+    step = _step(context, "metrics")
+    if step is None or context.model.is_open("metrics"):
+        return []
+    evidence = step.evidence  # type: ignore[attr-defined]
+    return [
+        each
+        for each in evidence.dashboards
+        if each.causes
+        and each.metric in evidence.made
+        and evidence.made[each.metric].kind == "money"
+    ]
 
 
 def duplicates(context: Context) -> tuple[diagnose.Duplicates, ...]:
@@ -136,7 +158,6 @@ def workflows(context: Context) -> diagnose.Workflows | None:
     rulings = [
         may_read(model, use.purpose, field, use.of) for _, _, use in uses for field in use.fields
     ]
-    without = counts.filter(pl.col("decision").is_in(WITHOUT_PERMISSION))
     return diagnose.Workflows(
         len(uses),
         len(built),
@@ -146,7 +167,7 @@ def workflows(context: Context) -> diagnose.Workflows | None:
         len(rulings),
         sum(ruling.cls in PERSONAL for ruling in rulings),
         sum(ruling.allowed for ruling in rulings),
-        int(without["n"].sum()),
+        without_permission_text(without_permission(context, counts)),
         raw_dashboards(model),
         tuple(name for name, role in model.ai_context.roles.items() if not role.may),
     )

@@ -13,9 +13,9 @@ _SHOWN = 2  # counts named after one department
 
 def customer_counts(context: Context, primary: str, department: str) -> list[tuple[str, Any]]:
     """Metric and value of at most two counts of customers that are named after the department;
-    where none is, of the first that it owns.
+    one that it merely owns need not count what its words say.
     """
-    named, owned = [], []
+    named = []
     metrics = context.model.metrics
     for name in metrics.metrics:
         money = profile.additive(context.model, name)
@@ -24,8 +24,7 @@ def customer_counts(context: Context, primary: str, department: str) -> list[tup
         value = _value(context, name)
         if value is not None:
             named += [(name, value)] if _is_named_after(context, name, department) else []
-            owned += [(name, value)] if _is_owned_by(context, name, department) else []
-    return named[:_SHOWN] or owned[:1]
+    return named[:_SHOWN]
 
 
 def _value(context: Context, metric: str) -> Any:
@@ -40,17 +39,4 @@ def _is_named_after(context: Context, metric: str, department: str) -> bool:
     return department in (
         *metric.split("_"),
         *metrics.metrics[metric].filter.split("_"),
-    )
-
-
-def _is_owned_by(context: Context, metric: str, department: str) -> bool:
-    metrics = context.model.metrics
-    rule = (
-        metrics.rules.get(metrics.metrics[metric].filter)
-        if not context.model.is_open("metrics")
-        else None
-    )
-    return department in (
-        metrics.metrics[metric].owner,
-        rule.owner if rule else "",
     )

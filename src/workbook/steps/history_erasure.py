@@ -59,6 +59,7 @@ def _of_erasures(context: Context, entity: str) -> Iterator[Finding]:
             things=_counted(things, "held"),
             rows=_total(things, "held"),
             metrics=_in_metrics(context, entity),
+            **_unmatched(context, entity),
         )
     if since := _total(things, "rows"):
         returned = things[0]["returned"]
@@ -76,6 +77,15 @@ def _of_erasures(context: Context, entity: str) -> Iterator[Finding]:
             earlier=_counted(things, "unanswered"),
             before=_total(things, "unanswered"),
         )
+
+
+def _unmatched(context: Context, entity: str) -> dict[str, int]:
+    """How many requests match nobody, by whom nothing can be said, of how many."""
+    for requests in room.requests(context.model):
+        if requests.entity == entity:
+            (row,) = context.query(requests.sql).to_dicts()
+            return {"unmatched": row["unlinked"], "of": row["rows"]}
+    return {"unmatched": 0, "of": 0}
 
 
 def _in_metrics(context: Context, entity: str) -> list[str]:
@@ -130,23 +140,25 @@ def _unlinked_consents(context: Context) -> Iterator[Finding]:
 
 def _unlinked_requests(context: Context) -> Iterator[Finding]:
     """Erasure requests that are linked to nobody; expected where the model says that whoever was
-    erased is gone.
+    erased is gone, and even then a warning where a request names a person in one way alone.
     """
     model = context.model
     for requests in room.requests(model):
         (row,) = context.query(requests.sql).to_dicts()
         if row["unlinked"]:
+            alone = requests.expected and len(requests.named_by) < 2
             yield finding(
                 model,
                 "history.erasure_unlinked",
                 row["unlinked"],
                 (requests.source,),
-                severity="note" if requests.expected else "fail",
+                severity="look" if alone else "note" if requests.expected else "fail",
                 owner=model.owner_of("history", "erasures", requests.entity),
-                variant="gone" if requests.expected else "open",
+                variant="alone" if alone else "gone" if requests.expected else "open",
                 source=requests.source,
                 of=row["rows"],
                 entity=requests.entity,
+                identifiers=list(requests.named_by),
             )
 
 

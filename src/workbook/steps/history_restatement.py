@@ -42,23 +42,29 @@ def restated_figure(step: Step, restatement: Restatement) -> Figure:
     )
     frame = frame_for(rows, [*columns, Column("group")])
     none_late = "" if restatement.rows else step.text(f"{_AT}.none_late")
+    absent = [
+        step.text(f"{_AT}.unlisted.{reason}", labels=labels)
+        for reason in dict.fromkeys(reason for _, reason in restatement.unlisted)
+        if (labels := [label for label, each in restatement.unlisted if each == reason])
+    ]
     return step.figure(
         "restated",
         table(frame, columns, group="group"),
-        f"{none_late} {step.text(f'{_AT}.caption')}".strip(),
+        " ".join(filter(None, (none_late, step.text(f"{_AT}.caption"), *absent))),
         lag=restatement.lag,
         months=restatement.months,
     )
 
 
 def _month_row(step: Step, row: Restated) -> dict[str, Any]:
-    change = "" if row.moved else step.text(f"{_AT}.unchanged")
+    unchanged = "unassessed" if row.unknown else "unchanged"
+    change = "" if row.moved else step.text(f"{_AT}.{unchanged}")
     if row.moved and row.now is not None and row.reported is not None:
         change = row.say(row.now - row.reported, sign=True)
     return {
         "group": row.label,
         "what": step.text(f"{_AT}.month", month=row.month),
-        "state": "look" if row.moved else "pass",
+        "state": "look" if row.moved else "untested" if row.unknown else "pass",
         "reported": row.say(row.reported),
         "now": row.say(row.now),
         "moved": change,

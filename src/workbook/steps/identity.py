@@ -12,7 +12,7 @@ from workbook.model import Model
 from workbook.show import Figure, Headline
 from workbook.steps.base import Step
 from workbook.steps.identity_accuracy import LabelAccuracy
-from workbook.steps.identity_backlog import ReviewBacklog
+from workbook.steps.identity_backlog_impact import ReviewBacklog
 from workbook.steps.identity_blocked import STOPPERS, BlockedMatches
 from workbook.steps.identity_decisions import ReviewDecisions
 from workbook.steps.identity_groups import Groups

@@ -20,7 +20,7 @@ from workbook.model.schema import Suggest
 from workbook.show import Column, Figure, table
 from workbook.show.frame import frame_for
 from workbook.steps.base import Step
-from workbook.steps.identity_backlog import ReviewBacklog
+from workbook.steps.identity_backlog_impact import ReviewBacklog
 from workbook.steps.identity_expected_wrong import (
     basis_text,
     range_caption,

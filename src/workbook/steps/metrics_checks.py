@@ -123,7 +123,7 @@ class MetricChecks:
                 supplied=supplied_of(self.evidence.model, outcome),
             )
             if outcome.control
-            else ""
+            else self.step.text("figures.reconciliation.untied")
         )
         return "; ".join(filter(None, (period, control)))
 

@@ -157,6 +157,12 @@ class Segments:
 
     def _title(self, name: str, split: Dimension, elsewhere: str) -> str:
         """A metric by a dimension, at an event or as it was at the time."""
+        model = self.evidence.model
+        unlike = (
+            metrics.unlike_history(model, self.step.context, name, split) if elsewhere else None
+        )
+        source = model.history.history[split.name].from_ if unlike else ""
+        differ, every = unlike or (0, 0)
         return self.step.text(
             f"{_AT}.name",
             metric=self.evidence.label(name),
@@ -164,6 +170,10 @@ class Segments:
             event=split.event,
             then=split.then,
             elsewhere=elsewhere,
+            source=source,
+            differ=differ,
+            every=every,
+            entity=split.entity or self._entity(name),
         )
 
     def _by(self, name: str, split: Dimension) -> str:

@@ -67,11 +67,11 @@ class Series:
         return self.step.figure(
             "by_month",
             table(frame_for(rows, columns), columns),
-            self._caption(names, drawn),
+            self._caption(names, drawn, rated=any(row["change_of"] for row in rows)),
             grains=drawn,
         )
 
-    def _caption(self, names: list[str], grains: list[str]) -> str:
+    def _caption(self, names: list[str], grains: list[str], *, rated: bool) -> str:
         """How to read the lines, how far they go back, and which headline metrics have none."""
         refused = {
             refusal.name: refusal.reason
@@ -84,6 +84,8 @@ class Series:
             self.step.text(f"{_AT}.incomplete"),
             self.step.text(f"{_AT}.span", spans=spans),
         ]
+        if rated and len(grains) > 1:
+            sentences.append(self.step.text(f"{_AT}.rates_apart"))
         sentences += [
             self.step.text(
                 f"{_AT}.months_missing", metric=self.evidence.label(name), reason=refused[name]

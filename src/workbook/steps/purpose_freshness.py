@@ -71,14 +71,14 @@ def sources_of_purpose(model: Model, purpose: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(used)) or named
 
 
-def erasure_list_ages(model: Model, newest: Newest) -> dict[str, float | None]:
+def erasure_list_ages(model: Model, newest: Newest, purpose: str = "") -> dict[str, float | None]:
     """The age in hours of the newest request in each list of requests to be forgotten that
-    views heed; None where no request is dated.
+    views (of one purpose, where named) heed; None where no request is dated.
     """
     lists = dict.fromkeys(
         source
         for kind, name, use in uses_of(model)
-        if use.purpose
+        if use.purpose and purpose in ("", use.purpose)
         for source in requests_read(model, kind, name, use)
     )
     day = as_of_day(model)

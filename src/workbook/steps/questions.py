@@ -53,6 +53,8 @@ class Questions(Step):
             if not any(self.context.has(segment_table(metric, dimension)) for metric in answered)
         ]
         whole = answered and not missing and not unsplit
+        wide = [metric for metric in answered if self._is_wide(metric)]
+        vague = bool(whole) and len(wide) == len(answered)
         fields = self.traces.by_question[name]
         entities = dict.fromkeys(map(self._entity, answered))
         return {
@@ -60,7 +62,7 @@ class Questions(Step):
             "ask": question.ask,
             "asked_by": ", ".join(question.asked_by) or self.text("gap.asked_by"),
             "decides": question.decides or self.text("gap.decides"),
-            "state": "pass" if whole else "look" if answered else "fail",
+            "state": "pass" if whole and not vague else "look" if answered else "fail",
             "answer": "; ".join(
                 [
                     *map(self._value, answered),
@@ -75,7 +77,9 @@ class Questions(Step):
             "systems": ", ".join(
                 sorted({humanize(self.model.system_of(source)) for source, _ in fields})
             ),
-            "why": self._why(question, missing, unsplit if answered else []),
+            "why": self.text("why.wide", metrics=[*map(self._label, wide)])
+            if vague
+            else self._why(question, missing, unsplit if answered else []),
             "owner": self.model.owner_of("questions", "questions", name),
         }
 
@@ -101,6 +105,13 @@ class Questions(Step):
             range=wording.range_said(found, kind, unit) if found else "",
             period=period_told(self.model, self.context, metric),
         )
+
+    def _is_wide(self, metric: str) -> bool:
+        """Whether a metric has a range that is wider than its value."""
+        column = self.context.frame(value_table(metric))["value"]
+        value = column[0] if len(column) else None
+        found = None if value is None else range_of(self.model, self.context, metric)
+        return found is not None and found.is_wider_than(value)
 
     def _splits(self, question: Question, unsplit: list[str]) -> list[str]:
         """The splits that were asked for, by metric."""

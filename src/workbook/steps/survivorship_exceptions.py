@@ -15,6 +15,8 @@ from workbook.words import words_of
 from workbook.words.wording import capital, humanize
 
 _NOBODY = words_of("shared").text("owner.nobody")
+_HIDDEN = "…"
+_NAMES = ("person_name", "full_name")  # types
 
 
 def exceptions_figure(step: Step) -> Figure:
@@ -35,7 +37,8 @@ def exceptions_figure(step: Step) -> Figure:
                 "use": use if e.field else "",
                 "until": e.until,
                 "by": e.by or _NOBODY,
-                "because": e.trouble or reasons[e.because],
+                "because": e.trouble
+                or (_HIDDEN if e.because and _names_person(step, e.field) else reasons[e.because]),
             }
         )
     columns = step.heads(
@@ -51,3 +54,10 @@ def exceptions_figure(step: Step) -> Figure:
     if rows:
         frame = frame.with_columns(pl.col("until").cast(pl.Date))
     return step.figure("exceptions", table(frame, columns))
+
+
+def _names_person(step: Step, field: str) -> bool:
+    """Whether a field's values are names of people: why another one stands is about a person."""
+    entity, _, attribute = field.partition(".")
+    known = step.model.attributes(entity) if entity in step.model.entity_names else {}
+    return attribute in known and step.model.type_of(entity, attribute) in _NAMES

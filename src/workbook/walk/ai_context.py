@@ -69,8 +69,13 @@ class AiContextWalk(Walk):
             ("freshness", [n for n, each in purposes.items() if not each.freshness]),
             ("fresh", [n for n in purposes if fresh[n].late]),
             ("lineage", [n for n in purposes if n in used and not used[n].compiled]),
-            ("review", [n for n, each in purposes.items() if not each.human_review]),
+            ("review", [n for n, each in purposes.items() if not _reviewed(each.human_review)]),
             ("explained", [n for n in purposes if n in used and used[n].inside is None]),
             ("access", [n for n in purposes if n not in held]),
         ):
             yield every(name, len(purposes), missing, owner, place)
+
+
+def _reviewed(text: str) -> bool:
+    """Whether a purpose says that a person approves something."""
+    return text.strip().casefold() not in ("", "none", "no", "never", "not needed")

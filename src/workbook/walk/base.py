@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from workbook.model.decisions import words_at
 from workbook.scenarios.alternatives import Option, of_identity, options
-from workbook.show import Column, Figure, table
+from workbook.show import Column, Figure, nothing, table
 from workbook.show.frame import frame_for
 from workbook.steps import Step
 from workbook.walk.choice import Choice, Choices, NothingToTry, choice_between
@@ -86,8 +86,10 @@ class Walk:
             self._number("signoffs"),
             _WORDS.text("signoffs.title"),
             _WORDS.text("signoffs.subtitle"),
-            table(frame_for(rows, columns), columns),
-            _WORDS.text("signoffs.caption" if rows else "signoffs.none"),
+            table(frame_for(rows, columns), columns)
+            if rows
+            else nothing(why=_WORDS.text("signoffs.none")),
+            _WORDS.text("signoffs.caption"),
         )
 
     def done(self) -> Figure:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from workbook.model.decisions import words_at
 from workbook.steps.diagnosis import Diagnosis
 from workbook.walk.base import Walk
-from workbook.walk.condition import Condition, every
+from workbook.walk.condition import Condition, every, record_of_file
 from workbook.walk.exercise import Task
 
 
@@ -52,14 +53,22 @@ class DiagnosisWalk(Walk):
             {"count": len(shown), "missing": len(nobody), "known": len(owned)},
             owner if nobody else "",
         )
-        first = next((step for step in self.page.others if self.model.is_open(step.word)), None)
+        waiting = [step for step in self.page.others if not self._is_settled(step.word)]
+        first = waiting[0] if waiting else None
         yield Condition(
             "begun",
             "look" if first else "pass",
             {
+                "pages": [step.page.lstrip("0") for step in waiting],
                 "page": first.page.lstrip("0") if first else "",
                 "title": first.title if first else "",
             },
             owner if first else "",
             self.model.texts[first.word].file if first else "",
         )
+
+    def _is_settled(self, word: str) -> bool:
+        """Whether a page is decided, and says by whom and when if its file has a place for it."""
+        if self.model.is_open(word):
+            return False
+        return "owner" not in words_at(word, ()) or record_of_file(self.model, word).is_met

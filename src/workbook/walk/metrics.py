@@ -81,14 +81,19 @@ class MetricsWalk(Walk):
             evidence.owner(untied[0]) if untied else "",
             place,
         )
-        proofs = evidence.proofs
-        failed = list(dict.fromkeys(each.metric for each in proofs if each.verdict == "fail"))
-        measured = {each.metric for each in proofs}
-        yield every(
+        made = evidence.made
+        failed = {each.metric for each in evidence.proofs if each.verdict == "fail"}
+        measured = {each.metric for each in evidence.proofs if each.metric in made}
+        untested = [name for name in made if name not in measured]
+        yield Condition(
             "proven",
-            len(measured),
-            [evidence.label(name) for name in failed],
-            owner,
+            "untested" if not measured else "fail" if failed else "look" if untested else "pass",
+            {
+                "count": len(measured - failed),
+                "of": len(made),
+                "failed": [evidence.label(name) for name in made if name in failed],
+                "untested": [evidence.label(name) for name in untested],
+            },
+            owner if failed or untested else "",
             place,
-            state="fail",
         )

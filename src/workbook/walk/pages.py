@@ -38,7 +38,6 @@ _PAGES: tuple[type[Walk], ...] = (
 _WALKS = {each.word: each for each in _PAGES}
 
 
-
 def walk_of(step: Step) -> Walk:
     """The walk of a step's page."""
     return _WALKS.get(step.word, Walk)(step)

@@ -43,11 +43,11 @@ class ReviewWalk(Walk):
         unasked = [each for each in departments if each not in asked]
         yield every("asked", len(departments), unasked, self.model.owner_of(self.word), text.file)
         signoffs = f"{self.model.project.decisions}/signoffs.csv"
-        for name, states in (
-            ("answered", ("not_asked",)),
-            ("current", ("lapsed",)),
-            ("settled", ("disputed",)),
+        signed = [each for each in standings if each.last]
+        for name, of, open_ in (
+            ("answered", standings, [each for each in standings if not each.last]),
+            ("current", signed, [each for each in signed if each.changes]),
+            ("settled", signed, [each for each in signed if each.state == "disputed"]),
         ):
-            open_ = [each for each in standings if each.state in states]
             who = ", ".join(dict.fromkeys(each.department for each in open_))
-            yield every(name, len(standings), [each.name for each in open_], who, signoffs)
+            yield every(name, len(of), [each.name for each in open_], who, signoffs)

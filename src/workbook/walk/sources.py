@@ -62,6 +62,9 @@ class SourcesWalk(Walk):
         lost = [each.source for each in arrived if each.read != each.accepted + each.rejected]
         yield every("counted", count, lost, owner, place, state="fail")
         yield every("keyed", count, [e.source for e in arrived if not e.key], owner, place)
+        keyed = [each for each in arrived if each.key]
+        broken = [each.source for each in keyed if each.repeated or each.empty]
+        yield every("unique", len(keyed), broken, owner, place)
         yield every("owned", count, [e.source for e in arrived if not e.owner], owner, place)
         undated = [age.source for age in self.page.ages if not (age.warn or age.error)]
         yield every("fresh", len(self.page.ages), undated, owner, place)

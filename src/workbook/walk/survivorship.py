@@ -127,14 +127,19 @@ class SurvivorshipWalk(Walk):
         if not primary or primary not in self.model.entity_names:
             return Condition("five", "untested", {"held": [], "missing": []})
         attributes = self.model.attributes(primary)
-        sums = [
-            name
-            for name, metric in self.model.metrics.metrics.items()
-            if metric.unit and metric.unit.isupper()
+        decided = {row["field"] for row in (*self.page.rows, *self.page.single)}
+        named = [each for each in _FIVE if each in attributes]
+        held = [
+            each
+            for each in named
+            if f"{primary}.{each}" in decided or len({ref.source for ref in attributes[each]}) == 1
         ]
-        held = [each for each in _FIVE if each in attributes or (each == "revenue" and sums)]
         missing = [each for each in _FIVE if each not in held]
-        return Condition("five", "pass" if held else "untested", {"held": held, "missing": missing})
+        return Condition(
+            "five",
+            "untested" if not named else "look" if set(named) - set(held) else "pass",
+            {"held": held, "missing": missing},
+        )
 
     def _measured(self) -> Condition:
         left = self.page.tried.left_out

@@ -6,9 +6,17 @@ from __future__ import annotations
 
 from workbook.engine import Table, quote
 from workbook.engine.sql_files import filled_sql
+from workbook.metrics.compile.as_of_clock import (
+    AsOf,
+    NotComputableError,
+    as_of_date,
+    now,
+    period_ends,
+    periods_name,
+)
 from workbook.metrics.compile.excluded_rows import left_out_table
 from workbook.metrics.compile.expression_scope import CompiledExpression, Scope
-from workbook.metrics.compile.integrity import EXACT, entities_under, null_if_key_repeats
+from workbook.metrics.compile.fan_out import EXACT, entities_under, null_if_key_repeats
 from workbook.metrics.compile.metric_rows import converts, rows_sql, rows_table, rule_tables_for
 from workbook.metrics.compile.references import reads_the_past
 from workbook.metrics.compile.resolve import ResolvedMeasure, semantic_of
@@ -20,20 +28,12 @@ from workbook.metrics.compile.segment_bucket import (
     dimension_in,
     segment_table,
 )
-from workbook.metrics.compile.time_spine import (
-    AsOf,
-    NotComputableError,
-    as_of_date,
-    now,
-    period_ends,
-    periods_name,
-)
 from workbook.model import Model
 from workbook.model.calendar import calendar_of
 from workbook.words import error_of
 
 # each row has a time of its own; anything else is asked as it stood at the clock
-_EACH_THEN = ("flow", "cumulative")
+EACH_THEN = ("flow", "cumulative")
 _UNRATED = "count(case when amount is null and native is not null then 1 end) as unrated"
 
 
@@ -119,6 +119,11 @@ def segments(
     ]
 
 
+def segment_rows(model: Model, found: ResolvedMeasure, dimension: str) -> str:
+    """SQL of the counted rows at the as-of date, each with its `segment`."""
+    return _split(model, found, dimension, now(model))[0]
+
+
 def _split(
     model: Model, found: ResolvedMeasure, dimension: str, clock: AsOf, *more: str
 ) -> tuple[str, tuple[str, ...], list[Table]]:
@@ -126,7 +131,7 @@ def _split(
     the rules that it needs.
     """
     by = dimension_in(found, dimension)
-    moment = "e.starts" if found.kind in _EACH_THEN else ""
+    moment = "e.starts" if found.kind in EACH_THEN else ""
     bucket, joins, rules = bucket_sql(
         model, Scope(model, found.entity, clock, splits=True), by, moment
     )
@@ -215,7 +220,7 @@ def segment_periods(
     clock = period_ends(grain, earlier)
     if found.kind == "flow":
         return [_flow_segments(model, found, dimension, grain, clock)]
-    moment = moment_sql(model, found.entity, found.at) if found.kind in _EACH_THEN else ""
+    moment = moment_sql(model, found.entity, found.at) if found.kind in EACH_THEN else ""
     bucket, joins, rules = bucket_sql(
         model,
         Scope(model, found.entity, clock, splits=True),

@@ -16,19 +16,18 @@ from workbook.metrics.compile.aggregate import (
     segments,
     totals,
 )
+from workbook.metrics.compile.as_of_clock import (
+    MONTHS,
+    NotComputableError,
+    now,
+    period_ends,
+    periods_table,
+)
 from workbook.metrics.compile.currency import RATES, has_rates, rates_table
 from workbook.metrics.compile.dashboards import months_table as months_against
 from workbook.metrics.compile.dashboards import pasted, split_table, theirs_table
 from workbook.metrics.compile.definition_diff_table import disagreement, pairs_that_count
-from workbook.metrics.compile.derived import (
-    Input,
-    combined,
-    combined_by,
-    expand_expression,
-    leaves_of,
-    moves,
-)
-from workbook.metrics.compile.integrity import (
+from workbook.metrics.compile.fan_out import (
     key_name,
     key_table,
     link_table,
@@ -43,18 +42,19 @@ from workbook.metrics.compile.period_to_date import (
     before_tables,
     part_before,
 )
+from workbook.metrics.compile.ratios_and_formulas import (
+    Input,
+    combined,
+    combined_by,
+    expand_expression,
+    leaves_of,
+    moves,
+)
 from workbook.metrics.compile.resolve import Refusal, metrics_of, refusal_of, resolve
 from workbook.metrics.compile.rules import rule_tables
 from workbook.metrics.compile.segment_bucket import segment_table
 from workbook.metrics.compile.table_names import grains_of, part_by, period_table, value_table
 from workbook.metrics.compile.time_behaviour import movement_periods, nature, same_time, sound_over
-from workbook.metrics.compile.time_spine import (
-    MONTHS,
-    NotComputableError,
-    now,
-    period_ends,
-    periods_table,
-)
 from workbook.metrics.compile.units import adds_up, kind_of, resolved
 from workbook.model import Model
 from workbook.model.links import splitting_links

@@ -7,15 +7,15 @@ from __future__ import annotations
 from workbook.engine import Table, quote
 from workbook.engine.sql import text
 from workbook.engine.sql_files import filled_sql
-from workbook.metrics.compile.cross_rates import cross_rates_sql
-from workbook.metrics.compile.integrity import EXACT
-from workbook.metrics.compile.time_spine import (
+from workbook.metrics.compile.as_of_clock import (
     MONTHS,
     NotComputableError,
     as_of_date,
     end_of,
     moment,
 )
+from workbook.metrics.compile.cross_rates import cross_rates_sql
+from workbook.metrics.compile.fan_out import EXACT
 from workbook.model import Model
 from workbook.model.times import wall_begins
 from workbook.words import error_of

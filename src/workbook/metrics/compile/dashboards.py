@@ -13,10 +13,10 @@ from workbook.engine import Table, lint, quote
 from workbook.engine.sql import text
 from workbook.engine.sql_files import filled_sql
 from workbook.errors import PlanError
+from workbook.metrics.compile.as_of_clock import NotComputableError, as_of_date
 from workbook.metrics.compile.metric_rows import NOT_LINKED
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.rules import STEP
-from workbook.metrics.compile.time_spine import NotComputableError, as_of_date
 from workbook.model import Model, one_query
 from workbook.model.expressions import without_zero
 from workbook.model.schema import Dashboard

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 
 from workbook.engine import Table, quote
 from workbook.errors import WorkbookError
+from workbook.metrics.compile.as_of_clock import now
 from workbook.metrics.compile.references import clause_target, rules_in, rules_under
 from workbook.metrics.compile.resolve import ADDITIVE, ResolvedMeasure, metrics_of
 from workbook.metrics.compile.rules import STEP, event_counts_sql
-from workbook.metrics.compile.time_spine import now
 from workbook.metrics.compile.units import adds_up, resolved
 from workbook.model import Model, scalar_expression
 from workbook.model.schema import Clause

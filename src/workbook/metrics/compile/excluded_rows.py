@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook.engine import Table, quote
+from workbook.metrics.compile.as_of_clock import AsOf
 from workbook.metrics.compile.expression_scope import CompiledExpression, Scope
-from workbook.metrics.compile.integrity import EXACT
+from workbook.metrics.compile.fan_out import EXACT
 from workbook.metrics.compile.metric_rows import (
     CROSSED,
     NEGATIVE,
@@ -23,7 +24,6 @@ from workbook.metrics.compile.metric_rows import (
 )
 from workbook.metrics.compile.resolve import ResolvedMeasure
 from workbook.metrics.compile.rules import STEP, recorded_by_as_of
-from workbook.metrics.compile.time_spine import AsOf
 from workbook.model import Model
 
 

@@ -12,13 +12,13 @@ from sqlglot import exp
 from workbook.dialect import parse_one, to_sql
 from workbook.engine import quote
 from workbook.errors import WorkbookError
+from workbook.metrics.compile.as_of_clock import AsOf, NotComputableError
 from workbook.metrics.compile.references import (
     at_event_table,
     depends_on_time,
     history_table_for,
     rule_table_name,
 )
-from workbook.metrics.compile.time_spine import AsOf, NotComputableError
 from workbook.model import Model, scalar_expression
 from workbook.model.comparisons import by_keys, lower_of, method_in_key
 from workbook.model.equality import in_entity, segmented, spelled_once

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workbook.engine import Table, quote
+from workbook.metrics.compile.as_of_clock import AsOf, NotComputableError, before_end
 from workbook.metrics.compile.currency import (
     NATIVE,
     converted,
@@ -19,7 +20,6 @@ from workbook.metrics.compile.references import rules_in
 from workbook.metrics.compile.resolve import ResolvedMeasure
 from workbook.metrics.compile.row_times import end_sql, moment_sql
 from workbook.metrics.compile.rules import STEP, recorded_by_as_of, rule_tables
-from workbook.metrics.compile.time_spine import AsOf, NotComputableError, before_end
 from workbook.model import Model
 from workbook.model.calendar import calendar_of
 from workbook.model.durations import duration

@@ -9,14 +9,7 @@ import datetime as dt
 from workbook.engine import Table, quote
 from workbook.engine.sql import text
 from workbook.engine.sql_files import filled_sql
-from workbook.metrics.compile.currency import NATIVE, home, rate_join, worth
-from workbook.metrics.compile.excluded_rows import left_out_table
-from workbook.metrics.compile.expression_scope import CompiledExpression, Scope
-from workbook.metrics.compile.integrity import EXACT, entities_under, null_if_key_repeats
-from workbook.metrics.compile.metric_rows import NOT_LINKED, SEVERAL, converts, rows_sql
-from workbook.metrics.compile.resolve import ADDITIVE, ResolvedMeasure, metrics_of, resolve_measure
-from workbook.metrics.compile.rules import STEP
-from workbook.metrics.compile.time_spine import (
+from workbook.metrics.compile.as_of_clock import (
     MONTHS,
     AsOf,
     NotComputableError,
@@ -24,6 +17,13 @@ from workbook.metrics.compile.time_spine import (
     now,
     period_ends,
 )
+from workbook.metrics.compile.currency import NATIVE, home, rate_join, worth
+from workbook.metrics.compile.excluded_rows import left_out_table
+from workbook.metrics.compile.expression_scope import CompiledExpression, Scope
+from workbook.metrics.compile.fan_out import EXACT, entities_under, null_if_key_repeats
+from workbook.metrics.compile.metric_rows import NOT_LINKED, SEVERAL, converts, rows_sql
+from workbook.metrics.compile.resolve import ADDITIVE, ResolvedMeasure, metrics_of, resolve_measure
+from workbook.metrics.compile.rules import STEP
 from workbook.model import Model
 from workbook.model.calendar import calendar_of
 from workbook.model.durations import duration

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from workbook.engine import Table
 from workbook.metrics.compile.aggregate import aggregate
-from workbook.metrics.compile.integrity import entities_under, null_if_key_repeats
+from workbook.metrics.compile.as_of_clock import AsOf, as_of_date, end_of, moment
+from workbook.metrics.compile.fan_out import entities_under, null_if_key_repeats
 from workbook.metrics.compile.metric_rows import rows_sql, rule_tables_for
 from workbook.metrics.compile.resolve import ResolvedMeasure
 from workbook.metrics.compile.rules import STEP
-from workbook.metrics.compile.time_spine import AsOf, as_of_date, end_of, moment
 from workbook.model import Model
 from workbook.model.calendar import calendar_of
 from workbook.model.durations import duration

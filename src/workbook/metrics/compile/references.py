@@ -5,8 +5,8 @@ answer depends on the date.
 from __future__ import annotations
 
 from workbook.engine import tables_read
+from workbook.metrics.compile.as_of_clock import AsOf, NotComputableError
 from workbook.metrics.compile.row_times import attribute_of, time_of
-from workbook.metrics.compile.time_spine import AsOf, NotComputableError
 from workbook.model import Model, scalar_expression
 from workbook.words import error_of
 from workbook.words.wording import humanize

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from workbook.errors import WorkbookError
+from workbook.metrics.compile.as_of_clock import NotComputableError
 from workbook.metrics.compile.currency import has_rates, home
 from workbook.metrics.compile.references import depends_on_time, names_time, rules_in
 from workbook.metrics.compile.row_times import attribute_of, end_time_of, time_of
-from workbook.metrics.compile.time_spine import NotComputableError
 from workbook.model import Model, scalar_expression
 from workbook.model.schema import Measure, Metrics
 from workbook.words import error_of

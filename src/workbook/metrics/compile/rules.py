@@ -8,15 +8,7 @@ from functools import lru_cache
 
 from workbook.engine import Table, quote
 from workbook.engine.sql import text
-from workbook.metrics.compile.expression_scope import Scope
-from workbook.metrics.compile.references import (
-    clause_target,
-    depends_on_time,
-    rule_table_name,
-    rules_under,
-)
-from workbook.metrics.compile.row_times import moment_sql, recorded_of
-from workbook.metrics.compile.time_spine import (
+from workbook.metrics.compile.as_of_clock import (
     AsOf,
     NotComputableError,
     as_of_date,
@@ -25,6 +17,14 @@ from workbook.metrics.compile.time_spine import (
     moment,
     now,
 )
+from workbook.metrics.compile.expression_scope import Scope
+from workbook.metrics.compile.references import (
+    clause_target,
+    depends_on_time,
+    rule_table_name,
+    rules_under,
+)
+from workbook.metrics.compile.row_times import moment_sql, recorded_of
 from workbook.model import Model
 from workbook.model.durations import duration
 from workbook.model.facts import is_log

@@ -5,6 +5,9 @@ metric's segments by name.
 from __future__ import annotations
 
 from workbook.engine import Table, quote
+from workbook.metrics.compile.as_of_clock import (
+    NotComputableError,
+)
 from workbook.metrics.compile.expression_scope import Scope
 from workbook.metrics.compile.metric_rows import (
     NO_VALUE,
@@ -14,9 +17,6 @@ from workbook.metrics.compile.metric_rows import (
 from workbook.metrics.compile.references import rules_in
 from workbook.metrics.compile.resolve import ResolvedMeasure
 from workbook.metrics.compile.rules import rule_tables
-from workbook.metrics.compile.time_spine import (
-    NotComputableError,
-)
 from workbook.model import Dimension, Model, dimension_of
 from workbook.model.derivation import derivation_of
 from workbook.model.derivation_steps import Thing

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from workbook.metrics.compile.derived import (
+from workbook.metrics.compile.as_of_clock import (
+    GRAINS,
+)
+from workbook.metrics.compile.ratios_and_formulas import (
     inputs_of,
 )
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.segment_bucket import segment_table
-from workbook.metrics.compile.time_spine import (
-    GRAINS,
-)
 from workbook.model import Model
 
 

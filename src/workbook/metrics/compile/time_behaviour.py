@@ -13,11 +13,11 @@ from typing import Literal
 
 from sqlglot import exp
 
-from workbook.metrics.compile.derived import Input, expand_expression, leaves_of, moves
+from workbook.metrics.compile.as_of_clock import NotComputableError
 from workbook.metrics.compile.movements import KINDS
 from workbook.metrics.compile.period_to_date import accrues
+from workbook.metrics.compile.ratios_and_formulas import Input, expand_expression, leaves_of, moves
 from workbook.metrics.compile.resolve import metrics_of
-from workbook.metrics.compile.time_spine import NotComputableError
 from workbook.metrics.compile.units import kind_of, resolved, unit_of_metric
 from workbook.model import Model
 from workbook.words import error_of

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from sqlglot import exp
 
+from workbook.metrics.compile.as_of_clock import NotComputableError
 from workbook.metrics.compile.currency import has_rates, home
-from workbook.metrics.compile.derived import expression_of, inputs_of
 from workbook.metrics.compile.movements import COUNTED, resolve_movement
+from workbook.metrics.compile.ratios_and_formulas import expression_of, inputs_of
 from workbook.metrics.compile.resolve import ResolvedMeasure, metrics_of, resolve
-from workbook.metrics.compile.time_spine import NotComputableError
 from workbook.model import Model
 from workbook.words import error_of
 

@@ -9,11 +9,13 @@ from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from workbook.metrics.compile.as_of_clock import GRAINS, as_of_date
 from workbook.metrics.compile.currency import OLD
 from workbook.metrics.compile.metric_rows import NO_VALUE
-from workbook.metrics.compile.time_spine import GRAINS, as_of_date
+from workbook.metrics.compile.period_to_date import newest_first
 from workbook.metrics.compile.units import movement_unit, resolved, unit_of
 from workbook.metrics.report.definition_wording import choice_caveats
+from workbook.metrics.report.period_wording import period_name
 from workbook.metrics.report.self_check_wording import describe_mismatch
 from workbook.metrics.report.wording import (
     WORDS,
@@ -27,6 +29,7 @@ from workbook.metrics.report.wording import (
 from workbook.metrics.results.dashboard_diff import DashboardComparison
 from workbook.metrics.results.metric_check import MetricCheck
 from workbook.metrics.results.metric_result import MetricResult
+from workbook.metrics.results.open_rows import latest_grain
 from workbook.model import Model
 from workbook.model.caveats import caveats_of
 from workbook.words import number
@@ -50,6 +53,7 @@ ROW_CAVEATS = {
     "no past": "no_past",
     "no amount": "no_amount",
     "recorded later": "recorded_later",
+    "still open": "still_open",
 }
 
 # Why none of the rows counts, by the kind of metric: without a filter, and with one.
@@ -127,17 +131,30 @@ def _facts(model: Model, proof: MetricCheck) -> dict[str, Any]:
             return {"entity": humanize(proof.about), "why": _why_none(model, proof)}
         case "gaps":
             return {"gap": gap_of(proof)}
-        case "held rates" | "source ended" | "no past":
+        case "held rates" | "source ended" | "no past" | "still open":
             return _facts_in_time(model, proof)
         case _:
             currency = "" if proof.about == NO_VALUE else proof.about
             return {"entity": entity, "amount": amount, "currency": currency, "days": OLD}
 
 
+def _facts_of_open(model: Model, proof: MetricCheck, entity: str) -> dict[str, Any]:
+    grain, unit = latest_grain(model, proof.metric), unit_of(model, proof.metric)
+    amount = round_money(proof.amount, "money")
+    return {
+        "entity": entity,
+        "status": proof.about,
+        "period": period_name(model, grain, newest_first(model, grain)),
+        "amount": "" if amount is None else format_metric_value(amount, "money", unit),
+    }
+
+
 def _facts_in_time(model: Model, proof: MetricCheck) -> dict[str, Any]:
     if proof.kind == "source ended":
         latest = as_of_date(model) - dt.timedelta(days=proof.rows)
         return {"source": proof.about, "day": latest}
+    if proof.kind == "still open":
+        return _facts_of_open(model, proof, entity_of(model, proof.metric))
     if proof.kind == "no past":
         return {"entity": proof.about}
     amount, unit = round_money(proof.amount, "money"), movement_unit(model, proof.about)

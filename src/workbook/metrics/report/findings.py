@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook.finding import Finding
+from workbook.metrics.compile.as_of_clock import by_calendar, by_fiscal
 from workbook.metrics.compile.dashboard_times import cut_in_utc
 from workbook.metrics.compile.resolve import metrics_of
-from workbook.metrics.compile.time_spine import by_calendar, by_fiscal
 from workbook.metrics.report import dashboard_rows, definition_wording
 from workbook.metrics.report.check_findings import check_findings
 from workbook.metrics.report.control_wording import control_of

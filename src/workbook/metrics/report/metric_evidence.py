@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from workbook.metrics.compile.as_of_clock import GRAINS
 from workbook.metrics.compile.definition_diff_table import pairs_that_count
 from workbook.metrics.compile.metric_tables import refusals
 from workbook.metrics.compile.resolve import Refusal
-from workbook.metrics.compile.time_spine import GRAINS
 from workbook.metrics.report.caveat_wording import caveat_of
 from workbook.metrics.report.wording import WORDS, label_of, named_of
 from workbook.metrics.results.dashboard_diff import DashboardComparison

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import polars as pl
+from sqlglot import exp
 
 from workbook.errors import WorkbookError
-from workbook.metrics.compile.derived import Input, expand_expression, moves
+from workbook.metrics.compile.as_of_clock import as_of_date, end_of
 from workbook.metrics.compile.movements import newest_start
+from workbook.metrics.compile.ratios_and_formulas import Input, expand_expression, moves
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.table_names import month_table, value_table
 from workbook.metrics.compile.time_behaviour import movement_periods, nature
-from workbook.metrics.compile.time_spine import as_of_date, end_of
 from workbook.metrics.compile.units import kind_of, resolved, unit_of
 from workbook.metrics.report.wording import WORDS, format_metric_value
 from workbook.metrics.results.source_age import last_record
@@ -237,9 +238,24 @@ def _over_longer(model: Model, tables: Tables, name: str) -> Iterator[str]:
         value = tables.frame(value_table(other))["value"][0]
         if value is not None:
             yield _valued(model, other, period_of(model, tables, other), value)
-    if found:
-        every = movement_periods(model, expand_expression(model, name)[1])
-        yield WORDS.text("period.compounds", every=min(every))
+    every = _divided_in(model, name)
+    if every and not every.endswith("year"):
+        yield WORDS.text("period.compounds", every=every, longer=bool(found))
+
+
+def _divided_in(model: Model, name: str) -> str:
+    """The period of a movement within which a metric divides; '' where it divides none, or over
+    a longer time.
+    """
+    metric = metrics_of(model).metrics[name]
+    if metric.over or metric.type not in ("ratio", "derived"):
+        return ""
+    try:
+        tree, inputs = expand_expression(model, name)
+    except WorkbookError:
+        return ""
+    divides = metric.type == "ratio" or tree.find(exp.Div) is not None
+    return min(movement_periods(model, inputs), default="") if divides else ""
 
 
 def _valued(model: Model, name: str, period: str, value: Any) -> str:

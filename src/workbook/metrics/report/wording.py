@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from workbook.errors import WorkbookError
+from workbook.metrics.compile.as_of_clock import NotComputableError
 from workbook.metrics.compile.movements import resolve_movement
 from workbook.metrics.compile.resolve import measure_of, metrics_of
-from workbook.metrics.compile.time_spine import NotComputableError
 from workbook.metrics.compile.units import SHARE, resolved
 from workbook.metrics.results.confidence_range import Range
 from workbook.metrics.results.dashboard_diff import DashboardComparison

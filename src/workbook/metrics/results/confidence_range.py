@@ -19,8 +19,8 @@ from typing import Protocol
 import polars as pl
 from sqlglot import exp
 
-from workbook.metrics.compile.derived import Input, expand_expression, moves
 from workbook.metrics.compile.movements import over_suffix
+from workbook.metrics.compile.ratios_and_formulas import Input, expand_expression, moves
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.time_behaviour import nature
 from workbook.metrics.compile.units import resolved
@@ -50,6 +50,12 @@ class Range:
     low: Decimal | None
     high: Decimal | None
     events: str
+
+    def is_wider_than(self, value: Decimal | float) -> bool:
+        """Whether the range is wider than the value itself, or has no ends."""
+        if self.low is None or self.high is None:
+            return True
+        return self.high - self.low > abs(Decimal(str(value)))
 
 
 def range_of(model: Model, tables: Tables, name: str) -> Range | None:

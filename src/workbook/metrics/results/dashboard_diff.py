@@ -11,8 +11,8 @@ from decimal import Decimal
 
 from workbook.engine import quote
 from workbook.errors import WorkbookError
+from workbook.metrics.compile.as_of_clock import as_of_date
 from workbook.metrics.compile.dashboards import CAUSES, DashboardQuery, pasted
-from workbook.metrics.compile.time_spine import as_of_date
 from workbook.metrics.results.metric_result import UNDECIDED, MetricResult, Reader
 from workbook.model import Model
 from workbook.words import words_of

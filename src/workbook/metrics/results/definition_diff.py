@@ -9,11 +9,11 @@ from decimal import Decimal
 
 from workbook.engine import quote
 from workbook.errors import WorkbookError
+from workbook.metrics.compile.as_of_clock import now
 from workbook.metrics.compile.definition_diff_table import same_rows
 from workbook.metrics.compile.expression_scope import CompiledExpression, Scope
 from workbook.metrics.compile.metric_rows import active_at
 from workbook.metrics.compile.resolve import ResolvedMeasure, metrics_of
-from workbook.metrics.compile.time_spine import now
 from workbook.metrics.compile.units import resolved
 from workbook.metrics.results.metric_result import Reader
 from workbook.model import Model

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from workbook.errors import WorkbookError
-from workbook.metrics.compile.derived import inputs_of
+from workbook.metrics.compile.ratios_and_formulas import inputs_of
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.model import Model
 

@@ -35,6 +35,7 @@ Kind = Literal[
     "no past",
     "no amount",
     "recorded later",
+    "still open",
 ]
 # The kinds that test whether rows are counted twice or lost.
 ADDING_UP = ("key", "rows", "link", "segments", "months", "periods", "movement")

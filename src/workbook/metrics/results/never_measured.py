@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from workbook.engine import quote
+from workbook.metrics.compile.as_of_clock import now
 from workbook.metrics.compile.references import rules_in
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.rules import event_counts_sql
-from workbook.metrics.compile.time_spine import now
 from workbook.metrics.compile.units import resolved
 from workbook.metrics.results.metric_check import MetricCheck
 from workbook.metrics.results.metric_result import Reader
@@ -27,7 +27,18 @@ def never_measured(model: Model, reader: Reader, name: str) -> Iterator[MetricCh
     if metric.type != "simple" or "." in metric.measure or not reader.has(table):
         return
     entity = resolved(model, name).entity
-    for thing in dict.fromkeys(_absent(model, entity, rules_in(model, entity, metric.filter))):
+    for thing, every, never in absences(model, reader, entity, (metric.filter,), table):
+        yield MetricCheck(name, "unmeasured", thing, "pass", Decimal(every), rows=never)
+
+
+def absences(
+    model: Model, reader: Reader, entity: str, texts: tuple[str, ...], table: str
+) -> Iterator[tuple[str, int, int]]:
+    """Each thing that rules in these expressions ask to be missing in a window, with the ids of
+    a table, and of these those of which it never was on record; `table` has the column `id`.
+    """
+    rules = tuple(rule for text in texts for rule in rules_in(model, entity, text))
+    for thing in dict.fromkeys(_absent(model, entity, rules)):
         ever = event_counts_sql(model, entity, Clause(some=thing), now(model))
         every, never = reader.query(
             f"""select count(*) as every, sum(case when ever.id is null then 1 else 0 end) as never
@@ -37,7 +48,7 @@ left join (
 ) as ever on ever.id = counted.id"""
         ).row(0)
         if never:
-            yield MetricCheck(name, "unmeasured", thing, "pass", Decimal(every), rows=int(never))
+            yield thing, int(every), int(never)
 
 
 def _absent(model: Model, entity: str, rules: tuple[str, ...]) -> Iterator[str]:

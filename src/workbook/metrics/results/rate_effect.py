@@ -12,7 +12,6 @@ import polars as pl
 
 from workbook.errors import WorkbookError
 from workbook.metrics.compile.currency import home
-from workbook.metrics.compile.derived import Input, expand_expression, leaves_of, moves
 from workbook.metrics.compile.metric_rows import brings_over
 from workbook.metrics.compile.movements import (
     COUNTED,
@@ -20,6 +19,7 @@ from workbook.metrics.compile.movements import (
     newest_start,
     resolve_movement,
 )
+from workbook.metrics.compile.ratios_and_formulas import Input, expand_expression, leaves_of, moves
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.units import resolved
 from workbook.metrics.results.metric_check import MetricCheck

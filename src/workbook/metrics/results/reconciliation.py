@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from workbook.metrics.compile.integrity import entities_keyed, link_name, one_name
+from workbook.metrics.compile.fan_out import entities_keyed, link_name, one_name
 from workbook.metrics.compile.metric_rows import NOT_LINKED, SEVERAL
 from workbook.metrics.compile.metric_tables import rests_on
 from workbook.metrics.compile.movements import KINDS, moved_table

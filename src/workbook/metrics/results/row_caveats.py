@@ -10,8 +10,9 @@ from decimal import Decimal
 import polars as pl
 
 from workbook.engine import quote
+from workbook.metrics.compile.as_of_clock import as_of_date, end_of, moment
 from workbook.metrics.compile.currency import RATES
-from workbook.metrics.compile.integrity import key_name
+from workbook.metrics.compile.fan_out import key_name
 from workbook.metrics.compile.metric_rows import (
     CROSSED,
     NEGATIVE,
@@ -26,11 +27,11 @@ from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.row_times import moment_sql, recorded_of
 from workbook.metrics.compile.segment_bucket import segment_table
 from workbook.metrics.compile.table_names import grains_of, month_table, period_table
-from workbook.metrics.compile.time_spine import as_of_date, end_of, moment
 from workbook.metrics.compile.units import resolved
 from workbook.metrics.results.metric_check import Kind, MetricCheck
 from workbook.metrics.results.metric_result import MetricResult, Reader
 from workbook.metrics.results.never_measured import never_measured
+from workbook.metrics.results.open_rows import open_rows
 from workbook.metrics.results.rate_effect import held_rates
 from workbook.metrics.results.source_age import ended_sources, undated_rows
 from workbook.model import Model
@@ -58,6 +59,7 @@ def aside_of(model: Model, reader: Reader, outcome: MetricResult) -> Iterator[Me
     yield from held_rates(model, reader, outcome.name)
     yield from ended_sources(model, reader, outcome.name)
     yield from undated_rows(model, reader, outcome.name)
+    yield from open_rows(model, reader, outcome.name)
 
 
 def of_movement(model: Model, reader: Reader, name: str) -> Iterator[MetricCheck]:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from workbook.metrics.compile.derived import leaves_of, moves
+from workbook.metrics.compile.as_of_clock import as_of_date
+from workbook.metrics.compile.ratios_and_formulas import leaves_of, moves
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.time_behaviour import nature
-from workbook.metrics.compile.time_spine import as_of_date
 from workbook.metrics.compile.units import resolved
 from workbook.metrics.results.confidence_range import Tables
 from workbook.metrics.results.metric_check import MetricCheck

@@ -8,6 +8,8 @@
 --   ours (query): our ids and amounts
 --   not_linked (text): the id under which theirs stand that are nobody of ours
 -- `times` is how many rows of theirs one customer has, `records` how many ids.
+-- Several ids of a customer are the cause only where each is counted as one; amounts of different
+-- ids are added once each, and a difference in them is one of amount.
 with theirs as (
   select coalesce(known.id, {not_linked}) as id, cast(sum(t.value) as decimal(38, 10)) as value,
     count(*) as times, count(distinct t.id) as records
@@ -32,6 +34,6 @@ select id, cast(ours as decimal(38, 10)) as ours, cast(theirs as decimal(38, 10)
     when id = {not_linked} then 'nobody of ours'
     when our_id is null then 'only theirs'
     when times > records then 'counted more than once'
-    when records > 1 then 'several records of one'
+    when records > 1 and ours = 1 and theirs = records then 'several records of one'
     else 'different amount' end as cause
 from ours_and_theirs

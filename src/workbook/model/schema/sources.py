@@ -177,8 +177,8 @@ class Source(Decision):
         "",
         description=(
             "How long a row may be kept: a length of time, counted from its `valid` (its end, "
-            "where it has one), else from `recorded`. Page 03 counts the rows that are older. Default: "
-            "nothing is declared, which page 03 says of sources with personal fields."
+            "where it has one), else from `recorded`. Page 03 counts the rows that are older. "
+            "Default: nothing is declared, which page 03 says of sources with personal fields."
         ),
         examples=["24 months"],
     )

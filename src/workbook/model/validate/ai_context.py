@@ -9,7 +9,7 @@ from workbook.errors import Problem
 from workbook.model.model import Model
 from workbook.model.permission import things_named
 from workbook.model.readings import uses_of
-from workbook.model.validate.validator import Place, Validator
+from workbook.model.validate.step_validator import Place, Validator
 from workbook.words import words_of
 
 _WORDS = words_of("errors/model")

@@ -10,7 +10,7 @@ from workbook.model.expressions import names_in
 from workbook.model.model import Model
 from workbook.model.names import place_of
 from workbook.model.schema import Check
-from workbook.model.validate.validator import Validator
+from workbook.model.validate.step_validator import Validator
 
 _ALLOWANCE = re.compile(r"\d+(\.\d+)?%?")
 

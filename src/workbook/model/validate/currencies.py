@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from workbook.errors import Problem
 from workbook.model.currencies import known_codes, nearest_code
-from workbook.model.validate.validator import Place, Validator
+from workbook.model.validate.step_validator import Place, Validator
 
 
 def currency_code(

@@ -8,7 +8,7 @@ from workbook.errors import Problem
 from workbook.model.decisions import decided_blocks
 from workbook.model.model import Model
 from workbook.model.places import at_place
-from workbook.model.validate.validator import Validator
+from workbook.model.validate.step_validator import Validator
 from workbook.model.yaml_read import FILES
 
 

@@ -8,7 +8,7 @@ from workbook.errors import Problem
 from workbook.model.links import LIMITS
 from workbook.model.model import Model
 from workbook.model.schema import Entity, Relationship
-from workbook.model.validate.validator import Place, Validator
+from workbook.model.validate.step_validator import Place, Validator
 
 
 def entities(model: Model) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ from workbook.model.file_formats import (
 )
 from workbook.model.model import Model
 from workbook.model.schema import Source, Sources
-from workbook.model.validate.validator import Validator
+from workbook.model.validate.step_validator import Validator
 
 _OF_CONNECTIONS = ("connection", "table", "query")  # beside a file they are told by what they lack
 

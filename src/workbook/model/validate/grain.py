@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from workbook.errors import Problem
 from workbook.model.model import Model
-from workbook.model.validate.validator import Validator
+from workbook.model.validate.step_validator import Validator
 
 
 def grain(model: Model) -> Iterator[Problem]:

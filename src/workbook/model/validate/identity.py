@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from workbook.errors import Problem
 from workbook.model import labels
 from workbook.model.model import Model
-from workbook.model.validate.validator import Validator
+from workbook.model.validate.step_validator import Validator
 
 
 def identity(model: Model) -> Iterator[Problem]:

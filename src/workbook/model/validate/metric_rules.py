@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from workbook.errors import Problem
 from workbook.model.schema import Clause, Metrics, Rule
-from workbook.model.validate.validator import Validator
+from workbook.model.validate.step_validator import Validator
 
 
 def rule_problems(validator: Validator, part: Metrics, name: str, rule: Rule) -> Iterator[Problem]:

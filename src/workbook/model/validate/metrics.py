@@ -14,7 +14,7 @@ from workbook.model.table_names import table_of
 from workbook.model.validate.currencies import currency_code
 from workbook.model.validate.hints import closest
 from workbook.model.validate.metric_rules import rule_problems
-from workbook.model.validate.validator import Validator
+from workbook.model.validate.step_validator import Validator
 
 _NEEDS = {
     "simple": ("measure",),

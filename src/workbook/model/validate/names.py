@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from workbook.errors import Problem
 from workbook.model.model import Model
 from workbook.model.validate.hints import kind_in_words
-from workbook.model.validate.validator import Place, Validator
+from workbook.model.validate.step_validator import Place, Validator
 
 _READ_BY_ENGINE = "file_row_number"  # a column that the engine's Parquet reader makes itself
 # Behind `m__<name>__` in the names of tables; `m__key__<entity>` and `m__link__<relationship>` are

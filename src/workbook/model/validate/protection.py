@@ -14,7 +14,7 @@ from workbook.model.model import Model
 from workbook.model.permission import Permission, Ruling, permission_of
 from workbook.model.readings import Reading, limited_by, readings, uses_of
 from workbook.model.schema import Audience, View
-from workbook.model.validate.validator import Place, Validator
+from workbook.model.validate.step_validator import Place, Validator
 from workbook.words import advice_of
 
 

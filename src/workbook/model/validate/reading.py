@@ -13,7 +13,7 @@ from workbook.model.json_paths import is_path
 from workbook.model.schema import Dialect, Source, SourceField, Sources
 from workbook.model.table_names import list_table, table_of
 from workbook.model.time_formats import format_error
-from workbook.model.validate.validator import Place, Validator
+from workbook.model.validate.step_validator import Place, Validator
 
 _SHORT_YEAR = re.compile(r"(?<!Y)YY(?!Y)")
 _DATED, _DIGITS = ("date", "timestamp"), ("money", "decimal")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from workbook.errors import Problem
 from workbook.model.model import Model
 from workbook.model.validate.documentation import about
-from workbook.model.validate.validator import Validator
+from workbook.model.validate.step_validator import Validator
 
 
 def review(model: Model) -> Iterator[Problem]:

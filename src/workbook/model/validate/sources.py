@@ -17,8 +17,8 @@ from workbook.model.types import TYPES
 from workbook.model.validate import reading
 from workbook.model.validate.currencies import currency_code
 from workbook.model.validate.formats import unread_words
+from workbook.model.validate.step_validator import Validator
 from workbook.model.validate.types import one_spelling, own_type, phone_region
-from workbook.model.validate.validator import Validator
 
 
 def sources(model: Model) -> Iterator[Problem]:

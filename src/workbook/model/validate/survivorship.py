@@ -9,8 +9,8 @@ from workbook.model.dating import dated_sources, sources_of
 from workbook.model.equality import in_records
 from workbook.model.model import Model
 from workbook.model.schema import FieldRule, OrderItem
+from workbook.model.validate.step_validator import Validator
 from workbook.model.validate.together import dated_by, together
-from workbook.model.validate.validator import Validator
 
 
 def survivorship(model: Model) -> Iterator[Problem]:

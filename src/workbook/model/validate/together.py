@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from workbook.errors import Problem
 from workbook.model.dating import place_of_time, shared_identifier, sources_of, where_of
 from workbook.model.schema import Dating, FieldRule, Survivorship
-from workbook.model.validate.validator import Place, Validator
+from workbook.model.validate.step_validator import Place, Validator
 
 # rules by which one record can be chosen for several attributes
 TOGETHER = ("source_order", "most_recent", "most_complete", "expression")

@@ -11,7 +11,7 @@ from workbook.model.model import Model
 from workbook.model.schema import FieldType, SourceField
 from workbook.model.types import EXACT, METHODS, TYPES
 from workbook.model.types.countries import country_code
-from workbook.model.validate.validator import Place, Validator
+from workbook.model.validate.step_validator import Place, Validator
 
 _CATEGORY = re.compile(r"[a-z]\w*(\.[a-z]\w*)*")
 

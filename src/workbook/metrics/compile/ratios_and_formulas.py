@@ -10,10 +10,10 @@ from sqlglot import exp
 from workbook.dialect import to_sql
 from workbook.engine import Table, quote
 from workbook.errors import WorkbookError
-from workbook.metrics.compile.integrity import SQL_TYPE
+from workbook.metrics.compile.as_of_clock import NotComputableError
+from workbook.metrics.compile.fan_out import SQL_TYPE
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.rules import STEP
-from workbook.metrics.compile.time_spine import NotComputableError
 from workbook.model import Model, scalar_expression
 from workbook.model.expressions import without_zero
 from workbook.words import error_of

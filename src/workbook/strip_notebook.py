@@ -1,24 +1,31 @@
 """A notebook as version control keeps it: no outputs, no traces of a machine, and the cells that a
 person fills in as they were delivered.
 
-A saved run then changes no byte of a page, and no value of the data is committed.
+A saved run then changes no byte of a page, and no value of the data is committed. git calls this
+module for every notebook that changed, so that it imports little.
 """
 
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from typing import Any
 
-from workbook.dossier.person_cells import needs_person
-from workbook.errors import PageError
+from workbook.errors import PageError, WorkbookError
 from workbook.resources import resources
 from workbook.words import error_of
 
+PERSON = "person"  # the tag of cells that need one
 _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
+
+
+def needs_person(cell: Any) -> bool:
+    """Whether a cell is for a person to run."""
+    return PERSON in cell.get("metadata", {}).get("tags", ())
 
 
 def strip_notebook(text: str, name: str = "") -> str:
@@ -39,18 +46,20 @@ def strip_notebook(text: str, name: str = "") -> str:
     for cell in cells:
         if needs_person(cell) and cell.get("id") in delivered:
             cell["source"] = delivered[cell["id"]]
-    kept = {"cells": cells, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 5}
+    minor = 5 if all("id" in cell for cell in cells) else 4  # the first with ids of cells
+    kept = {"cells": cells, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": minor}
     return json.dumps(kept, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def _stripped(cell: Mapping[str, Any]) -> dict[str, Any]:
+    """What somebody wrote of a cell; without outputs, counts and how it is folded."""
     tags = cell.get("metadata", {}).get("tags")
     kept: dict[str, Any] = {
         "cell_type": cell["cell_type"],
-        "id": cell.get("id", ""),
         "metadata": {"tags": tags} if tags else {},
         "source": "".join(cell["source"]).splitlines(keepends=True),
     }
+    kept |= {key: cell[key] for key in ("attachments", "id") if cell.get(key)}
     if cell["cell_type"] == "code":
         kept |= {"execution_count": None, "outputs": []}
     return kept
@@ -63,3 +72,20 @@ def _delivered(name: str) -> dict[str, list[str]]:
         return {}
     cells = json.loads(page.read_text("utf-8"))["cells"]
     return {cell["id"]: _stripped(cell)["source"] for cell in cells if needs_person(cell)}
+
+
+def main(name: str) -> int:
+    """Strip the notebook on the standard input; `name` is its file. The exit code is 0, or that
+    of the error.
+    """
+    try:
+        text = strip_notebook(sys.stdin.buffer.read().decode("utf-8", "replace"), name)
+    except WorkbookError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.exit_code
+    sys.stdout.buffer.write(text.encode("utf-8"))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
