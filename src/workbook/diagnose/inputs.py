@@ -41,6 +41,16 @@ class Workflows:
     raw: tuple[str, ...] = ()  # dashboards whose SQL reads tables of the sources
     idle_roles: tuple[str, ...] = ()  # roles that may work for no purpose
 
+    @property
+    def sound(self) -> bool:
+        """Whether each of them is built, permitted, held by a role and asks for its consent."""
+        return (self.built, self.held, self.permitted, self.asked) == (
+            self.uses,
+            self.uses,
+            self.fields,
+            self.on_consent,
+        )
+
 
 @dataclass(frozen=True)
 class Disagreement:
