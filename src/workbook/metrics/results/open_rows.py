@@ -31,8 +31,9 @@ _STATUS = {"status", "state", "stage"}  # words of a field that says how far a r
 
 def open_rows(model: Model, reader: Reader, name: str) -> Iterator[MetricCheck]:
     """One per status that the filter leaves out in the latest quarter (where quarters are given)
-    or month: how many rows have it, and how much they come to. Where a page may not show the status,
-    all as one, about ''.
+    or month: how many rows have it, and how much they come to.
+
+    Where a page may not show the status, all are one, about ''.
     """
     metric, counted = metrics_of(model).metrics[name], f"m__{name}__rows"
     if metric.type != "simple" or "." in metric.measure or not reader.has(counted):
