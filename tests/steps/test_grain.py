@@ -172,7 +172,12 @@ def test_numbers_move_by_the_planted_amount(a_book: Callable[..., Workbook]) -> 
 def test_functions_stand_in_their_own_words_with_the_number_that_bears_their_name(
     a_book: Callable[..., Workbook],
 ) -> None:
-    step = a_book().step("grain")
+    """A metric that sales merely owns is no count of what its words say."""
+    owned = a_book().step("grain")
+    unnamed = owned.text("figures.departments.no_number")
+    assert {row["number"] for row in rows(owned.departments())} == {unnamed}
+    named = METRICS.replace("  signed_firms:", "  firms_of_sales:")
+    step = a_book(**{"07_metrics": named}).step("grain")
     found = {row["department"]: (row["means"], row["number"]) for row in rows(step.departments())}
     assert found == {
         "sales": ("a firm that signed", "2"),

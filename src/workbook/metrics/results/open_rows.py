@@ -46,7 +46,9 @@ def open_rows(model: Model, reader: Reader, name: str) -> Iterator[MetricCheck]:
     rows = rows_sql(model, replace(found, filter=rest), now(model), {"status": value})
     told = "status" if shown(model.class_of(f"{found.entity}.{status}")) else "''"
     start = newest_first(model, latest_grain(model, name))
-    sql = f"""select status, count(*) as rows, sum(amount) as amount
+    is_money = found.measure.agg == "sum" and found.value == "money"
+    total = "sum(amount)" if is_money else "cast(null as decimal(18, 2))"
+    sql = f"""select status, count(*) as rows, {total} as amount
 from (
 select cast({told} as varchar) as status, id, starts, amount
 from (
@@ -57,10 +59,8 @@ where status is not null
 where starts >= cast('{start}' as timestamp) and id not in (select id from {quote(counted)})
 group by status
 order by rows desc, status"""
-    is_money = found.measure.agg == "sum" and found.value == "money"
     for about, count, amount in reader.query(sql).iter_rows():
-        sum_of = amount if is_money else None
-        yield MetricCheck(name, "still open", about, "pass", rows=count, amount=sum_of)
+        yield MetricCheck(name, "still open", about, "pass", rows=count, amount=amount)
 
 
 def latest_grain(model: Model, name: str) -> str:
