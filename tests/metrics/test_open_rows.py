@@ -11,7 +11,11 @@ from workbook.metrics.results.confidence_range import Range
 MODELS = {
     "bills": {
         "of": "bill",
-        "measures": {"billed": {"agg": "sum", "expr": "amount"}, "bills": {"agg": "count"}},
+        "measures": {
+            "billed": {"agg": "sum", "expr": "amount"},
+            "bills": {"agg": "count"},
+            "first": {"agg": "min", "expr": "billed"},
+        },
     }
 }
 BILLS = """
@@ -39,6 +43,8 @@ BILLS = """
             {"measure": "bills", "filter": "state = 'paid' and amount < 50"},
             [("", 2, None)],
         ),
+        # the first day of paid bills is a date and adds up to nothing
+        ({"measure": "first", "filter": "state = 'paid'"}, [("", 3, None)]),
         ({"measure": "billed"}, []),
         ({"measure": "billed", "filter": "currency = 'EUR'"}, []),
     ],

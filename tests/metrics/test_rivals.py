@@ -183,6 +183,20 @@ def test_what_two_definitions_disagree_on_is_a_table_with_what_happened_and_what
     }
 
 
+def test_a_disagreement_is_for_whoever_decides_between_the_definitions(company) -> None:
+    """The rival is of sales and the chosen name of finance, who decides."""
+    pair = {
+        "came": {"measure": "clients", "competes_with": "small", "owner": "sales"},
+        "small": {"measure": "clients", "filter": "kind = 'small'", "owner": "finance"},
+    }
+    made = company(DATA, seven(**pair))
+    outcomes = made.outcomes
+    contests = metrics.contests(made.model, made, outcomes)
+    evidence = metrics.Evidence(made.model, outcomes, contests=contests)
+    found = [each for each in metrics.conclude(evidence) if each.code == "metrics.disagree"]
+    assert [(each.about, each.owner) for each in found] == [(("came", "small"), "finance")]
+
+
 def test_the_list_of_a_disagreement_has_the_class_of_the_entitys_id(company) -> None:
     pair = {
         "all_of_them": {"measure": "clients", "competes_with": "small"},

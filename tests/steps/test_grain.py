@@ -169,14 +169,18 @@ def test_numbers_move_by_the_planted_amount(a_book: Callable[..., Workbook]) -> 
     assert "Sold per firm" in figure.caption
 
 
+@pytest.mark.parametrize(("metric", "count"), [("firms_of_sales", "2"), ("signed_firms", "")])
 def test_functions_stand_in_their_own_words_with_the_number_that_bears_their_name(
-    a_book: Callable[..., Workbook],
+    a_book: Callable[..., Workbook], metric: str, count: str
 ) -> None:
-    step = a_book().step("grain")
+    """A metric that sales merely owns is no count of what its words say."""
+    named = METRICS.replace("  signed_firms:", f"  {metric}:")
+    step = a_book(**{"07_metrics": named}).step("grain")
+    unnamed = step.text("figures.departments.no_number")
     found = {row["department"]: (row["means"], row["number"]) for row in rows(step.departments())}
     assert found == {
-        "sales": ("a firm that signed", "2"),
-        "finance": ("a firm that paid", step.text("figures.departments.no_number")),
+        "sales": ("a firm that signed", count or unnamed),
+        "finance": ("a firm that paid", unnamed),
     }
     codes = {finding.code: finding.count for finding in step.conclude()}
     assert codes["grain.functions_differ"] == 2

@@ -161,8 +161,9 @@ def _chosen(evidence: Evidence, choice: DefinitionChoice) -> Finding:
 
 def _disagreements(evidence: Evidence) -> Iterator[Finding]:
     """Things that only one of two definitions counts, by direction; a warning until one of them
-    is chosen.
+    is chosen, for whoever chooses.
     """
+    decides = {name: choice.owner for choice in evidence.choices for name in choice.names}
     undecided = {name for choice in evidence.choices if choice.open for name in choice.names}
     for pair in evidence.disagreements:
         yield finding(
@@ -171,7 +172,7 @@ def _disagreements(evidence: Evidence) -> Iterator[Finding]:
             pair.apart,
             (pair.name, pair.other),
             severity="look" if pair.name in undecided else "note",
-            owner=evidence.owner(pair.name),
+            owner=decides.get(pair.name) or evidence.owner(pair.name),
             overlap=definition_wording.overlap_of(evidence.model, pair),
         )
 

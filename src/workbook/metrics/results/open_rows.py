@@ -31,8 +31,9 @@ _STATUS = {"status", "state", "stage"}  # words of a field that says how far a r
 
 def open_rows(model: Model, reader: Reader, name: str) -> Iterator[MetricCheck]:
     """One per status that the filter leaves out in the latest quarter (where quarters are given)
-    or month: how many rows have it, and how much they come to. Where a page may not show the status,
-    all as one, about ''.
+    or month: how many rows have it, and how much they come to.
+
+    Where a page may not show the status, all are one, about ''.
     """
     metric, counted = metrics_of(model).metrics[name], f"m__{name}__rows"
     if metric.type != "simple" or "." in metric.measure or not reader.has(counted):
@@ -45,7 +46,9 @@ def open_rows(model: Model, reader: Reader, name: str) -> Iterator[MetricCheck]:
     rows = rows_sql(model, replace(found, filter=rest), now(model), {"status": value})
     told = "status" if shown(model.class_of(f"{found.entity}.{status}")) else "''"
     start = newest_first(model, latest_grain(model, name))
-    sql = f"""select status, count(*) as rows, sum(amount) as amount
+    is_money = found.measure.agg == "sum" and found.value == "money"
+    total = "sum(amount)" if is_money else "cast(null as decimal(18, 2))"
+    sql = f"""select status, count(*) as rows, {total} as amount
 from (
 select cast({told} as varchar) as status, id, starts, amount
 from (
@@ -56,10 +59,8 @@ where status is not null
 where starts >= cast('{start}' as timestamp) and id not in (select id from {quote(counted)})
 group by status
 order by rows desc, status"""
-    is_money = found.measure.agg == "sum" and found.value == "money"
     for about, count, amount in reader.query(sql).iter_rows():
-        sum_of = amount if is_money else None
-        yield MetricCheck(name, "still open", about, "pass", rows=count, amount=sum_of)
+        yield MetricCheck(name, "still open", about, "pass", rows=count, amount=amount)
 
 
 def latest_grain(model: Model, name: str) -> str:
