@@ -49,7 +49,9 @@ def test_rows_past_their_retention_are_counted(opened: Callable[[str], Workbook]
         figure = book.sources.field_classes().as_dict()
         states = [row[0] for row in figure["rows"]]
         (condition,) = [
-            each for each in SourcesWalk(book.step("sources")).conditions() if each.name == "retained"
+            each
+            for each in SourcesWalk(book.step("sources")).conditions()
+            if each.name == "retained"
         ]
         kept = [(each.source, each.rows, each.older) for each in book.sources.retention]
     finally:
