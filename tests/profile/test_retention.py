@@ -9,6 +9,7 @@ import pytest
 
 from workbook import Workbook
 from workbook.errors import ModelError
+from workbook.walk.sources import SourcesWalk
 
 SOURCES = """
 systems: {{shop: {{}}}}
@@ -45,9 +46,18 @@ def test_rows_past_their_retention_are_counted(opened: Callable[[str], Workbook]
             for each in book.sources.conclude()
             if each.code in ("sources.kept_too_long", "sources.no_retention")
         }
+        figure = book.sources.field_classes().as_dict()
+        states = [row[0] for row in figure["rows"]]
+        (condition,) = [
+            each
+            for each in SourcesWalk(book.step("sources")).conditions()
+            if each.name == "retained"
+        ]
         kept = [(each.source, each.rows, each.older) for each in book.sources.retention]
     finally:
         book.close()
+    assert states == ["pass", "untested", "pass"]  # stays, people, things
+    assert (condition.state, condition.values["count"], condition.values["of"]) == ("look", 1, 2)
     assert kept == [("shop.stays", 3, 1), ("shop.people", 0, 0)]  # things hold nobody
     assert found == {
         "sources.kept_too_long": (1, ("shop.stays",)),

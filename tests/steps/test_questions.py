@@ -4,11 +4,12 @@ what was made for a question.
 
 from __future__ import annotations
 
+import copy
 import re
 from pathlib import Path
 
 import pytest
-from two_systems import write_project
+from two_systems import PARTS, write_project
 
 from workbook import Workbook
 from workbook.model import Model, load_model
@@ -101,6 +102,28 @@ def test_a_number_of_a_view_or_beside_an_answer_is_asked_for(model: Model) -> No
     assert "click_rate" not in asked and "next_renewal" not in metrics_asked(
         model.with_change("customer_360.views.customer_success.fields", ["account.name"])
     )
+
+
+@pytest.mark.parametrize(("rival", "state"), [(False, "pass"), (True, "look")])
+def test_an_answer_by_a_definition_that_is_not_approved_is_a_warning(
+    rival: bool, state: str, tmp_path: Path
+) -> None:
+    """Two definitions of one name are in use and nobody chose: the number is provisional."""
+    seven = copy.deepcopy(PARTS["07_metrics"])
+    if rival:
+        seven["metrics"]["golden_too"] = {
+            **seven["metrics"]["golden_clients"],
+            "competes_with": "golden_clients",
+        }
+    parts = {"01_questions": ASKS, "07_metrics": seven}
+    book = Workbook.open(write_project(tmp_path / "two", exceptions="", **parts))
+    try:
+        (row,) = book.questions.rows
+        codes = [each.code for each in book.questions.conclude()]
+    finally:
+        book.close()
+    assert row["state"] == state
+    assert ("questions.unanswerable" in codes) == rival
 
 
 def test_an_answer_says_how_many_are_in_what_was_made_for_it(tmp_path: Path) -> None:

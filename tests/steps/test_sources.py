@@ -7,6 +7,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -337,3 +338,10 @@ def test_what_is_open_of_people_who_may_ask_to_be_forgotten_needs_a_reason(tmp_p
         )
     )
     assert found() == []
+
+
+def test_a_government_id_is_a_token_whatever_its_class(sample: Sources) -> None:
+    """The sample's VAT ids are `internal`; figure 3.5 shows none of them."""
+    shown = [row["top"] for row in rows(sample.shared_values()) if row["name"] == "VAT id"]
+    assert shown
+    assert all("·" in each and not re.search(r"[A-Z]{2}\d{5}", each) for each in shown)

@@ -52,7 +52,8 @@ class Questions(Step):
             for dimension in question.by
             if not any(self.context.has(segment_table(metric, dimension)) for metric in answered)
         ]
-        whole = answered and not missing and not unsplit
+        open_ = any(map(self._is_disputed, answered))
+        whole = answered and not missing and not unsplit and not open_
         wide = [metric for metric in answered if self._is_wide(metric)]
         vague = bool(whole) and len(wide) == len(answered)
         fields = self.traces.by_question[name]

@@ -10,6 +10,7 @@ from workbook.steps.reasons import reasons
 from workbook.steps.source_measures import SourceMeasures
 from workbook.words.wording import capital, humanize, truncate_list
 
+_GOVERNMENT = "user.government_id"  # a sole trader's tax number is the person's
 _MOST_FIELDS = 12  # columns of the overlap matrix
 
 
@@ -209,7 +210,8 @@ class IdentifierFigures(SourceMeasures):
             mine = [row for row in found if row["identifier"] == name]
             tokens = redact([row["value"] for row in mine], "personal", name)
             for row, token in zip(mine, tokens, strict=True):
-                is_open = shown(self.model.field(row["source"], row["field"]).cls)
+                field = self.model.field(row["source"], row["field"])
+                is_open = shown(field.cls) and field.category != _GOVERNMENT
                 texts.setdefault((name, row["source"], row["field"]), []).append(
                     self.text(
                         "figures.shared_values.value",

@@ -236,6 +236,7 @@ class Sources(IdentifierFigures):
         declared.
         """
         kept = {each.source: each for each in self.retention}
+        unlimited = {source for source, each in kept.items() if not each.keep_for}
         rows = [
             {
                 "state": (
@@ -244,6 +245,8 @@ class Sources(IdentifierFigures):
                     or fields.suspicious
                     or fields.undeclared
                     or fields.unclassified
+                    else "untested"
+                    if fields.source in unlimited
                     else "pass"
                 ),
                 "source": _label(fields.source),

@@ -54,7 +54,7 @@ class SourcesWalk(Walk):
 
     def conditions(self) -> Iterator[Condition]:
         """Rows read are rows accepted and rejected; key, owner and freshness of every source; no
-        suggestion is left to confirm.
+        suggestion is left to confirm; how long rows with personal fields may be kept.
         """
         arrived, owner = self.page.arrived, self.model.owner_of(self.word)
         place = self.model.place("sources.sources")
@@ -71,3 +71,6 @@ class SourcesWalk(Walk):
         classes = self.page.classes
         open_ = [each.source for each in classes if each.guessed or each.unclassified]
         yield every("classed", len(classes), open_, owner, place)
+        kept = self.page.retention
+        unlimited = [each.source for each in kept if not each.keep_for]
+        yield every("retained", len(kept), unlimited, owner, place)
