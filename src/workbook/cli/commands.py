@@ -19,7 +19,7 @@ from workbook.cli.console import say
 from workbook.cli.explain import explain
 from workbook.cli.forget import forget
 from workbook.cli.match import match_commands
-from workbook.cli.new import new_project, shapes
+from workbook.cli.new import BLANK, new_project, shapes
 from workbook.cli.new_page import new_page
 from workbook.cli.options import (
     ARGUMENTS,
@@ -62,12 +62,17 @@ app = typer.Typer(
 @app.command(help=help_of("new"))
 def new(
     name: Annotated[Path, typer.Argument(help=ARGUMENTS["name"])],
-    shape: Annotated[str, typer.Option(help=WORDS.text("help.shape", shapes=shapes()))] = "blank",
+    shape: Annotated[str, typer.Option(help=WORDS.text("help.shape", shapes=shapes()))] = BLANK,
+    question: Annotated[
+        str | None, typer.Option("--question", metavar="TEXT", help=OPTIONS["question"])
+    ] = None,
 ) -> None:
     """Make a project's folder."""
-    made = new_project(name, shape)
+    made = new_project(name, shape, question)
     decisions, pages = len(made.decisions), len(made.pages)
     say(WORDS.text("new.made", name=str(name), shape=shape, decisions=decisions, pages=pages))
+    if question is not None:
+        say(WORDS.text("new.question"))
     say(WORDS.text("new.sample" if made.has_sample else "new.empty"))
     if set_filter(name):
         say(WORDS.text("git.filter"))

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
+from workbook.cli.new_question import plain_question, question_files
 from workbook.cli.strip import ATTRIBUTES
 from workbook.errors import WorkbookError
 from workbook.model.json_schema import write_schemas
 from workbook.resources import resources
 from workbook.words import error_of
 
+BLANK = "blank"
 _NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__")
 _FILES = {
     ".gitignore": (
@@ -43,21 +45,27 @@ def shapes() -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in resources("templates").glob("*/workbook.yml")))
 
 
-def new_project(folder: Path, shape: str) -> Made:
-    """Copy a shape's decisions, the pages, and its sample into a new folder.
+def new_project(folder: Path, shape: str, question: str | None = None) -> Made:
+    """Copy a shape's decisions, the pages, and its sample into a new folder; with a question the
+    blank shape begins with its sheet.
 
     Raises:
-        WorkbookError: there is no such shape, or the folder is not empty.
+        WorkbookError: there is no such shape, the folder is not empty, or nothing can be
+          asked like that.
     """
     if shape not in shapes():
         raise error_of(WorkbookError, "cli.unknown_shape", shape=shape, known=shapes())
+    if question is not None:
+        question = plain_question(question)
+        if shape != BLANK:
+            raise error_of(WorkbookError, "cli.question_of_shape", shape=shape)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise error_of(WorkbookError, "cli.folder_not_empty", folder=str(folder))
     folder = folder.absolute()
     folder.parent.mkdir(parents=True, exist_ok=True)
     building = Path(mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        made = _fill(building, folder.name, shape)
+        made = _fill(building, folder.name, shape, question)
         building.chmod(0o755)
         building.replace(folder)  # onto nothing, or onto an empty folder
     finally:
@@ -65,11 +73,14 @@ def new_project(folder: Path, shape: str) -> Made:
     return made
 
 
-def _fill(folder: Path, name: str, shape: str) -> Made:
+def _fill(folder: Path, name: str, shape: str, question: str | None) -> Made:
     shutil.copytree(resources("templates") / shape, folder, ignore=_NOT_COPIED, dirs_exist_ok=True)
     shutil.copytree(
         resources("notebooks"), folder / "notebooks", ignore=_NOT_COPIED, dirs_exist_ok=True
     )
+    if question:
+        for file, text in question_files(question).items():
+            (folder / file).write_text(text, "utf-8")
     project = folder / "workbook.yml"
     project.write_text(_named(project.read_text("utf-8"), name), "utf-8")
     write_schemas(folder / "model")

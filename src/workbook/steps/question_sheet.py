@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +14,7 @@ from workbook.model.dependencies import dependencies_of
 from workbook.review import SignoffStatus
 from workbook.scenarios.context import Context
 from workbook.steps.question_traces import SEVERAL, QuestionTraces
+from workbook.steps.questions_asked import made_for
 from workbook.steps.review import Review
 from workbook.words import words_of
 from workbook.words.wording import customer_is, humanize, truncate_list
@@ -56,7 +57,23 @@ class QuestionSheets:
 
     def sheet(self, question: str) -> list[Line]:
         """The six lines of one question."""
-        return [Line(name, *getattr(self, f"_{name}")(question)) for name in LINES]
+        lines = [Line(name, *getattr(self, f"_{name}")(question)) for name in LINES]
+        return [self._with_intention(line, question) for line in lines]
+
+    def _with_intention(self, line: Line, question: str) -> Line:
+        """A line that does not hold says what is intended."""
+        intended = self.model.questions.questions[question].intended
+        by_line = {
+            "grain": intended.grain,
+            "sources": intended.sources,
+            "identifiers": intended.identifiers,
+            "priority": intended.priority,
+            "metric": intended.metric,
+        }
+        words = by_line.get(line.name, "").strip().rstrip(".")
+        if not words or line.state == "pass":
+            return line
+        return replace(line, says=_text("intended", says=line.says.rstrip("."), intended=words))
 
     def _answered(self, question: str) -> list[str]:
         asked = self.model.questions.questions[question].answered_by
@@ -66,6 +83,8 @@ class QuestionSheets:
         entities = dict.fromkeys(map(self.traces.entity_of, self._answered(question)))
         known = [name for name in entities if name != SEVERAL]
         primary = self.model.grain.primary
+        if not entities and primary and not made_for(self.model, question):
+            return customer_is(self.model.grain.sentence), "pass"  # decided before the metric
         if not known:
             return _text("grain.several" if entities else "grain.none"), "untested"
         said = []

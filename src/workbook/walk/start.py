@@ -92,7 +92,9 @@ class Start:
         """What to decide next: the earliest page on which the question depends and that is
         open; then every page, and where it stands.
         """
-        needed = {line.word: line for line in self._open}
+        needed: dict[str, list[Line]] = {}
+        for line in self._open:
+            needed.setdefault(line.word, []).append(line)
         rows = [
             {
                 "page": f"{step.page} {step.title}",
@@ -127,10 +129,13 @@ class Start:
             return min(states, key=lambda state: _ORDER.get(state, 3))
         return "untested" if self.model.is_open(word) else "pass"
 
-    def _why(self, word: str, needed: dict[str, Line]) -> str:
+    def _why(self, word: str, needed: dict[str, list[Line]]) -> str:
+        if word == "entities" and "grain" in needed and self.model.is_open(word):
+            return _text("next.entities")  # where the grain is declared
         if word in needed:
-            line = words_of("questions").text(f"sheet.lines.{needed[word].name}")
-            return _text("next.needed", line=line)
+            label = words_of("questions").text
+            lines = [label(f"sheet.lines.{line.name}") for line in needed[word]]
+            return _text("next.needed", lines=lines)
         if word in PAGES.values():
             return _text("next.settled" if self.question else "next.later")
         return _text("next.decided" if not self.model.is_open(word) else "next.later")

@@ -73,6 +73,7 @@ from workbook.model.schema.project import (
     Project,
 )
 from workbook.model.schema.questions import (
+    Intended,
     Question,
     Questions,
 )
@@ -142,6 +143,7 @@ __all__ = [
     "History",
     "Identifier",
     "Identity",
+    "Intended",
     "Kept",
     "MatchRule",
     "Measure",

@@ -6,7 +6,37 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from workbook.model.schema.base import Decision, DecisionFile, Names
+from workbook.model.schema.base import Decision, DecisionFile, Names, Part
+
+
+class Intended(Part):
+    """What the sheet of a question is meant to say, a line each, before anything is built."""
+
+    grain: str = Field(
+        "",
+        description="What is to be counted; decided in 02_grain.yml.",
+        examples=["an account: an organization that has, had or seeks a contract"],
+    )
+    sources: str = Field(
+        "",
+        description="The systems that have to be read; declared in 03_sources.yml.",
+        examples=["billing for payments, the product for usage"],
+    )
+    identifiers: str = Field(
+        "",
+        description="The keys that connect them; declared in 03_sources.yml.",
+        examples=["the billing customer number"],
+    )
+    priority: str = Field(
+        "",
+        description="Which system wins where two disagree; decided in 05_survivorship.yml.",
+        examples=["billing for paid status, CRM for the owner"],
+    )
+    metric: str = Field(
+        "",
+        description="What counts and what does not; defined in 07_metrics.yml.",
+        examples=["paid and used the product in the last 30 days"],
+    )
 
 
 class Question(Decision):
@@ -41,6 +71,14 @@ class Question(Decision):
             "also with ` then` or ` at EVENT` behind it."
         ),
         examples=["account.plan at churn"],
+    )
+    intended: Intended = Field(
+        default_factory=Intended,
+        description=(
+            "The sheet of the question in words, before it is decided: shown beside each line "
+            "that does not hold yet. It changes no number."
+        ),
+        examples=[{"grain": "an account", "metric": "paid in the last 30 days"}],
     )
 
 
