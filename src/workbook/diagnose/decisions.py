@@ -101,7 +101,10 @@ def _ai_context(e: Evidence) -> Decision:
         return None, _TEXT("decided.ai_context.open")
     if e.workflows is None:
         return None, _TEXT("evidence.workflows.unmeasured")
-    return e.workflows.sound and not e.workflows.idle_roles, _TEXT(
+    found = e.workflows
+    answered = (found.built, found.held, found.permitted, found.asked)
+    sound = answered == (found.uses, found.uses, found.fields, found.on_consent)
+    return sound and not found.idle_roles, _TEXT(
         "decided.ai_context.exposed",
         uses=e.workflows.uses,
         fields=e.workflows.fields,
