@@ -21,7 +21,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     pages.mkdir(parents=True)
     (tmp_path / "workbook.yml").write_text("name: T\n", "utf-8")
     nbformat.write(
-        nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", id="a")]), pages / "00_a.ipynb"
+        nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", id="a")]),
+        pages / "00_a.ipynb",
     )
     return tmp_path
 
@@ -32,7 +33,7 @@ def trusted(folder: Path) -> bool:
 
 
 def test_a_run_signs_what_it_made(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    result = RunResult(folder / "run", 0, "s", (), (), 0, 0, 0.0)
+    result = RunResult(folder / "run", 0, "s", (), (), 0, 0, 0, 0, 0.0)
     monkeypatch.setattr(commands, "run_project", lambda *_, **__: result)
     monkeypatch.setattr(commands, "show_summary", lambda _: None)
     assert not trusted(folder)
