@@ -31,6 +31,8 @@ from bench.timing import Case, measured, missed
 
 SEVERAL = (
     run.CASE,
+    run.CASE_RERUN,
+    run.CASE_OPEN,
     landing.CASE,
     identity.CASE,
     identity.CASE_FIVE,

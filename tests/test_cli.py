@@ -72,6 +72,8 @@ def a_result(folder: Path, **changes: object) -> RunResult:
         "findings": (look,),
         "built": 2,
         "cached": 59,
+        "executed": 3,
+        "reused": 11,
         "seconds": 1.25,
     }
     return RunResult(folder / "runs" / "2025-05-06-abcdef12", **{**values, **changes})  # type: ignore[arg-type]
@@ -331,7 +333,7 @@ def test_the_summary_counts_findings_and_names_the_first(tmp_path: Path) -> None
     assert "Findings: 0 failures, 14 warnings and 1 note." in text
     assert "Finding 3 [bold]" in text
     assert "and 2 more findings in the dossier" in text
-    assert "2 tables built, 59 unchanged, 1.3 seconds." in text
+    assert "2 tables built, 59 unchanged. 3 pages executed, 11 unchanged. 1.3 seconds." in text
 
 
 def test_the_bar_names_pages_where_nobody_looks() -> None:

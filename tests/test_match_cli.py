@@ -513,7 +513,7 @@ def test_ids_are_published_after_a_run_that_came_through_and_stand_on_the_next(
     failed = [1]
     monkeypatch.setattr(
         "workbook.cli.commands.run_project",
-        lambda *_, **__: RunResult(root / "runs" / "r", failed[0], "", (), (), 0, 0, 0.0),
+        lambda *_, **__: RunResult(root / "runs" / "r", failed[0], "", (), (), 0, 0, 0, 0, 0.0),
     )
 
     def run(*more: str) -> str:

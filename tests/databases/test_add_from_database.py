@@ -13,7 +13,7 @@ import pytest
 from workbook import Workbook
 from workbook.errors import DataError
 from workbook.model import load_model
-from workbook.sources.onboard import add_sources
+from workbook.sources.onboard.add import add_sources
 
 TABLES = (
     (

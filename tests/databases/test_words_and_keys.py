@@ -9,7 +9,7 @@ import pytest
 
 from workbook import Workbook
 from workbook.model import load_model
-from workbook.sources.onboard import add_sources
+from workbook.sources.onboard.add import add_sources
 
 
 @pytest.fixture

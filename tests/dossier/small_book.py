@@ -15,7 +15,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from workbook.dossier import RunResult, run_project
-from workbook.engine import Artifact, Plan, Table
+from workbook.engine import Artifact, Plan, Store, Table, kept_folder
 from workbook.model.csv_ledger import cells_of
 
 EVIDENCE = "application/vnd.workbook+json"
@@ -122,6 +122,7 @@ class Book:
             )
         )
         self.root = root
+        self.engine = SimpleNamespace(store=Store(kept_folder(root) / "store"))
         self.plan = Plan(
             [Table("customer", "one customer", "grain", sql="select 'erik@example.org' as id")]
         )

@@ -33,7 +33,7 @@ def trusted(folder: Path) -> bool:
 
 
 def test_a_run_signs_what_it_made(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    result = RunResult(folder / "run", 0, "s", (), (), 0, 0, 0.0)
+    result = RunResult(folder / "run", 0, "s", (), (), 0, 0, 0, 0, 0.0)
     monkeypatch.setattr(commands, "run_project", lambda *_, **__: result)
     monkeypatch.setattr(commands, "show_summary", lambda _: None)
     assert not trusted(folder)

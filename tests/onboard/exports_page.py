@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from workbook.errors import WorkbookError
-from workbook.sources.onboard import add_sources
+from workbook.sources.onboard.add import add_sources
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "from-your-export.md"

@@ -11,7 +11,7 @@ import pytest
 
 from workbook.errors import DataError, ModelError, WorkbookError
 from workbook.model import load_model
-from workbook.sources.onboard import add_source, add_sources
+from workbook.sources.onboard.add import add_source, add_sources
 
 PEOPLE = (
     "person_id,email,phone,name\np1,ann@x.example,+49 30 5550101,Ann Lee\np2,bo@x.example,,Bo Coy\n"

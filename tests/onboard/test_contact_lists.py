@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from workbook.sources.onboard import add_sources
+from workbook.sources.onboard.add import add_sources
 from workbook.sources.onboard.column import Column
 from workbook.sources.onboard.typed import Beside
 from workbook.sources.onboard.types import typed

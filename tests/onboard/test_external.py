@@ -13,7 +13,7 @@ import pytest
 
 from workbook.engine import Engine, Plan, landing_spec, landing_tables, records_in
 from workbook.model import Model, load_model
-from workbook.sources.onboard import add_sources
+from workbook.sources.onboard.add import add_sources
 
 EXTERNAL = os.environ.get("WORKBOOK_EXTERNAL_DATA", "")
 SAMPLE = Path(__file__).parents[2] / "data" / "b2b_saas"

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from workbook.model import load_model
-from workbook.sources.onboard import add_sources
+from workbook.sources.onboard.add import add_sources
 from workbook.sources.onboard.column import Column
 from workbook.sources.onboard.line_items import Lines, lines_of
 from workbook.sources.onboard.typed import Typed

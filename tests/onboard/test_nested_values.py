@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from workbook.model import load_model
-from workbook.sources.onboard import add_sources
+from workbook.sources.onboard.add import add_sources
 from workbook.sources.onboard.column import Column
 from workbook.sources.onboard.nested import with_nested
 

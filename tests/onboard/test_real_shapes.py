@@ -11,7 +11,7 @@ import polars as pl
 
 from workbook.engine import Engine, Plan, landing_spec, landing_tables
 from workbook.model import Model, guesses, load_model
-from workbook.sources.onboard import add_sources
+from workbook.sources.onboard.add import add_sources
 
 Project = Callable[..., Path]
 AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36"

@@ -12,7 +12,7 @@ from onboard.test_workbook_sources import landed
 
 from workbook.errors import DataError
 from workbook.model import load_model
-from workbook.sources.onboard import add_sources
+from workbook.sources.onboard.add import add_sources
 
 Project = Callable[..., Path]
 HEAD = "Nr.;Name;Umsatz;Datum"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from workbook.model import load_model
-from workbook.sources.onboard import add_sources
+from workbook.sources.onboard.add import add_sources
 
 from test_real_shapes import landed
 from workbooks import write_workbook

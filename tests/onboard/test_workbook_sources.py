@@ -13,7 +13,7 @@ from workbooks import Failed, Formula, Shown, write_workbook
 
 from workbook.engine import Engine, Plan, landing_spec, landing_tables
 from workbook.model import Model, load_model
-from workbook.sources.onboard import AddReport, add_sources
+from workbook.sources.onboard.add import AddReport, add_sources
 
 Project = Callable[..., Path]
 WORDY = "Please do not change the headers."

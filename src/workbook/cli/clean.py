@@ -14,7 +14,13 @@ from workbook.book import find_project
 from workbook.cli.check_without_data import read_unseen
 from workbook.cli.console import say
 from workbook.cli.options import OPTIONS, WORDS, ProjectArgument
-from workbook.dossier import clean_decisions, clean_runs, contents_used, decisions_used
+from workbook.dossier import (
+    clean_decisions,
+    clean_runs,
+    contents_used,
+    decisions_used,
+    pages_used,
+)
 from workbook.engine import KEPT, Store, kept_folder
 from workbook.errors import WorkbookError
 from workbook.model.durations import Duration, duration
@@ -43,11 +49,13 @@ def clean(
 
 
 def _clean_store(root: Path, runs: Path, since: float) -> None:
-    keep = contents_used(runs, RUNS_KEPT)
+    keep, pages = contents_used(runs, RUNS_KEPT), pages_used(runs, RUNS_KEPT)
     store = Store(kept_folder(root) / "store")
     try:
-        keep = keep & store.written_since(since) if since else keep
-        removed = store.clean(keep)
+        if since:
+            recent = store.written_since(since)
+            keep, pages = keep & recent, pages & recent
+        removed = store.clean(keep, pages)
     finally:
         store.close()
     if removed:

@@ -46,7 +46,7 @@ from workbook.model.as_of import NO_DATE
 from workbook.model.format_versions import outdated
 from workbook.model.shadows import shadows
 from workbook.model.yaml_text import read_text
-from workbook.sources.onboard import AddReport, add_sources
+from workbook.sources.onboard.add import AddReport, add_sources
 
 CRASHED = 3
 

@@ -59,6 +59,8 @@ def show_summary(result: RunResult, console: Console | None = None) -> None:
                 "summary.built",
                 built=result.built,
                 cached=result.cached,
+                executed=result.executed,
+                reused=result.reused,
                 seconds=result.seconds,
             )
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbook.dossier.decision_snapshots import clean_decisions
 from workbook.dossier.execute import Progress, notebooks_in
-from workbook.dossier.previous_run import contents_used, decisions_used
+from workbook.dossier.previous_run import contents_used, decisions_used, pages_used
 from workbook.dossier.publish import clean_runs
 from workbook.dossier.run import OpenBook, RunResult, run_project
 from workbook.dossier.sign import sign_notebooks, trust_notebooks
@@ -18,6 +18,7 @@ __all__ = [
     "contents_used",
     "decisions_used",
     "notebooks_in",
+    "pages_used",
     "run_project",
     "sign_notebooks",
     "trust_notebooks",

@@ -82,6 +82,15 @@ def contents_used(runs: Path, last: int) -> set[str]:
     return used
 
 
+def pages_used(runs: Path, last: int) -> set[str]:
+    """The recipes of the kept pages that the last runs were made of."""
+    used: set[str] = set()
+    for run_id in run_ids(runs)[:last]:
+        manifest: Mapping[str, Any] = _read(runs / run_id / "manifest.json") or {}
+        used |= {page["recipe"] for page in manifest.get("run", {}).get("pages", {}).values()}
+    return used
+
+
 def decisions_used(runs: Path, last: int) -> set[str]:
     """The decisions that the last runs were made by, as digests."""
     results = [_read(runs / run_id / "results.json") or {} for run_id in run_ids(runs)[:last]]

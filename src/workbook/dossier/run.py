@@ -6,6 +6,7 @@ import datetime as dt
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,9 +18,10 @@ from workbook.dossier.decision_snapshots import (
     kept_decisions,
 )
 from workbook.dossier.digests import digest, digests
-from workbook.dossier.execute import Executed, Progress, execute, notebooks_in, pages_at_once
+from workbook.dossier.execute import Progress, execute, notebooks_in, pages_at_once
 from workbook.dossier.exit_code import exit_code
 from workbook.dossier.headline_bridge import NO_PARTS, Number, movements
+from workbook.dossier.page_cache import KeptPage, PageCache, table_inputs
 from workbook.dossier.page_provenance import tables_behind
 from workbook.dossier.pages import Page, page_of
 from workbook.dossier.previous_run import baseline_run, earlier_results
@@ -27,12 +29,12 @@ from workbook.dossier.publish import publish, require_publishable
 from workbook.dossier.render import render
 from workbook.dossier.results import all_findings, junit, results, summary, to_bytes
 from workbook.dossier.run_diff import changes
-from workbook.dossier.sanitize_notebook import loose_outputs, strip
-from workbook.engine import Artifact, Plan
+from workbook.engine import Artifact, Engine, Plan
 from workbook.errors import WorkbookError
 from workbook.finding import Finding
 from workbook.model import Model
 from workbook.model.as_of import NO_DATE, UNDATED, is_undated
+from workbook.privacy import current_key
 from workbook.resources import resources
 from workbook.show import theme
 from workbook.words import error_of, finding
@@ -52,6 +54,10 @@ class OpenBook(Protocol):
     @property
     def plan(self) -> Plan:
         """The tables that they compile to."""
+
+    @property
+    def engine(self) -> Engine:
+        """What builds them, over its store."""
 
     @property
     def as_of(self) -> dt.date:
@@ -78,6 +84,7 @@ class OpenBook(Protocol):
 class RunResult:
     """What a run came to; `path` is the run's folder, `exit_code` 1 where a `fail` finding stands.
 
+    `built` and `cached` count tables, `executed` and `reused` pages.
     `sentence` is what a customer is, `numbers` are the headline numbers as the cover writes them.
     """
 
@@ -88,6 +95,8 @@ class RunResult:
     findings: tuple[Finding, ...]
     built: int
     cached: int
+    executed: int
+    reused: int
     seconds: float
 
 
@@ -123,25 +132,37 @@ def run_project(
     date = UNDATED if undated else book.as_of.isoformat()
     asked = "latest" if undated else date
     parameters = {"PROJECT": ".", "AS_OF": asked} | ({"DATA": data} if data else {})
-    executed = execute(
-        _notebooks(root, spec.notebooks),
-        folder=root,
-        parameters=parameters,
-        progress=progress,
-        at_once=pages_at_once(),
+    notebooks = _notebooks(root, spec.notebooks)
+    kept = PageCache(
+        book.engine.store,
+        {
+            "parameters": parameters,
+            "as_of": date,
+            "key": sha256(current_key()).hexdigest(),
+            "decisions": decision_files(root, spec),
+            "tables": table_inputs(tables),
+        },
+        asked,
+    )
+    made = kept.pages(
+        notebooks,
+        lambda left: execute(
+            left,
+            folder=root,
+            parameters=parameters,
+            progress=progress,
+            at_once=pages_at_once(),
+        ),
     )
     _unchanged(root, book)
-    nodes = {item.name: strip(item, asked) for item in executed}
     secrets = book.secrets
     pages = [
-        replace(
-            _page(item, nodes[item.name]),
-            tables=tables_behind(item.name, book.plan, tables, secrets),
-        )
-        for item in executed
+        replace(_page(item), tables=tables_behind(item.name, book.plan, tables, secrets))
+        for item in made
     ]
+    kept.keep(made, notebooks)
     project = {"name": spec.name, "shape": spec.shape, "as_of": date}
-    bound = _bind(_Run(root, book, project, tables, started), pages, nodes, against)
+    bound = _bind(_Run(root, book, project, tables, made, started), pages, against)
     _unchanged(root, book)
     keep_decisions(root, bound.decisions)
     path = publish(runs, bound.run_id, bound.files)
@@ -155,6 +176,8 @@ def run_project(
         findings,
         len(tables) - cached,
         cached,
+        sum(not page.reused for page in made),
+        sum(page.reused for page in made),
         time.perf_counter() - started,
     )
 
@@ -182,24 +205,24 @@ def _notebooks(root: Path, folder: str) -> list[Path]:
     return notebooks
 
 
-def _page(executed: Executed, node: Any) -> Page:
-    page = page_of(executed.name, node, theme.css())
-    loose = loose_outputs(executed)
+def _page(kept: KeptPage) -> Page:
+    page, loose = page_of(kept.name, kept.node, theme.css()), list(kept.loose)
     if not loose:
         return page
-    found = finding(None, "dossier.loose_output", len(loose), title=page.title, outputs=list(loose))
+    found = finding(None, "dossier.loose_output", len(loose), title=page.title, outputs=loose)
     found = replace(found, page=page.number)
     return replace(page, findings=(*page.findings, found))
 
 
 @dataclass(frozen=True)
 class _Run:
-    """What a run stands on: the open book, its project, and the tables that were built."""
+    """What a run is made of: the open book, its project, its tables and its executed pages."""
 
     root: Path
     book: OpenBook
     project: Mapping[str, Any]
     tables: Mapping[str, Artifact]
+    made: Sequence[KeptPage]
     started: float
 
     @property
@@ -218,7 +241,14 @@ class _Run:
             "seconds": round(time.perf_counter() - self.started, 3),
             "built": len(self.tables) - cached,
             "cached": cached,
+            "executed": len(self.made) - self.reused,
+            "reused": self.reused,
         }
+
+    @property
+    def reused(self) -> int:
+        """How many pages were not executed again."""
+        return sum(page.reused for page in self.made)
 
 
 @dataclass(frozen=True)
@@ -233,9 +263,7 @@ class _Bound:
     decisions: dict[str, str]
 
 
-def _bind(
-    run: _Run, pages: Sequence[Page], nodes: Mapping[str, Any], against: str | None
-) -> _Bound:
+def _bind(run: _Run, pages: Sequence[Page], against: str | None) -> _Bound:
     """The files of a run, and its id: the date and a digest of all that the files hold."""
     decisions = decision_files(run.root, run.book.model.project)
     values = {
@@ -244,7 +272,7 @@ def _bind(
         if each.answer is not None
     }
     now = results(run.project, pages, run.stored(), decisions, values, run.book.metric_values())
-    notebooks = {f"notebooks/{name}.ipynb": _notebook_bytes(node) for name, node in nodes.items()}
+    notebooks = {f"notebooks/{page.name}.ipynb": _notebook_bytes(page.node) for page in run.made}
     templates = resources("templates") / "dossier"
     looks = [
         theme.css().encode(),
@@ -278,7 +306,7 @@ def _bind(
             "results.json": to_bytes(now),
             "junit.xml": junit(pages),
             "summary.md": summary(now, front),
-            "manifest.json": to_bytes(_manifest(run_id, two, run.tables, cost)),
+            "manifest.json": to_bytes(_manifest(run_id, two, run, cost)),
         },
         front,
         decisions,
@@ -307,7 +335,7 @@ def _changes(run: _Run, now: Mapping[str, Any], then: Mapping[str, Any]) -> dict
 
 
 def _manifest(
-    run_id: str, two: Mapping[str, str], tables: Mapping[str, Artifact], run: Mapping[str, Any]
+    run_id: str, two: Mapping[str, str], run: _Run, cost: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Every table with its rows, recipe and content; what may differ between identical runs
     stands in `run`.
@@ -315,15 +343,18 @@ def _manifest(
     return {
         "id": run_id,
         "digests": two,
-        "rows": sum(table.rows for table in tables.values()),
+        "rows": sum(table.rows for table in run.tables.values()),
         "tables": {
             name: {"rows": t.rows, "recipe": t.recipe, "content": t.content}
-            for name, t in tables.items()
+            for name, t in run.tables.items()
         },
         "run": {
-            **run,
+            **cost,
             "tables": {
-                name: {"seconds": t.seconds, "cached": t.cached} for name, t in tables.items()
+                name: {"seconds": t.seconds, "cached": t.cached} for name, t in run.tables.items()
+            },
+            "pages": {
+                page.name: {"recipe": page.recipe, "reused": page.reused} for page in run.made
             },
         },
     }

@@ -80,10 +80,12 @@ class Store:
         self.folder = Path(folder).resolve()
         self.artifacts = self.folder / "artifacts"
         self.recipes = self.folder / "recipes"
+        self.pages = self.folder / "pages"
         self.temporary = self.folder / "tmp"
         self._sound: set[str] = set()
         with machine_errors():
-            for place in (self.folder, self.artifacts, self.recipes, self.temporary):
+            places = (self.artifacts, self.recipes, self.pages, self.temporary)
+            for place in (self.folder, *places):
                 private_folder(place)
             self._in_use = _lock(self.folder / ".in-use")
         with suppress(BlockingIOError):  # somebody else uses the store
@@ -181,6 +183,14 @@ class Store:
         """Remember what a recipe came out as."""
         self.write_note(self.recipes / f"{recipe.recipe}.json", asdict(recipe))
 
+    def page(self, recipe: str) -> dict[str, Any] | None:
+        """An executed page that was kept under a recipe; None where it is absent or damaged."""
+        return read_note(self.pages / f"{recipe}.json")
+
+    def keep_page(self, recipe: str, page: Mapping[str, Any]) -> None:
+        """Keep an executed page, which holds what `show` let through."""
+        self.write_note(self.pages / f"{recipe}.json", page)
+
     def stored(self) -> tuple[str, ...]:
         """The contents that have a note, damaged or not, sorted."""
         return tuple(sorted(note.stem for note in self.artifacts.glob("*.json")))
@@ -199,15 +209,15 @@ class Store:
         self._sound = set(stored).difference(damaged)
         return tuple(damaged)
 
-    def clean(self, keep: Set[str]) -> tuple[str, ...]:
+    def clean(self, keep: Set[str], pages: Set[str] = frozenset()) -> tuple[str, ...]:
         """Remove every table but these contents, and name what was removed; nothing while
-        another process reads.
+        another process reads. Kept pages go too, but those of these recipes.
         """
         with self._alone() as alone:
-            return self._remove_all_but(keep) if alone else ()
+            return self._remove_all_but(keep, pages) if alone else ()
 
     def forget(self, keep: Set[str]) -> tuple[str, ...]:
-        """The same, and what is known of source files.
+        """The same, all kept pages, and what is known of source files.
 
         Raises:
             MachineError: another process uses the store, so that nothing was removed.
@@ -216,11 +226,14 @@ class Store:
             if not alone:
                 raise error_of(MachineError, "engine.store_in_use", folder=str(self.folder))
             shutil.rmtree(self.folder / "files", ignore_errors=True)
-            return self._remove_all_but(keep)
+            return self._remove_all_but(keep, frozenset())
 
     def written_since(self, moment: float) -> frozenset[str]:
-        """The contents whose files were written at a moment (seconds since 1970) or later."""
-        written = ((file, file.stat().st_mtime) for file in self.artifacts.glob("*.parquet"))
+        """The contents and the kept pages' recipes whose files were written at a moment (seconds
+        since 1970) or later.
+        """
+        files = (*self.artifacts.glob("*.parquet"), *self.pages.glob("*.json"))
+        written = ((file, file.stat().st_mtime) for file in files)
         return frozenset(file.stem for file, at in written if at >= moment)
 
     @contextmanager
@@ -237,7 +250,10 @@ class Store:
         finally:
             fcntl.flock(self._in_use, fcntl.LOCK_SH)
 
-    def _remove_all_but(self, keep: Set[str]) -> tuple[str, ...]:
+    def _remove_all_but(self, keep: Set[str], pages: Set[str]) -> tuple[str, ...]:
+        for page in self.pages.glob("*.json"):
+            if page.stem not in pages:
+                page.unlink(missing_ok=True)
         for note in self.recipes.glob("*.json"):
             known = self.recipe(note.stem)
             if known is None or known[1].content not in keep:

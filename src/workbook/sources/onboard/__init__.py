@@ -1,9 +1,3 @@
 """Onboarding: from files nobody has described yet to a first draft of 03_sources.yml, with
-every guess marked.
+every guess marked (`add`). The profile of sources reads a part of it, so nothing is imported here.
 """
-
-from __future__ import annotations
-
-from workbook.sources.onboard.add import AddReport, add_source, add_sources
-
-__all__ = ["AddReport", "add_source", "add_sources"]
