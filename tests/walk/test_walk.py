@@ -278,7 +278,7 @@ def test_where_nothing_is_asked_the_page_says_so(blank: Workbook) -> None:
 
 def test_the_start_page_runs_everywhere(sample: Workbook, blank: Workbook, shop: Workbook) -> None:
     cells = json.loads((ROOT / "notebooks" / "start_here.ipynb").read_text("utf-8"))["cells"]
-    code = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     for book in (sample, blank, shop):
         for source in code[2:]:
             exec(source, {"book": book})
