@@ -18,7 +18,8 @@ FILE = Path(__file__).parents[2] / "templates" / "first" / "exercises.json"
 
 def tasks(book: Workbook) -> dict[str, dict[str, Any]]:
     """The exercise of each page of a project, as it is recorded."""
-    found = ((each.word, walk_of(book.step(each.word)).task()) for each in STEPS)
+    found = [(each.word, walk_of(book.step(each.word)).task()) for each in STEPS]
+    found.append(("start", book.start.task()))
     return {word: task.as_json() for word, task in found if task}
 
 
