@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from small_company import Company
 
+from workbook.metrics import absences
 from workbook.metrics.compile.resolve import metrics_of
 
 SEVEN = """
@@ -47,3 +48,17 @@ def test_silence_is_not_measured_of_whom_nothing_was_ever_recorded(
         "unseen_clients": (2, 3, "visit"),  # said the other way round
     }  # who never visited is what new_clients asks; seen_clients asks for no absence
     assert [int(opened.value(name)) for name in metrics_of(opened.model).metrics] == [3, 2, 3, 2, 1]  # type: ignore[call-overload]
+
+
+def test_expressions_of_a_view_say_the_same_of_its_records(
+    company: Callable[..., Company],
+) -> None:
+    """All clients, of whom b and c never visited; an attribute and a rule without an absence add
+    nothing.
+    """
+    opened = company(ROWS, SEVEN)
+    told = [
+        list(absences(opened.model, opened, "client", texts, "client"))
+        for texts in (("", "lost", "kind"), ("seen", "kind"))
+    ]
+    assert told == [[("visit", 4, 2)], []]
