@@ -130,7 +130,9 @@ def test_no_decision_shows_a_value_of_people(tmp_path: Path) -> None:
     for cls in ("internal", "personal"):
         sources.write_text(
             re.sub(
-                r"\bcity: (\{[^}]*\}|\w+)", f"city: {{type: text, class: {cls}}}", sources.read_text("utf-8")
+                r"\bcity: (\{[^}]*\}|\w+)",
+                f"city: {{type: text, class: {cls}}}",
+                sources.read_text("utf-8"),
             ),
             "utf-8",
         )

@@ -16,13 +16,13 @@ from workbook.finding import Finding
 from workbook.governance import PERSONAL
 from workbook.model.consent import consent_of
 from workbook.model.persons import leads_to_person
-from workbook.model.readings import limited_by, uses_of
+from workbook.model.readings import uses_of
 from workbook.model.schema import Purpose, Role
 from workbook.privacy import redact
 from workbook.show import Column, Figure, Headline, table
 from workbook.show.frame import frame_for
 from workbook.steps.base import Step
-from workbook.steps.condition_wording import condition_text, inclusion_texts
+from workbook.steps.condition_wording import inclusion_texts
 from workbook.steps.decision_lines import lines_of_uses
 from workbook.steps.governance_rules import rules_figure
 from workbook.steps.permission_wording import (
@@ -38,13 +38,14 @@ from workbook.steps.purpose_freshness import (
     purpose_freshness,
 )
 from workbook.steps.reasons import reasons
+from workbook.steps.role_access import RoleAccess
 from workbook.steps.view_decisions import (
     age_text,
     decision_counts,
     group_text,
     reason_text,
 )
-from workbook.words.wording import capital, humanize, join_words, truncate_list
+from workbook.words.wording import capital, humanize
 
 _REQUIRED = ("human_review", "basis", "freshness")
 
@@ -234,64 +235,7 @@ class AiContext(Step):
 
     def access(self) -> Figure:
         """Figure 12.5: who or what may work for which purpose, and sees which records."""
-        rows = []
-        for name, role in self.roles.items():
-            permitted = [
-                ruling for ruling in self.rulings if ruling.allowed and ruling.purpose in role.may
-            ]
-            personal = {ruling.field for ruling in permitted if ruling.cls in PERSONAL}
-            purposes = join_words([humanize(purpose) for purpose in role.may])
-            rows.append(
-                {
-                    "role": humanize(name),
-                    "who": self._holder(role),
-                    "may": purposes or self.text("figures.access.nothing"),
-                    "fields": len({ruling.field for ruling in permitted}),
-                    "personal": truncate_list([humanize(each) for each in sorted(personal)], 6),
-                    "rows": self._rows_text(name, role),
-                }
-            )
-        columns = self.heads(
-            "access",
-            Column("role", detail="who"),
-            Column("may"),
-            Column("fields", kind="int"),
-            Column("personal"),
-            Column("rows"),
-        )
-        return self.figure("access", table(frame_for(rows, columns), columns))
-
-    def _holder(self, role: Role) -> str:
-        """Which people or which system have a role."""
-        if role.people:
-            return self.text("figures.access.people", people=role.people)
-        if role.system:
-            return self.text("figures.access.system", system=role.system)
-        return self.text("figures.access.nobody")
-
-    def _rows_text(self, name: str, role: Role) -> str:
-        """Which records a role sees: its condition, and of each view how many of how many."""
-        if not role.rows:
-            return self.text("figures.access.all_rows")
-        counts = []
-        for kind, view, use in uses_of(self.model):
-            whole = governance.table_of_use(kind, view)
-            seen = governance.table_of_role(whole, name)
-            limited = any(other == name for other, _, _ in limited_by(self.model, use))
-            if limited and self.context.has(seen):
-                counts.append(
-                    self.text(
-                        "figures.access.some_rows_of",
-                        seen=self._height(seen),
-                        all=self._height(whole),
-                        view=view,
-                    )
-                )
-        condition = condition_text(self.model, role.rows)
-        return self.text("figures.access.some_rows", condition=condition, counts=counts)
-
-    def _height(self, name: str) -> int:
-        return int(self.context.query(f"select count(*) as n from {quote(name)}")["n"][0])
+        return RoleAccess(self, self.roles, self.rulings).figure()
 
     def why(self) -> Figure:
         """Figure 12.6: of each view and decision one record, and why it is included or

@@ -13,22 +13,12 @@ import polars as pl
 from workbook import governance
 from workbook.engine import Table
 from workbook.finding import Finding
-from workbook.governance import Compiler
-from workbook.metrics import (
-    CompiledExpression,
-    Scope,
-    now,
-    per_row_name,
-    per_row_tables,
-    rule_tables,
-    rules_in,
-    zero_of_nothing,
-)
 from workbook.model import Model
 from workbook.model.columns import distinct_columns
 from workbook.show import Column, Figure, Headline, one_below_another, table
 from workbook.show.frame import frame_for
 from workbook.steps.base import Step
+from workbook.steps.compiled_views import compiled_views
 from workbook.steps.decision_lines import lines_of_uses
 from workbook.steps.reasons import reasons
 from workbook.steps.view_absences import captioned
@@ -63,7 +53,7 @@ class Customer360(Step):
     @staticmethod
     def tables(model: Model) -> list[Table]:
         """Views and audiences, and the rules and values per row that they name."""
-        return _compiled(model)[0]
+        return compiled_views(model)[0]
 
     @cached_property
     def uses(self) -> dict[str, tuple[str, Use]]:
@@ -73,7 +63,7 @@ class Customer360(Step):
     @cached_property
     def uncompiled(self) -> dict[str, str]:
         """Views and audiences that could not be compiled, and why."""
-        return _compiled(self.model)[1]
+        return compiled_views(self.model)[1]
 
     @cached_property
     def decided(self) -> pl.DataFrame:
@@ -375,30 +365,3 @@ def _idleness(share: float | None, distinct: int | None) -> str:
     if not (share == 0 or (distinct is not None and distinct <= 1)):
         return ""
     return "empty" if not share else "constant_where_filled" if share < 1 else "constant"
-
-
-def _compiled(model: Model) -> tuple[list[Table], dict[str, str]]:
-    """Every table of views and audiences with what it needs, and what could not be compiled."""
-    if model.is_open("customer_360") or model.is_open("entities"):
-        return [], {}
-    clock = now(model)
-    needed: list[Table] = []
-
-    def expression(entity: str, text: str) -> Any:
-        needed.extend(rule_tables(model, rules_in(model, entity, text), clock))
-        return Scope(model, entity, clock).compile(text)
-
-    def key_of(entity: str, other: str) -> CompiledExpression:
-        return (
-            CompiledExpression("e.id")
-            if other == entity
-            else Scope(model, entity, clock).key_of(other)
-        )
-
-    def per_row(metric: str, entity: str) -> str:
-        needed.extend(per_row_tables(model, metric, entity))
-        return per_row_name(metric, entity)
-
-    compiler = Compiler(expression, key_of, per_row, lambda metric: zero_of_nothing(model, metric))
-    views, refused = governance.view_tables(model, compiler)
-    return [*needed, *views], refused
