@@ -230,10 +230,11 @@ class Workbook(DataAccess):
         Raises:
             WorkbookError: nothing was adopted in this session, or the file was changed since.
         """
-        if not JOURNAL:
+        mine = [each for each in JOURNAL if each.root == self.root]
+        if not mine:
             raise error_of(WorkbookError, "walk.nothing_to_undo")
-        JOURNAL[-1].undo()
-        return words_of("walk").text("adopt.undone", place=JOURNAL.pop().place)
+        mine[-1].undo()
+        return words_of("walk").text("adopt.undone", place=mine[-1].place)
 
     def check(self) -> list[str]:
         """The names of all tables, after each was made once without data.

@@ -147,12 +147,21 @@ def test_an_edited_notebook_is_the_only_one_that_is_executed(project: Path, runn
     assert "added" in (done.path / "notebooks" / "03_sources.ipynb").read_text("utf-8")
 
 
-@pytest.mark.parametrize("change", ["decision", "ledger", "data", "as_of", "key"])
+@pytest.mark.parametrize(
+    "change", ["decision", "ledger", "data", "labels", "waiting", "as_of", "key"]
+)
 def test_whatever_pages_follow_from_makes_them_run_again(
     change: str, project: Path, runner: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     edit(project / "workbook.yml", "as_of:", "token_key: TINY_KEY\nas_of:")
     monkeypatch.setenv("TINY_KEY", "one")
+    if change == "labels":
+        (project / "labels.csv").write_text("record,label\nshop.people:p1,a\n", "utf-8")
+        edit(
+            project / "model" / "04b_identity.yml",
+            "    rules:",
+            "    labels: labels.csv\n    rules:",
+        )
     runner.run(project)
     assert runner.run(project)[1] == []
     arguments: dict[str, str] = {}
@@ -167,6 +176,10 @@ def test_whatever_pages_follow_from_makes_them_run_again(
         lines = path.read_text("utf-8").splitlines()
         cells = ["p99", *lines[1].split(",")[1:]]
         path.write_text("\n".join([*lines, ",".join(cells), ""]), "utf-8")
+    elif change == "labels":  # of 04b, which no table is made from
+        (project / "labels.csv").write_text("record,label\n", "utf-8")
+    elif change == "waiting":  # page 03 names the files that no source reads yet
+        (project / "data" / "new.csv").write_text("id\n1\n", "utf-8")
     elif change == "as_of":
         arguments = {"as_of": "2025-05-31"}
     else:

@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 TINY = ROOT / "tests" / "notebooks" / "tiny"
 PAGES = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 SHOTS = os.environ.get("WORKBOOK_SHOTS", "")  # a folder for pictures to look at
+INKS = ("rgb(23, 25, 28)", "rgb(242, 243, 244)")  # --wb-ink, light and dark
 _IDLE = "() => jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
 # one entry per code cell: its number, and whether it ran
 _RAN = """() => jupyterapp.shell.currentWidget.content.widgets
@@ -74,9 +75,7 @@ def is_styled(tab: Any) -> bool:
         "() => [...document.querySelectorAll('.wb svg rect')]"
         ".map(node => getComputedStyle(node).fill)"
     )
-    return ink in ("rgb(43, 47, 52)", "rgb(215, 218, 222)", "rgb(20, 22, 25)") or (
-        bool(ink) and "rgb(0, 0, 0)" not in bars
-    )
+    return ink in INKS and "rgb(0, 0, 0)" not in bars
 
 
 def trial(folder: Path, count: int, seed: int) -> tuple[int, list[str]]:

@@ -18,7 +18,8 @@ from test_book import change
 
 from workbook import Workbook
 from workbook.errors import ModelError, Problem, WorkbookError
-from workbook.notebook import ProgressLine, attended, decision_paths, progress
+from workbook.notebook import ProgressLine, decision_paths, progress
+from workbook.scenarios import attended
 from workbook.walk import CALLS
 
 TINY = Path(__file__).parents[1] / "notebooks" / "tiny"

@@ -39,6 +39,11 @@ _WITH = """(call) => jupyterapp.shell.currentWidget.content.widgets
   .model.id"""
 
 
+_SHOWN = """(call) => jupyterapp.shell.currentWidget.content.widgets
+  .find(each => each.model.type === 'code' && each.model.sharedModel.getSource().includes(call))
+  .model.outputs.toJSON().map(each => String((each.data || {})['text/html'])).join('')"""
+
+
 @pytest.fixture(params=["JupyterLab Light", "JupyterLab Dark"])
 def show(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[tuple[Path, Any]]:
     project = a_project(tmp_path)
@@ -66,13 +71,15 @@ def test_the_walk_of_three_pages(show: tuple[Path, Any]) -> None:
     # an edit between two cells: the next one shows it
     path = project / "model" / "05_survivorship.yml"
     written = path.read_bytes()
-    before = run("survivorship.decision()")
+    figure, card = tab.evaluate(_SHOWN, "survivorship.decisions()"), run("survivorship.decision()")
     text = written.decode("utf-8")
     assert "order: [desk, shop]\n" in text
     path.write_text(text.replace("order: [desk, shop]\n", "order: [shop, desk]\n"), "utf-8")
     os.utime(path, ns=(1, path.stat().st_mtime_ns + 1_000_000))
     run("survivorship.decisions()")
-    assert before == run("survivorship.decision()")  # the card's line, of the same file
+    moved = tab.evaluate(_SHOWN, "survivorship.decisions()")
+    assert (figure != moved, len(figure) > 500) == (True, True)
+    assert card == run("survivorship.decision()")  # the same lines of the same file
     path.write_bytes(written)
     os.utime(path, ns=(1, path.stat().st_mtime_ns + 2_000_000))
 

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from pin import FILE, tasks
@@ -16,7 +17,8 @@ from workbook import Workbook
 from workbook.errors import WorkbookError
 from workbook.model import load_model
 from workbook.model.yaml_read import FILES
-from workbook.scenarios.adopt import JOURNAL, NotAdopted
+from workbook.scenarios import attended
+from workbook.scenarios.adopt import Adopted, NotAdopted
 from workbook.steps import STEPS
 from workbook.walk.decision_card import card_of
 from workbook.walk.choice import NOTHING, choice_between
@@ -162,6 +164,16 @@ def test_the_examples_are_one_model_that_agrees_with_itself(tmp_path: Path) -> N
 
 # ---- what can be tried
 
+CITY = ("fields.person.city.order", ["shop", "desk"])
+
+
+def adopt_city(book: Workbook) -> Adopted | NotAdopted:
+    """Write another order of sources, as whoever owns it."""
+    departments = list(book.model.project.departments)
+    owner = book.model.owner_of("survivorship", "fields", "person.city") or departments[0]
+    tried = book.survivorship.what_if(*CITY)
+    return tried.adopt(because="the shop asks at each order", by=owner)
+
 
 @pytest.mark.parametrize("word", ["grain", "identity", "survivorship", "metrics", "customer_360"])
 def test_the_first_choice_can_be_tried(sample: Workbook, word: str) -> None:
@@ -195,20 +207,45 @@ def test_adopt_with_empty_lines_writes_nothing_and_undo_takes_the_last_one_back(
 ) -> None:
     file = shop.root / "model" / "05_survivorship.yml"
     before = file.read_bytes()
-    choice = ("fields.person.city.order", ["shop", "desk"])
-    tried = shop.survivorship.what_if(*choice)
+    tried = shop.survivorship.what_if(*CITY)
     assert isinstance(tried.adopt(because="", by=""), NotAdopted)
     assert file.read_bytes() == before
-    departments = list(shop.model.project.departments)
-    owner = shop.model.owner_of("survivorship", "fields", "person.city") or departments[0]
-    tried.adopt(because="the shop asks at each order", by=owner)
+    adopted = adopt_city(shop)
     assert file.read_bytes() != before
     shop.undo()
     assert file.read_bytes() == before
-    JOURNAL.clear()
+    adopted = adopt_city(shop)
+    adopted.undo()  # by itself, so that nothing is left to take back
+    assert file.read_bytes() == before
     with pytest.raises(WorkbookError) as raised:
         shop.undo()
     assert raised.value.code == "walk.nothing_to_undo"
+
+
+def test_undo_is_of_its_own_project(shop: Workbook, tmp_path: Path) -> None:
+    shutil.copytree(shop.root, tmp_path / "other", ignore=shutil.ignore_patterns(".workbook"))
+    other = Workbook.open(tmp_path / "other")
+    adopt_city(other)
+    with pytest.raises(WorkbookError) as raised:
+        shop.undo()
+    assert raised.value.code == "walk.nothing_to_undo"
+    other.undo()
+    other.close()
+
+
+def test_a_kernel_without_a_person_adopts_nothing(
+    shop: Workbook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """papermill and `workbook run` may not ask for input; a person's kernel may."""
+    file = shop.root / "model" / "05_survivorship.yml"
+    before = file.read_bytes()
+    for may_ask in (False, True):
+        kernel = SimpleNamespace(_allow_stdin=may_ask)
+        monkeypatch.setattr(attended, "shell", lambda kernel=kernel: SimpleNamespace(kernel=kernel))
+        adopted = adopt_city(shop)
+        assert isinstance(adopted, NotAdopted) != may_ask
+        assert (file.read_bytes() == before) != may_ask
+    shop.undo()
 
 
 # ---- done
@@ -236,10 +273,23 @@ def test_what_the_sample_has_not_done_is_open(sample: Workbook) -> None:
     assert any("department says what it calls" in each for each in open_)
 
 
-def test_a_blank_page_is_never_done(blank: Workbook) -> None:
-    for word in WORDS:
-        states = getattr(blank, word).done().data["state"].to_list()
-        assert set(states) != {"pass"}, word
+def test_nothing_of_a_blank_page_is_met(blank: Workbook) -> None:
+    """Where nothing is decided nothing was tested: no condition reads OK."""
+    met = {
+        word: [row["condition"] for row in rows.to_dicts() if row["state"] == "pass"]
+        for word in WORDS
+        if not (rows := getattr(blank, word).done().data).is_empty()
+    }
+    assert {word: rows for word, rows in met.items() if rows} == {}
+
+
+def test_the_pages_of_purposes_agree(sample: Workbook) -> None:
+    """Figure 12.7 and the conditions of the page judge each rule alike."""
+    rows = sample.ai_context.done().data.to_dicts()
+    for rule in sample.ai_context.six_rules().data.to_dicts():
+        states = {rule[name] for name in sample.model.ai_context.purposes}
+        (told,) = [row["state"] for row in rows if row["condition"].startswith(rule["rule"] + ":")]
+        assert (told == "pass") == (states == {"pass"}), rule["rule"]
 
 
 def test_statements_stand_on_the_page_that_they_are_about(sample: Workbook) -> None:

@@ -18,8 +18,8 @@ _NEWEST = ("most_recent", "latest")
 
 @dataclass(frozen=True)
 class DecisionMade:
-    """One of the five: `sound` is None where it is open, and False where what it is to avoid is
-    found; `says` is what was decided; `page` shows it.
+    """One of the five: `sound` is None where it is open or not measured, and False where what it
+    is to avoid is found; `says` is what was decided; `page` shows it.
     """
 
     name: str
@@ -104,12 +104,14 @@ def _ai_context(e: Evidence) -> Decision:
     found = e.workflows
     answered = (found.built, found.held, found.permitted, found.asked)
     sound = answered == (found.uses, found.uses, found.fields, found.on_consent)
-    return sound and not found.idle_roles, _TEXT(
+    broken = not sound or found.idle_roles
+    # what an AI workflow reads past its view is not measured, so that nothing rules it out
+    return False if broken else None, _TEXT(
         "decided.ai_context.exposed",
-        uses=e.workflows.uses,
-        fields=e.workflows.fields,
-        permitted=e.workflows.permitted,
-        idle=list(e.workflows.idle_roles),
+        uses=found.uses,
+        fields=found.fields,
+        permitted=found.permitted,
+        idle=list(found.idle_roles),
     )
 
 

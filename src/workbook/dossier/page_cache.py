@@ -18,7 +18,10 @@ from workbook.dossier.execute import Executed
 from workbook.dossier.sanitize_notebook import loose_outputs, strip
 from workbook.dossier.thin_page import is_thin
 from workbook.engine import Artifact, Store
+from workbook.model import Model
+from workbook.model.labels import is_file
 from workbook.resources import resources
+from workbook.sources.profile import waiting_files
 
 FORMAT = 1  # part of every recipe: raise it when a kept page is written differently
 
@@ -96,6 +99,21 @@ def table_inputs(tables: Mapping[str, Artifact]) -> dict[str, list[str]]:
     files that it is read from, and its content.
     """
     return {name: [table.recipe, table.content] for name, table in tables.items()}
+
+
+def files_of_pages(model: Model) -> dict[str, str]:
+    """What pages read of the project past its tables: labels of records and pairs by their
+    digest, and the names of files that no source reads yet.
+    """
+    named = {spec.labels for spec in model.identity.identity.values()}
+    labels = [model.root / name for name in sorted(named) if is_file(name)]
+    return {
+        **dict.fromkeys(waiting_files(model), ""),
+        **{
+            str(path): sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+            for path in labels
+        },
+    }
 
 
 def _installed() -> list[str]:

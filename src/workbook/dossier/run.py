@@ -21,7 +21,7 @@ from workbook.dossier.digests import digest, digests
 from workbook.dossier.execute import Progress, execute, notebooks_in, pages_at_once
 from workbook.dossier.exit_code import exit_code
 from workbook.dossier.headline_bridge import NO_PARTS, Number, movements
-from workbook.dossier.page_cache import KeptPage, PageCache, table_inputs
+from workbook.dossier.page_cache import KeptPage, PageCache, files_of_pages, table_inputs
 from workbook.dossier.page_provenance import tables_behind
 from workbook.dossier.pages import Page, page_of
 from workbook.dossier.previous_run import baseline_run, earlier_results
@@ -141,6 +141,7 @@ def run_project(
             "key": sha256(current_key()).hexdigest(),
             "decisions": decision_files(root, spec),
             "tables": table_inputs(tables),
+            "files": files_of_pages(book.model),
         },
         asked,
     )

@@ -1,4 +1,4 @@
-"""States that rest on a period, such as a subscription, and who is in one without ever having had
+"""States that depend on a period, such as a subscription, and who is in one without ever having had
 a period.
 """
 

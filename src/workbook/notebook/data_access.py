@@ -4,6 +4,7 @@ line.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from workbook.scenarios.context import Context
@@ -20,15 +21,15 @@ from workbook.widget import interactive, revealed
 from workbook.words import words_of
 
 
-class DataAccess:
+class DataAccess(ABC):
     """Answers about the data of an open project; files that changed are read again first.
 
     Values of people are tokens in whatever is shown, so that a saved notebook holds none.
     """
 
+    @abstractmethod
     def step(self, word: str) -> Step:
         """A step by its word; the open project gives it."""
-        raise NotImplementedError
 
     def _context(self) -> Context:
         return self.step("metrics").context

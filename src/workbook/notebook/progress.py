@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from workbook.notebook.attended import is_attended, line_bundle
+from workbook.notebook.notices import line_bundle
+from workbook.scenarios.attended import is_attended
 from workbook.show.text import clean, clip
 from workbook.words import words_of
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from workbook.errors import ModelError, WorkbookError
@@ -28,11 +28,14 @@ _SENTENCES = ("sentence", "means")  # words that say in prose what other words o
 
 @dataclass(frozen=True)
 class Adopted:
-    """What was written: its place (`file:line`), and in words; `undo()` takes it back."""
+    """What was written into the project at `root`: its place (`file:line`), and in words; `undo()`
+    takes it back.
+    """
 
     place: str
     words: str
     back: Callable[[], None] = field(repr=False, compare=False, default=lambda: None)
+    root: Path | None = field(repr=False, compare=False, default=None)
 
     def undo(self) -> None:
         """Put the file back as it was, byte for byte.
@@ -41,20 +44,13 @@ class Adopted:
             WorkbookError: it was changed since; nothing is written then.
         """
         self.back()
+        JOURNAL[:] = [each for each in JOURNAL if each is not self]
 
     def __repr__(self) -> str:
         return f"{self.place}: {self.words}"
 
 
-JOURNAL: list[Adopted] = []  # what this process wrote, the newest last
-
-
-def is_unattended() -> bool:
-    """Whether a notebook's kernel runs this without a person who could be asked."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    kernel = getattr(shell, "kernel", None)
-    return kernel is not None and not getattr(kernel, "_allow_stdin", True)
+JOURNAL: list[Adopted] = []  # what this process wrote and did not take back, the newest last
 
 
 @dataclass(frozen=True)
@@ -124,7 +120,7 @@ def _write(model: Model, word: str, edits: list[Edit], by: str, agreed_by: str) 
         agreed_by=agreed_by,
         comment=bool(_COMMENT.search(changed_line)),
     )
-    return Adopted(f"{written.text.file}:{line}", words, lambda: put_back(written))
+    return Adopted(f"{written.text.file}:{line}", words, lambda: put_back(written), model.root)
 
 
 def reason(because: str) -> str:

@@ -92,4 +92,5 @@ def adopt_exception(model: Model, row: Mapping[str, str], signature: Signature) 
     words = words_of("scenarios").text(
         "adopted.exception", id=written, field=row["field"], by=cells["by"]
     )
-    return Adopted(f"{place}:{line}", words, partial(take_back, path, before, written))
+    back = partial(take_back, path, before, written)
+    return Adopted(f"{place}:{line}", words, back, model.root)

@@ -22,8 +22,8 @@ from workbook.scenarios.adopt import (
     NotAdopted,
     Signature,
     adopt_value,
-    is_unattended,
 )
+from workbook.scenarios.attended import is_unattended
 from workbook.scenarios.changed_rows import changed_rows
 from workbook.scenarios.changed_tables import changed_tables
 from workbook.scenarios.compare import Change, flips, numbers, rows_of

@@ -34,12 +34,7 @@ def rules_figure(
 ) -> Figure:
     """One row per rule: what it asks, and whether each purpose answers it."""
     quoted = words_of("method").text
-    uses = _uses_by_purpose(step)
-    held = {name for role in roles.values() for name in role.may}
-    states = {
-        name: rule_states(purpose, freshness[name], uses.get(name, []), held=name in held)
-        for name, purpose in purposes.items()
-    }
+    states = answers_by_purpose(step, purposes, roles, freshness)
     rows = [
         {
             "rule": quoted(f"governance.{rule}.name"),
@@ -55,6 +50,21 @@ def rules_figure(
     )
     body = table(frame_for(rows if purposes else [], columns), columns)
     return step.figure("six_rules", body)
+
+
+def answers_by_purpose(
+    step: Step,
+    purposes: Mapping[str, Purpose],
+    roles: Mapping[str, Role],
+    freshness: Mapping[str, PurposeFreshness],
+) -> dict[str, dict[str, bool | None]]:
+    """Of each purpose, whether it answers each rule; None where no view or audience shows it."""
+    uses = _uses_by_purpose(step)
+    held = {name for role in roles.values() for name in role.may}
+    return {
+        name: rule_states(purpose, freshness[name], uses.get(name, []), held=name in held)
+        for name, purpose in purposes.items()
+    }
 
 
 def rule_states(

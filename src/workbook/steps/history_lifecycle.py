@@ -60,7 +60,7 @@ def stays_figure(step: Step, evidence: room.Evidence) -> Figure:
 
 def _of_these(step: Step, evidence: room.Evidence, entity: str, row: dict[str, Any]) -> str:
     """Of those still in a state: how many came back to it and why, how many never had the period
-    that it rests on.
+    that it depends on.
     """
     declared, texts = evidence.part.lifecycle[entity], []
     if row["back"]:
@@ -170,7 +170,7 @@ def long_stay_findings(model: Model, evidence: room.Evidence) -> list[Finding]:
 
 
 def without_period_findings(model: Model, evidence: room.Evidence) -> list[Finding]:
-    """One finding per entity of which some are in a state that rests on a period and never had
+    """One finding per entity of which some are in a state that depends on a period and never had
     one.
     """
     found = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -9,13 +10,13 @@ from typing import Any
 from workbook.metrics import kind_of, unit_of, value_table
 from workbook.metrics.report import wording
 from workbook.metrics.report.period_wording import period_told
-from workbook.metrics.results.definitions import choice_of
 from workbook.model.dependencies import dependencies_of
 from workbook.review import SignoffStatus
 from workbook.scenarios.context import Context
 from workbook.steps.question_traces import SEVERAL, QuestionTraces
 from workbook.steps.questions_asked import made_for
 from workbook.steps.review import Review
+from workbook.steps.sources import Sources
 from workbook.words import words_of
 from workbook.words.wording import customer_is, humanize, truncate_list
 
@@ -52,8 +53,12 @@ class Line:
 class QuestionSheets:
     """The sheets of all questions of a project."""
 
-    def __init__(self, context: Context, traces: QuestionTraces) -> None:
+    def __init__(
+        self, context: Context, traces: QuestionTraces, answers: Mapping[str, tuple[str, str]]
+    ) -> None:
+        """`answers`: of each question the state of figure 1.1, and why it is not answered whole."""
         self.context, self.model, self.traces = context, context.model, traces
+        self.answers = answers
 
     def sheet(self, question: str) -> list[Line]:
         """The six lines of one question."""
@@ -101,7 +106,15 @@ class QuestionSheets:
         if not sources:
             return _text("sources.none"), "untested"
         named = truncate_list(map(humanize, sources), _SHOWN)
-        return _text("sources.some", count=len(sources), named=named), "pass"
+        late = [source for source in sources if source in self._late]
+        text = _text("sources.some", named=named, late=list(map(humanize, late)))
+        return text, "look" if late else "pass"
+
+    @cached_property
+    def _late(self) -> set[str]:
+        """The sources that are older than their limit."""
+        ages = Sources(self.context).ages
+        return {age.source for age in ages if age.state in ("look", "fail") and not age.quiet}
 
     def _read(self, question: str) -> list[str]:
         return sorted({source for source, _ in self.traces.by_question[question]})
@@ -161,8 +174,8 @@ class QuestionSheets:
         missing = [name for name in asked if name not in self.traces.by_metric]
         said = [*map(self._value, self._answered(question))]
         said += [_text("metric.missing", metric=name) for name in missing]
-        open_ = [name for name in asked if (choice := choice_of(self.model, name)) and choice.open]
-        return "; ".join(said), "look" if missing or open_ else "pass"
+        state, why = self.answers[question]
+        return "; ".join(filter(None, [*said, why.rstrip(".")])), "look" if missing else state
 
     def _value(self, name: str) -> str:
         column = self.context.frame(value_table(name))["value"]
@@ -186,7 +199,12 @@ class QuestionSheets:
             return _text("confirmed.none"), "look"
         states = {status.state for status in found}
         said = [
-            _text(f"confirmed.{status.state}", department=status.department) for status in found
+            _text(
+                f"confirmed.{status.state}",
+                department=status.department,
+                statement=status.name,
+            )
+            for status in found
         ]
         return "; ".join(dict.fromkeys(said)), "pass" if states == {"agreed"} else "look"
 

@@ -252,7 +252,8 @@ class Questions(Step):
     @cached_property
     def sheets(self) -> QuestionSheets:
         """The sheet of each question."""
-        return QuestionSheets(self.context, self.traces)
+        answers = {row["name"]: (row["state"], row["why"]) for row in self.rows}
+        return QuestionSheets(self.context, self.traces, answers)
 
     def sheet(self, question: str = "") -> Figure:
         """Figure 1.5: of each question, or of one, its grain, sources, identifiers, priority,

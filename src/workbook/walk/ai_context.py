@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from workbook.steps.ai_context import AiContext
 from workbook.steps.customer_360 import Customer360
+from workbook.steps.governance_rules import RULES, answers_by_purpose
 from workbook.walk.base import Walk
 from workbook.walk.choice import Choice
 from workbook.walk.condition import Condition, every
@@ -58,24 +59,12 @@ class AiContextWalk(Walk):
         return None
 
     def conditions(self) -> Iterator[Condition]:
-        """The six governance rules, answered for each purpose."""
-        purposes, roles = self.page.purposes, self.page.roles
+        """The six governance rules, answered for each purpose as figure 12.7 judges them."""
+        answers = answers_by_purpose(
+            self.page, self.page.purposes, self.page.roles, self.page.freshness
+        )
         owner, place = self.model.owner_of(self.word), self.model.place("ai_context.purposes")
-        held = {name for role in roles.values() for name in role.may}
-        used = {status.use.purpose: status for status in Customer360(self.context).statuses}
-        fresh = self.page.freshness
-        for name, missing in (
-            ("fields", [n for n, each in purposes.items() if not (each.classes or each.fields)]),
-            ("freshness", [n for n, each in purposes.items() if not each.freshness]),
-            ("fresh", [n for n in purposes if fresh[n].late]),
-            ("lineage", [n for n in purposes if n in used and not used[n].compiled]),
-            ("review", [n for n, each in purposes.items() if not _reviewed(each.human_review)]),
-            ("explained", [n for n in purposes if n in used and used[n].inside is None]),
-            ("access", [n for n in purposes if n not in held]),
-        ):
-            yield every(name, len(purposes), missing, owner, place)
-
-
-def _reviewed(text: str) -> bool:
-    """Whether a purpose says that a person approves something."""
-    return text.strip().casefold() not in ("", "none", "no", "never", "not needed")
+        for rule in RULES:
+            told = {name: each[rule] for name, each in answers.items() if each[rule] is not None}
+            open_ = [name for name, answered in told.items() if not answered]
+            yield every(rule, len(told), open_, owner, place)

@@ -59,7 +59,7 @@ class ChecksWalk(Walk):
         nobody = [each for each in defects if not each.check.policy.owner]
         yield Condition(
             "owned",
-            "look" if nobody else "pass",
+            "untested" if not ran else "look" if nobody else "pass",
             {"count": len(defects), "missing": len(nobody)},
             owner if nobody else "",
             file,
@@ -77,7 +77,7 @@ class ChecksWalk(Walk):
         untested = len(verdicts) - len(ran)
         yield Condition(
             "assessed",
-            "look" if untested else "pass",
+            "untested" if not verdicts else "look" if untested else "pass",
             {"count": len(ran), "of": len(verdicts), "missing": untested},
             owner if untested else "",
         )

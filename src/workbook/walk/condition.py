@@ -69,7 +69,7 @@ def done_figure(number: str, word: str, conditions: Sequence[Condition]) -> Figu
             "condition": _text(word, each, "says"),
             "evidence": _text(word, each, "evidence"),
             "who": humanize(each.who) if each.who else "",
-            "where": each.where,
+            "where": each.where.rpartition("/")[2],
         }
         for each in conditions
     ]

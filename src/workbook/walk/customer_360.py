@@ -66,11 +66,13 @@ class Customer360Walk(Walk):
             ("purpose", [each.name for each in statuses if not each.use.purpose]),
             ("question", [each.name for each in statuses if not each.use.answers]),
             ("owned", [each.name for each in statuses if not each.owner]),
-            ("budget", [each.name for each in statuses if each.over_budget]),
             ("permitted", [each.name for each in statuses if each.refused]),
             ("included", [each.name for each in statuses if not each.inside]),
         ):
             yield every(name, count, missing, owner, file)
+        limited = [each for each in statuses if each.budget is not None]
+        over = [each.name for each in limited if each.over_budget]
+        yield every("budget", len(limited), over, owner, file)
         yield every("upstream", count, self._read_upstream(), owner, file, state="fail")
 
     def _read_upstream(self) -> list[str]:

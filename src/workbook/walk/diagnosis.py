@@ -42,15 +42,12 @@ class DiagnosisWalk(Walk):
         unsaid = [row["asks"] for row in answers if not row["team"]]
         yield every("answered", len(answers), unsaid, owner, file)
         shown = [each for each in self.page.symptoms if each.shown]
-        owned = {
-            about for each in self.page.evidence.findings if each.owner for about in each.about
-        }
         findings = [each for each in self.findings if each.code == "diagnosis.symptom"]
         nobody = [each.about[0] for each in findings if not each.owner]
         yield Condition(
             "owned",
-            "look" if nobody else "pass",
-            {"count": len(shown), "missing": len(nobody), "known": len(owned)},
+            "untested" if not shown else "look" if nobody else "pass",
+            {"count": len(shown), "missing": len(nobody)},
             owner if nobody else "",
         )
         waiting = [step for step in self.page.others if not self._is_settled(step.word)]

@@ -161,14 +161,14 @@ class GrainWalk(Walk):
         yield every("departments", len(departments), missing, ", ".join(missing), place)
 
     def _close(self) -> Condition:
-        """A grain whose count is near today's is explained."""
-        close = next((each for each in self.findings if each.code == "grain.candidate_close"), None)
-        count = self.impact.count
-        state = "untested" if count is None else "look" if close else "pass"
-        return Condition(
-            "close",
-            state,
-            {"candidates": [humanize(name) for name in close.about] if close else []},
-            self.model.owner_of("grain") if close else "",
-            self.model.texts["documentation"].file if close else "",
-        )
+        """A considered grain whose count is near today's has a caveat on page 09."""
+        counted = [
+            each
+            for each in self.impact.candidates
+            if each.group == profile.CONSIDERED and self.impact.count_of(each) is not None
+        ]
+        found = next((each for each in self.findings if each.code == "grain.candidate_close"), None)
+        told = {name for each in self.model.documentation.caveats.values() for name in each.about}
+        close = [name for name in (found.about if found else ()) if name not in told]
+        owner, file = self.model.owner_of("grain"), self.model.texts["documentation"].file
+        return every("close", len(counted), close, owner, file)

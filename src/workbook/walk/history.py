@@ -48,10 +48,12 @@ class HistoryWalk(Walk):
         yield every("kept", len(losses) + len(kept), used, owner, place)
         holes = [row["name"] for row in kept if row["holes"]]
         yield every("whole", len(kept), holes, owner, place)
-        states = [
-            (entity, state, spec)
-            for entity, states in self.model.history.lifecycle.items()
+        left = {
+            state: spec
+            for states in self.model.history.lifecycle.values()
             for state, spec in states.items()
-        ]
-        endless = [state for _, state, spec in states if spec.next and not spec.expected]
-        yield every("expected", len(states), endless, owner, self.model.place("history.lifecycle"))
+            if spec.next
+        }
+        endless = [state for state, spec in left.items() if not spec.expected]
+        place = self.model.place("history.lifecycle")
+        yield every("expected", len(left), endless, owner, place)

@@ -78,13 +78,13 @@ class IdentityWalk(Walk):
         rules = [rule for name in self._ruled for rule in room.spec_of(self.model, name).rules]
         unsure = [rule.name for rule in rules if not rule.confidence]
         yield every("confident", len(rules), unsure, owner, place)
+        limits = {
+            name: limit for name in self._ruled if (limit := self.page.results.cluster_size(name))
+        }
         too_large = [
-            name
-            for name in self._ruled
-            if (limit := self.page.results.cluster_size(name))
-            and self.page.counts[name]["largest"] > limit
+            name for name, limit in limits.items() if self.page.counts[name]["largest"] > limit
         ]
-        yield every("small_enough", len(self._ruled), too_large, owner, place)
+        yield every("small_enough", len(limits), too_large, owner, place)
         open_ = [
             each for each in self.findings if each.code.startswith("identity.suggestions_wait")
         ]

@@ -89,7 +89,7 @@ def ages(
         for source in model.source_names
         if source not in untold
     }
-    # what was written over since was not behind on that day
+    # what was overwritten since was not behind on that day
     best = {model.system_of(source): 0.0 for source in untold}
     for source, gap in gaps.items():
         system = model.system_of(source)

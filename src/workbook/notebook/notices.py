@@ -1,25 +1,9 @@
-"""Whether a person watches the kernel, and lines for them beside the output of a cell."""
+"""Lines for a person beside the output of a cell."""
 
 from __future__ import annotations
 
-import sys
-from typing import Any
-
+from workbook.scenarios.attended import is_attended
 from workbook.show.text import escape
-
-
-def shell() -> Any:
-    """The IPython shell of this process; None outside of one."""
-    module = sys.modules.get("IPython")
-    return module.get_ipython() if module else None
-
-
-def is_attended() -> bool:
-    """Whether a person runs the cells: a kernel that may ask for input. `workbook run` and
-    papermill may not.
-    """
-    kernel = getattr(shell(), "kernel", None)
-    return bool(kernel is not None and getattr(kernel, "_allow_stdin", False))
 
 
 def line_bundle(text: str) -> dict[str, str]:
