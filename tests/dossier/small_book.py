@@ -119,7 +119,9 @@ class Book:
                 notebooks="notebooks",
                 decisions="decisions",
                 model="model",
-            )
+            ),
+            identity=SimpleNamespace(identity={}),
+            data_root=root / "data",
         )
         self.root = root
         self.engine = SimpleNamespace(store=Store(kept_folder(root) / "store"))
