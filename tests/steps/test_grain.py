@@ -169,21 +169,48 @@ def test_numbers_move_by_the_planted_amount(a_book: Callable[..., Workbook]) -> 
     assert "Sold per firm" in figure.caption
 
 
-@pytest.mark.parametrize(("metric", "count"), [("firms_of_sales", "2"), ("signed_firms", "")])
-def test_functions_stand_in_their_own_words_with_the_number_that_bears_their_name(
-    a_book: Callable[..., Workbook], metric: str, count: str
+@pytest.mark.parametrize(
+    ("named", "count"),
+    [
+        ("{means: a firm that signed, metric: signed_firms}", "2"),
+        ("{means: a firm that signed, metric: sold}", "€16"),
+        ("a firm that signed", "figures.departments.no_number"),
+    ],
+)
+def test_a_department_has_the_number_of_the_metric_that_it_names_or_none(
+    a_book: Callable[..., Workbook], named: str, count: str
 ) -> None:
-    """A metric that sales merely owns is no count of what its words say."""
-    named = METRICS.replace("  signed_firms:", f"  {metric}:")
-    step = a_book(**{"07_metrics": named}).step("grain")
-    unnamed = step.text("figures.departments.no_number")
+    """No metric is a department's by its name or its owner alone."""
+    metrics = METRICS.replace(
+        "  signed_firms:", "  firms_of_finance: {measure: firms}\n  signed_firms:"
+    )
+    grain = GRAIN.replace("sales: a firm that signed", f"sales: {named}")
+    step = a_book(**{"02_grain": grain, "07_metrics": metrics}).step("grain")
     found = {row["department"]: (row["means"], row["number"]) for row in rows(step.departments())}
     assert found == {
-        "sales": ("a firm that signed", count or unnamed),
-        "finance": ("a firm that paid", unnamed),
+        "sales": ("a firm that signed", step.text(count) if count.startswith("figures") else count),
+        "finance": ("a firm that paid", step.text("figures.departments.no_number")),
     }
     codes = {finding.code: finding.count for finding in step.conclude()}
     assert codes["grain.functions_differ"] == 2
+
+
+def test_a_metric_of_a_department_without_a_value_is_not_measured(
+    a_book: Callable[..., Workbook],
+) -> None:
+    metrics = METRICS.replace("agg: sum, expr: total", "agg: average, expr: total")
+    grain = GRAIN.replace("a firm that signed", "{means: a firm that signed, metric: sold}")
+    step = a_book(
+        {"shop_sales": "sale_no,firm_no,total\n"}, **{"02_grain": grain, "07_metrics": metrics}
+    ).step("grain")
+    found = {row["department"]: row["number"] for row in rows(step.departments())}
+    assert found["sales"] == step.text("figures.departments.not_measured")
+
+
+def test_a_department_names_a_metric_that_there_is(a_book: Callable[..., Workbook]) -> None:
+    grain = GRAIN.replace("a firm that signed", "{means: a firm that signed, metric: signd_firms}")
+    with pytest.raises(ModelError, match="signed_firms"):
+        a_book(**{"02_grain": grain}).step("grain")
 
 
 def test_a_device_that_two_customers_share_is_warned_of_first(

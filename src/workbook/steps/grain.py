@@ -15,10 +15,10 @@ from workbook.show import Column, Figure, Headline, table
 from workbook.show.frame import frame_for
 from workbook.sources import profile
 from workbook.steps.base import Step
-from workbook.steps.grain_departments import customer_counts
+from workbook.steps.grain_departments import customers_counted, metric_of
 from workbook.steps.grain_numbers import GrainNumbers, relationship_chain
 from workbook.words import words_of
-from workbook.words.wording import capital, customer_is, format_value, humanize, join_words
+from workbook.words.wording import capital, customer_is, humanize, join_words
 
 _CLOSE = 0.1  # counts nearer than this are taken for one another
 
@@ -228,20 +228,21 @@ class Grain(Step):
         return self.figure("movement", body, excluded=excluded)
 
     def departments(self) -> Figure:
-        """Figure 2.3: what each department calls a customer, and the count that it goes by."""
+        """Figure 2.3: what each department calls a customer, and the number that it goes by."""
         meanings = self.model.grain.customer_means
         rows = []
         for department in dict.fromkeys((*self.model.project.departments, *meanings)):
-            counts = customer_counts(self.context, self.primary, department)
+            metric = metric_of(self.model, department)
+            meaning = meanings[department].means if department in meanings else ""
+            unknown = "not_measured" if metric else "no_number"
             rows.append(
                 {
                     "department": department,
                     "who": self.model.project.departments.get(department, ""),
-                    "means": meanings.get(department)
-                    or self.text("figures.departments.not_stated"),
-                    "number": ", ".join(format_value(value) for _, value in counts)
-                    or self.text("figures.departments.no_number"),
-                    "metric": join_words([self._dated(name) for name, _ in counts]),
+                    "means": meaning or self.text("figures.departments.not_stated"),
+                    "number": customers_counted(self.context, department)
+                    or self.text(f"figures.departments.{unknown}"),
+                    "metric": self._dated(metric) if metric else "",
                 }
             )
         columns = self.heads(
@@ -367,7 +368,8 @@ class Grain(Step):
 
     def _of_departments(self) -> list[Finding]:
         meanings = self.model.grain.customer_means
-        different = {meaning.strip().lower() for meaning in meanings.values() if meaning}
+        words = (meaning.means.strip().lower() for meaning in meanings.values())
+        different = set(filter(None, words))
         if len(different) < 2:
             return []
         return [self.finding("functions_differ", len(different), departments=list(meanings))]

@@ -1,42 +1,28 @@
-"""The counts of customers that a department goes by, as figure 2.3 shows them."""
+"""The number of customers that a department goes by, as figure 2.3 shows it."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from workbook.metrics import value_table
+from workbook.metrics import kind_of, unit_of_metric, value_table
+from workbook.metrics.report.wording import format_metric_value
+from workbook.model import Model
 from workbook.scenarios.context import Context
-from workbook.sources import profile
-
-_SHOWN = 2  # counts named after one department
 
 
-def customer_counts(context: Context, primary: str, department: str) -> list[tuple[str, Any]]:
-    """Metric and value of at most two counts of customers that are named after the department;
-    one that it merely owns need not count what its words say.
+def metric_of(model: Model, department: str) -> str:
+    """The metric by which a department says that it counts its customers; '' for none."""
+    meaning = model.grain.customer_means.get(department)
+    return meaning.metric if meaning and not model.is_open("metrics") else ""
+
+
+def customers_counted(context: Context, department: str) -> str:
+    """The value of the metric that the department names, as text; '' without one, or where the
+    metric has no value.
     """
-    named = []
-    metrics = context.model.metrics
-    for name in metrics.metrics:
-        money = profile.additive(context.model, name)
-        if not money or money.agg != "count" or money.entity != primary:
-            continue
-        value = _value(context, name)
-        if value is not None:
-            named += [(name, value)] if _is_named_after(context, name, department) else []
-    return named[:_SHOWN]
-
-
-def _value(context: Context, metric: str) -> Any:
-    if not context.has(value_table(metric)):
-        return None
-    column = context.frame(value_table(metric))["value"]
-    return column[0] if len(column) else None
-
-
-def _is_named_after(context: Context, metric: str, department: str) -> bool:
-    metrics = context.model.metrics
-    return department in (
-        *metric.split("_"),
-        *metrics.metrics[metric].filter.split("_"),
-    )
+    metric = metric_of(context.model, department)
+    if not metric or not context.has(value_table(metric)):
+        return ""
+    value = next(iter(context.frame(value_table(metric))["value"]), None)
+    if value is None:
+        return ""
+    kind, unit = kind_of(context.model, metric), unit_of_metric(context.model, metric)
+    return format_metric_value(value, kind, unit)

@@ -75,10 +75,12 @@ def view_things(model: Model, question: str = "") -> list[Thing]:
 
 def metrics_asked(model: Model) -> set[str]:
     """Every metric that answers a question or is in a view, is a part of one, or is the same as
-    one over a longer time; and whoever competes with one of these, or has a control total.
+    one over a longer time; and whoever competes with one of these, has a control total, or is
+    what a department counts its customers by.
     """
     part = model.questions
     named = [name for question in part.questions.values() for name in question.answered_by]
+    named += [each.metric for each in model.grain.customer_means.values() if each.metric]
     named += [
         name
         for name, metric in model.metrics.metrics.items()

@@ -156,7 +156,7 @@ class GrainWalk(Walk):
         if not departments:
             return
         means = self.model.grain.customer_means
-        missing = [each for each in departments if not means.get(each)]
+        missing = [each for each in departments if each not in means or not means[each].means]
         place = self.model.place("grain.customer_means")
         yield every("departments", len(departments), missing, ", ".join(missing), place)
 

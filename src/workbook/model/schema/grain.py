@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from workbook.model.schema.base import DecisionFile, Names, Overruled
+from workbook.model.schema.base import DecisionFile, Names, Overruled, Short
 
 
 class GrainCandidate(Overruled):
@@ -26,6 +26,26 @@ class GrainCandidate(Overruled):
         "",
         description="Why it was not chosen.",
         examples=["a cookie is not a customer; two people share one and one person has three"],
+    )
+
+
+class CustomerMeaning(Short):
+    """What one department calls a customer, and the metric by which it counts them."""
+
+    bare = "means"
+
+    means: str = Field(
+        "",
+        description="What the department calls a customer today, in its own words.",
+        examples=["a paying party with an open subscription"],
+    )
+    metric: str = Field(
+        "",
+        description=(
+            "The metric of 07_metrics.yml by which the department counts its customers. Page 02 "
+            "shows its value beside the words. Default: none, and no number is shown."
+        ),
+        examples=["active_customers"],
     )
 
 
@@ -55,8 +75,8 @@ class Grain(DecisionFile):
         description="The metrics that the cover shows, and whose movement every what-if tells.",
         examples=[["active_customers", "mrr"]],
     )
-    customer_means: Mapping[str, str] = Field(
+    customer_means: Mapping[str, CustomerMeaning] = Field(
         default_factory=dict,
-        description="What each department calls a customer today.",
-        examples=[{"finance": "a paying party with an open subscription"}],
+        description="What each department calls a customer today; the words alone are enough.",
+        examples=[{"finance": {"means": "whoever has paid", "metric": "paying_customers"}}],
     )

@@ -35,3 +35,6 @@ def grain(model: Model) -> Iterator[Problem]:
     for metric in part.headline:
         yield from validator.metric(("headline",), metric)
     yield from validator.departments(("customer_means",), part.customer_means)
+    for department, meaning in part.customer_means.items():
+        if meaning.metric:
+            yield from validator.metric(("customer_means", department, "metric"), meaning.metric)
