@@ -134,11 +134,32 @@ def test_several_records_are_the_cause_only_where_each_is_counted_as_one(
         known="select 'k1' as id, 'p1' as record union all select 'k1' as id, 'p2' as record",
         match="known.record = t.id",
         month="",
-        ours=f"select 'k1' as id, {ours} as value",
+        ours=f"select 'k1' as id, {ours} as value, null as written",
         not_linked="(not linked)",
     )
     rows = connection.sql(f"select id, cause from ({sql})").fetchall()
     assert rows == [("k1", cause)]
+
+
+def test_amounts_that_were_not_converted_are_a_cause_of_their_own(company) -> None:
+    """k1 is in euros, k2 in dollars, and k4 in dollars with a bill that is not ours."""
+    rates = {"currency": {"report_in": "EUR", "rates": "bank.rates.rate"}}
+    data = {
+        **DATA,
+        "bank.rates": "USD | 2025-06-30 | 0.5",
+        "shop.bills": "b1|k1|10|EUR|paid|2025-06-01\nb2|k2|20|USD|paid|2025-06-03\n"
+        "b3|k2|4|EUR|paid|2025-06-04\nb4|k4|1|USD|paid|2025-06-05\nb5|k4|7|USD|open|2025-06-05",
+    }
+    sql = "select client_id as id, sum(amount) as value from shop__bills group by client_id"
+    for of, expected in (
+        ("client", {"not converted": (1, 10), "different amount": (1, 7.5), "same": (1, 0)}),
+        ("bill", {"not converted": (2, 10.5), "only theirs": (1, 7), "same": (2, 0)}),
+    ):
+        by = sql if of == "client" else sql.replace("client_id", "bill_id")
+        seven_of = seven(board={"competes_with": "billed", "of": of, "sql": by}) | rates
+        each = beside(company(data, seven_of))["board"]
+        assert {cause.name: (cause.count, cause.difference) for cause in each.causes} == expected
+        assert sum(cause.difference for cause in each.causes) == each.difference
 
 
 def test_months_stand_side_by_side_and_the_latest_is_the_number(company) -> None:

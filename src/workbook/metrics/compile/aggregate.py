@@ -119,9 +119,9 @@ def segments(
     ]
 
 
-def segment_rows(model: Model, found: ResolvedMeasure, dimension: str) -> str:
-    """SQL of the counted rows at the as-of date, each with its `segment`."""
-    return _split(model, found, dimension, now(model))[0]
+def segment_rows(model: Model, found: ResolvedMeasure, dimension: str, *more: str) -> str:
+    """SQL of the counted rows at the as-of date, each with its `segment`, and `more` columns."""
+    return _split(model, found, dimension, now(model), *more)[0]
 
 
 def _split(

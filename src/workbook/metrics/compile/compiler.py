@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 
-from workbook.engine import Table, lint, quote
+from workbook.engine import Table, lint
 from workbook.errors import PlanError, WorkbookError
 from workbook.metrics.compile.aggregate import (
     newest_table,
@@ -24,8 +24,14 @@ from workbook.metrics.compile.as_of_clock import (
     periods_table,
 )
 from workbook.metrics.compile.currency import RATES, has_rates, rates_table
+from workbook.metrics.compile.dashboards import (
+    by_row,
+    by_segment,
+    pasted,
+    split_table,
+    theirs_table,
+)
 from workbook.metrics.compile.dashboards import months_table as months_against
-from workbook.metrics.compile.dashboards import pasted, split_table, theirs_table
 from workbook.metrics.compile.definition_diff_table import disagreement, pairs_that_count
 from workbook.metrics.compile.fan_out import (
     key_name,
@@ -163,18 +169,14 @@ class MetricCompiler:
             self._keep([split_table(self.model, each, entity, self._by_customer(metric, entity))])
 
     def _by_customer(self, metric: str, entity: str) -> str:
-        """SQL of our number for each row of an entity: (id, value)."""
+        """SQL of our number for each row of an entity: (id, value, written)."""
         if not adds_up(self.model, metric) or self.moves(metric):
             raise error_of(NotComputableError, "metrics.customers_not_additive", metric=metric)
-        if resolved(self.model, metric).entity == entity:
-            return (
-                "select id, cast(sum(amount) as decimal(38, 10)) as value from"
-                f" {quote(f'm__{metric}__rows')} group by id"
-            )
-        return (
-            "select segment as id, exact as value from"
-            f" {quote(self.segment(metric, f'{entity}.{self.model.id_of(entity)}'))}"
-        )
+        found = resolve(self.model, metric)
+        if found.entity == entity:
+            return by_row(self.model, found)
+        dimension = f"{entity}.{self.model.id_of(entity)}"
+        return by_segment(self.model, found, dimension, self.segment(metric, dimension))
 
     def total(self, name: str, earlier: str = "", over: str = "") -> str:
         """The table of a metric's value, made with all that it needs."""

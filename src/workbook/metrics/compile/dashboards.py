@@ -13,9 +13,10 @@ from workbook.engine import Table, lint, quote
 from workbook.engine.sql import text
 from workbook.engine.sql_files import filled_sql
 from workbook.errors import PlanError
+from workbook.metrics.compile.aggregate import segment_rows
 from workbook.metrics.compile.as_of_clock import NotComputableError, as_of_date
-from workbook.metrics.compile.metric_rows import NOT_LINKED
-from workbook.metrics.compile.resolve import metrics_of
+from workbook.metrics.compile.metric_rows import NOT_LINKED, brings_over
+from workbook.metrics.compile.resolve import ResolvedMeasure, metrics_of
 from workbook.metrics.compile.rules import STEP
 from workbook.model import Model, one_query
 from workbook.model.expressions import without_zero
@@ -27,10 +28,12 @@ CAUSES = (
     "only ours",
     "counted more than once",
     "several records of one",
+    "not converted",
     "different amount",
     "nobody of ours",
     "same",
 )
+_WRITTEN = "cast(sum(native) as decimal(38, 10))"
 
 
 @dataclass(frozen=True)
@@ -133,9 +136,10 @@ def split_table(model: Model, each: DashboardQuery, entity: str, ours: str) -> T
     """`m__<dashboard>__split`: one row per customer that either counts, both amounts, and the
     one cause of their difference.
 
-    `ours` is SQL of (id, value). `times` is how many rows of theirs one customer has: an id
-    that repeats is counted more than once; different ids are several records of one. Ids that
-    are nobody of ours stand together under `(not linked)`.
+    `ours` is SQL of (id, value, written), the last before conversion. `times` is how many rows
+    of theirs one customer has: an id that repeats is counted more than once; different ids are
+    several records of one. Ids that are
+    nobody of ours are one row, `(not linked)`.
     """
     month = (
         f"t.month = cast('{as_of_date(model).replace(day=1)}' as date)"
@@ -163,6 +167,30 @@ def split_table(model: Model, each: DashboardQuery, entity: str, ours: str) -> T
         ("id",),
         sql,
         classes={"id": model.class_of(f"{entity}.{model.id_of(entity)}")},
+    )
+
+
+def by_row(model: Model, found: ResolvedMeasure) -> str:
+    """SQL of our number for each row of the entity that it counts: (id, value, written), where
+    `written` is the amount before conversion; none where nothing is converted.
+    """
+    written = _WRITTEN if brings_over(model, found) else "null"
+    return (
+        f"select id, cast(sum(amount) as decimal(38, 10)) as value, {written} as written"
+        f" from {quote(f'm__{found.name}__rows')} group by id"
+    )
+
+
+def by_segment(model: Model, found: ResolvedMeasure, dimension: str, segment: str) -> str:
+    """The same by a dimension, of which `segment` is the table."""
+    if not brings_over(model, found):
+        return f"select segment as id, exact as value, null as written from {quote(segment)}"
+    rows = segment_rows(model, found, dimension, "native")
+    return (
+        "select s.segment as id, s.exact as value, w.written as written"
+        f" from {quote(segment)} as s left join ("
+        f"select segment, {_WRITTEN} as written from (\n{rows}\n) as r group by segment"
+        ") as w on w.segment = s.segment"
     )
 
 

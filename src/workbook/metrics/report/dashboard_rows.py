@@ -30,6 +30,7 @@ _CAUSES = {
     "only ours": "only_ours",
     "counted more than once": "counted_more_than_once",
     "several records of one": "several_records_of_one",
+    "not converted": "not_converted",
     "different amount": "different_amount",
     "nobody of ours": "nobody_of_ours",
     "same": "same",

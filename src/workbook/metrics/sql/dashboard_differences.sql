@@ -5,11 +5,12 @@
 --   known (query): our ids, and what their ids are compared with
 --   match (expression): whether `known` is behind an id of theirs
 --   month (filter): which rows of theirs are of the month in question
---   ours (query): our ids and amounts
+--   ours (query): our ids, amounts, and amounts as written, before conversion
 --   not_linked (text): the id under which theirs stand that are nobody of ours
 -- `times` is how many rows of theirs one customer has, `records` how many ids.
 -- Several ids of a customer are the cause only where each is counted as one; amounts of different
--- ids are added once each, and a difference in them is one of amount.
+-- ids are added once each, and a difference in them is one of amount. Where theirs is what ours
+-- would be without any conversion, that is the cause.
 with theirs as (
   select coalesce(known.id, {not_linked}) as id, cast(sum(t.value) as decimal(38, 10)) as value,
     count(*) as times, count(distinct t.id) as records
@@ -22,7 +23,7 @@ with theirs as (
   {ours}
 ), ours_and_theirs as (
   select coalesce(ours.id, theirs.id) as id, ours.id as our_id, theirs.id as their_id,
-    coalesce(ours.value, 0) as ours, coalesce(theirs.value, 0) as theirs,
+    coalesce(ours.value, 0) as ours, ours.written as written, coalesce(theirs.value, 0) as theirs,
     coalesce(theirs.times, 0) as times, coalesce(theirs.records, 0) as records
   from ours
   full outer join theirs on theirs.id = ours.id
@@ -33,6 +34,7 @@ select id, cast(ours as decimal(38, 10)) as ours, cast(theirs as decimal(38, 10)
     when their_id is null then 'only ours'
     when id = {not_linked} then 'nobody of ours'
     when our_id is null then 'only theirs'
+    when theirs = written then 'not converted'
     when times > records then 'counted more than once'
     when records > 1 and ours = 1 and theirs = records then 'several records of one'
     else 'different amount' end as cause
