@@ -12,6 +12,7 @@ from workbook.catalog.dictionary import entries
 from workbook.errors import ModelError
 from workbook.governance.policy import class_of
 from workbook.metrics import per_row_tables
+from workbook.words import words_of
 
 CLIENTS = {"shop.clients": "a | | DE | big |\nb | | DE | small |\nc | | FR | |\nd | | FR | big |"}
 VISITS = {"shop.visits": "v1 | b | home | 2025-06-29 10:00:00\nv2 | d | home | 2025-05-29 10:00:00"}
@@ -53,11 +54,12 @@ SEVEN = {
 
 def test_points_add_up_the_reasons_stand_in_order_and_nobody_else_is_scored(company) -> None:
     made = company(CLIENTS | VISITS | CONTRACTS, SEVEN)
+    unknown = words_of("metric_values").text("score.not_measured", reason="Silent")
     rows = {
         who.rpartition(":")[2]: told for who, *told in made.frame("client__rule__leaving").rows()
     }
     assert rows == {
-        "a": [True, 60, "Silent (40); kind = 'big' (20)"],  # no visit, and big
+        "a": [True, 60, f"{unknown} (40); kind = 'big' (20)"],  # never a visit, and big
         "b": [False, 0, ""],  # seen yesterday, and small
         "c": [False, None, None],  # holds no contract: not scored
         "d": [True, 60, "Silent (40); kind = 'big' (20)"],

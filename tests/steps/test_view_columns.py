@@ -87,3 +87,40 @@ def test_a_view_writes_its_numbers_as_what_they_are(tmp_path) -> None:
     assert (list(some.values())[2][:4], list(some.values())[3]) == ("66.7", "€33.17")
     assert list(none.values()) == ["0", "€0.00", "", ""]
     assert list(some)[1] == "Revenue (all time, from May 2025)"
+
+
+def test_an_absence_of_what_was_never_on_record_is_not_measured(tmp_path) -> None:
+    """k1 was seen in January, k2 yesterday, and of k3 nothing is known."""
+    data = {
+        "shop.clients": "k1 | | DE | large | 7 \n k2 | | FR | small | 9 \n k3 | | FR | small | 9",
+        "shop.visits": "v1|k1|home|2025-01-05 10:00:00\nv2|k2|home|2025-06-29 10:00:00",
+    }
+    seven = {
+        "rules": {
+            "silent": {"of": "client", "all": [{"no": "visit", "within": "30 days"}]},
+            "leaving": {"of": "client", "points": {"silent": 40}, "reach": 40},
+        }
+    }
+    fields = ["client.country", "silent", "leaving_reasons"]
+    eleven = {"views": {"desk": {"of": "client", "purpose": "calls", "fields": fields}}}
+    folder = write_project(
+        tmp_path / "p",
+        data,
+        seven,
+        more={"11_customer_360": as_yaml(eleven), "12_ai_context": as_yaml(TWELVE)},
+    )
+    book = Workbook.open(folder)
+    step = book.customer_360
+    said = {name: step.text(f"figures.sample.{name}") for name in ("yes", "no", "not_measured")}
+    unknown = words_of("metric_values").text("score.not_measured", reason="Silent")
+    rows: dict[str, list[str]] = {}
+    for _, row, _, text in step.sample().body.texts:
+        rows.setdefault(row, []).append(text)
+    book.close()
+    assert sorted(tuple(cells[1:]) for cells in rows.values()) == sorted(
+        [
+            (said["yes"], "Silent (40)"),
+            (said["no"], ""),
+            (said["not_measured"], f"{unknown} (40)"),
+        ]
+    )

@@ -34,7 +34,7 @@ from workbook.metrics.results.dashboard_diff import DashboardComparison, Differe
 from workbook.metrics.results.definition_overlap import DefinitionOverlap, contests
 from workbook.metrics.results.metric_check import ADDING_UP, MetricCheck
 from workbook.metrics.results.metric_result import ControlTotalCheck, MetricResult, Reader, outcomes
-from workbook.metrics.results.never_measured import absences
+from workbook.metrics.results.never_measured import absences, unmeasured_ids
 from workbook.metrics.results.rate_effect import has_rate_effect, of_level, revaluation
 from workbook.metrics.results.reconciliation import reconcile
 from workbook.metrics.results.segment_history import unlike_history
@@ -104,6 +104,7 @@ __all__ = [
     "unit_of",
     "unit_of_metric",
     "unlike_history",
+    "unmeasured_ids",
     "value_table",
     "values_table",
     "zero_of_nothing",

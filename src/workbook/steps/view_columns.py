@@ -10,7 +10,7 @@ from dataclasses import replace
 import polars as pl
 
 from workbook.governance import class_of
-from workbook.metrics import SHARE, kind_of, unit_of_metric
+from workbook.metrics import SHARE, kind_of, unit_of_metric, unmeasured_ids
 from workbook.metrics.report import wording
 from workbook.metrics.report.period_wording import period_of
 from workbook.model import CLASSES, Model
@@ -27,8 +27,8 @@ _FIRST = 4  # records that a page shows
 
 def first_rows(model: Model, context: Context, name: str, use: View | Audience) -> Body:
     """The first records of a view, a line for each field; `name` is its table."""
-    frame = context.frame(name).head(_FIRST)
     fields = {column: field for field, column in distinct_columns(use.fields).items()}
+    frame = _with_unmeasured(model, context, use.of, context.frame(name).head(_FIRST), fields)
     columns = [
         view_column(
             model,
@@ -47,6 +47,26 @@ def first_rows(model: Model, context: Context, name: str, use: View | Audience) 
     hidden = [column.name for column in columns if column.hides]
     shown = with_currencies(model, use.of, apart(frame, hidden), fields)
     return transposed(table(shown, columns))
+
+
+def _with_unmeasured(
+    model: Model, context: Context, entity: str, frame: pl.DataFrame, fields: Mapping[str, str]
+) -> pl.DataFrame:
+    """The frame with words in each column of a yes or no that holds for the absence of something:
+    where that never was on record, nothing was measured.
+    """
+    for column, field in fields.items():
+        if frame.schema.get(column) != pl.Boolean or class_of(model, field, entity) in CLASSES[2:]:
+            continue
+        unknown = unmeasured_ids(model, context, entity, field, frame["id"])
+        if unknown:
+            cells = [
+                "not_measured" if held and row in unknown else "yes" if held else "no"
+                for row, held in zip(frame["id"], frame[column], strict=True)
+            ]
+            texts = [_WORDS.text(f"figures.sample.{cell}") for cell in cells]
+            frame = frame.with_columns(pl.Series(column, texts, pl.String))
+    return frame
 
 
 def apart(frame: pl.DataFrame, hidden: Sequence[str]) -> pl.DataFrame:

@@ -4,6 +4,8 @@ answer depends on the date.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from workbook.engine import tables_read
 from workbook.metrics.compile.as_of_clock import AsOf, NotComputableError
 from workbook.metrics.compile.row_times import attribute_of, time_of
@@ -38,6 +40,20 @@ def rules_under(model: Model, name: str) -> tuple[str, ...]:
         elif item.where:
             found += rules_in(model, clause_target(model, item.some or item.no)[0], item.where)
     return tuple(dict.fromkeys(found))
+
+
+def absent_things(model: Model, entity: str, rules: tuple[str, ...]) -> Iterator[str]:
+    """What these rules, and those under them, ask to be missing in a window of time."""
+    for name in rules:
+        rule = model.metrics.rules[name]
+        for item in (*rule.all, *rule.any, *rule.points) if rule.of == entity else ():
+            if isinstance(item, str):
+                yield from absent_things(model, entity, rules_in(model, entity, item))
+            elif item.no and item.within:
+                yield item.no
+        for item in rule.none if rule.of == entity else ():
+            if not isinstance(item, str) and item.some and item.within:
+                yield item.some
 
 
 def depends_on_time(model: Model, name: str, path: tuple[str, ...] = ()) -> bool:

@@ -19,9 +19,11 @@ from workbook.metrics.compile.as_of_clock import (
 )
 from workbook.metrics.compile.expression_scope import Scope
 from workbook.metrics.compile.references import (
+    absent_things,
     clause_target,
     depends_on_time,
     rule_table_name,
+    rules_in,
     rules_under,
 )
 from workbook.metrics.compile.row_times import moment_sql, recorded_of
@@ -29,7 +31,7 @@ from workbook.model import Model
 from workbook.model.durations import duration
 from workbook.model.facts import is_log
 from workbook.model.schema import Clause, Rule
-from workbook.words import error_of
+from workbook.words import error_of, words_of
 from workbook.words.wording import capital, humanize
 
 STEP = "07_metrics"
@@ -106,10 +108,16 @@ def _terms(model: Model, rule: Rule, clock: AsOf) -> tuple[list[str], list[str],
         joins[f"left join {alias} on {on}"] = None
         return _clause_holds(item, alias)
 
+    def never(item: str) -> str:
+        things = absent_things(model, rule.of, rules_in(model, rule.of, item))
+        counted = [term(Clause(no=each)) for each in dict.fromkeys(things)]
+        return f"({' or '.join(counted)})" if counted else ""
+
     parts = [f"({' and '.join(term(item) for item in rule.all)})"] if rule.all else []
     parts += [f"({' or '.join(term(item) for item in rule.any)})"] if rule.any else []
     parts += [f"not ({' or '.join(term(item) for item in rule.none)})"] if rule.none else []
     given = {each: term(each) for each in rule.points}
+    unknown = {} if clock.grain else {each: never(each) for each in rule.points}
     if not given:
         return clauses, list(joins), " and ".join(parts) or "false", ""
     scored = " and ".join(parts) or "true"
@@ -123,19 +131,28 @@ def _terms(model: Model, rule: Rule, clock: AsOf) -> tuple[list[str], list[str],
         holds,
         (
             f"case when {scored} then {sums} end as points, case when {scored} then"
-            f" {_reasons(rule, given)} end as reasons"
+            f" {_reasons(rule, given, unknown)} end as reasons"
         ),
     )
 
 
-def _reasons(rule: Rule, given: dict[str, str]) -> str:
-    """SQL of what gave a row its points, the most first: `Silent (40); Pays late (25)`."""
+def _reasons(rule: Rule, given: dict[str, str], unknown: dict[str, str]) -> str:
+    """SQL of what gave a row its points, the most first: `Silent (40); Pays late (25)`. An
+    absence of what never was on record for the row is said to be not measured.
+    """
     told = sorted(rule.points.items(), key=lambda each: -each[1])
-    cases = [
-        f"case when {given[each]} then {text(f'; {_said(each)} ({points})')} else '' end"
-        for each, points in told
-    ]
+    said = {each: _told(_said(each), points, unknown.get(each, "")) for each, points in told}
+    cases = [f"case when {given[each]} then {said[each]} else '' end" for each in said]
     return f"substr({' || '.join(cases)}, 3)"
+
+
+def _told(reason: str, points: int, unknown: str) -> str:
+    """SQL of one reason with its points."""
+    known = text(f"; {reason} ({points})")
+    if not unknown:
+        return known
+    said = words_of("metric_values").text("score.not_measured", reason=reason)
+    return f"case when {unknown} then {text(f'; {said} ({points})')} else {known} end"
 
 
 def _said(condition: str) -> str:

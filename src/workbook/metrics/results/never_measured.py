@@ -4,12 +4,13 @@ so that the absence is not measured.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from workbook.engine import quote
+from workbook.engine.sql import text as literal
 from workbook.metrics.compile.as_of_clock import now
-from workbook.metrics.compile.references import rules_in
+from workbook.metrics.compile.references import absent_things, rules_in
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.rules import event_counts_sql
 from workbook.metrics.compile.units import resolved
@@ -38,7 +39,7 @@ def absences(
     a table, and of these those of which it never was on record; `table` has the column `id`.
     """
     rules = tuple(rule for text in texts for rule in rules_in(model, entity, text))
-    for thing in dict.fromkeys(_absent(model, entity, rules)):
+    for thing in dict.fromkeys(absent_things(model, entity, rules)):
         ever = event_counts_sql(model, entity, Clause(some=thing), now(model))
         every, never = reader.query(
             f"""select count(*) as every, sum(case when ever.id is null then 1 else 0 end) as never
@@ -51,15 +52,17 @@ left join (
             yield thing, int(every), int(never)
 
 
-def _absent(model: Model, entity: str, rules: tuple[str, ...]) -> Iterator[str]:
-    """What these rules, and those under them, ask to be missing in a window of time."""
-    for name in rules:
-        rule = model.metrics.rules[name]
-        for item in (*rule.all, *rule.any, *rule.points) if rule.of == entity else ():
-            if isinstance(item, str):
-                yield from _absent(model, entity, rules_in(model, entity, item))
-            elif item.no and item.within:
-                yield item.no
-        for item in rule.none if rule.of == entity else ():
-            if not isinstance(item, str) and item.some and item.within:
-                yield item.some
+def unmeasured_ids(
+    model: Model, reader: Reader, entity: str, text: str, ids: Iterable[str]
+) -> set[str]:
+    """Of these rows of an entity those of which something that rules in an expression ask to be
+    missing in a window never was on record.
+    """
+    wanted, found = list(ids), set[str]()
+    rules = rules_in(model, entity, text)
+    for thing in dict.fromkeys(absent_things(model, entity, rules)) if wanted else ():
+        ever = event_counts_sql(model, entity, Clause(some=thing), now(model))
+        listed = ", ".join(literal(each) for each in wanted)
+        seen = reader.query(f"select id from (\n{ever}\n) as ever where id in ({listed})")["id"]
+        found |= set(wanted) - set(seen)
+    return found
