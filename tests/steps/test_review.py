@@ -90,6 +90,27 @@ def test_a_statement_carries_the_number_of_today(opened):
     ]
 
 
+def test_a_statement_carries_the_number_of_a_check_and_lapses_when_that_moves(opened, project):
+    check = {"on": "order", "must": "paid > 100", "severity": "warn"}
+    path = project / "model" / "08_checks.yml"
+    path.write_text(json.dumps({"checks": {"large": check}}))
+    says = {"says": "{large} of our orders is small.", "about": "large"}
+    statements = {"finance": {"large": says}}
+    step = opened(statements=statements)
+    assert [step.filled(each) for each in step.standings] == ["1 of our orders is small."]
+    (row,) = step.sheet().as_dict()["rows"]
+    assert words_of("shared").text("check.look") in " ".join(map(str, row))
+    step.sign("finance", "large", "agree", by="head of finance", at=AT)
+    assert [each.state for each in opened(statements=statements).standings] == ["agreed"]
+    (project / "data" / "shop_orders.csv").write_text(
+        "no,paid,made\no1,1200,2025-06-30\no2,134.50,2025-06-30\n"
+    )
+    step = opened(statements=statements)
+    assert [each.state for each in step.standings] == ["lapsed"]
+    (row,) = step.sheet().as_dict()["rows"]
+    assert words_of("shared").text("check.look") not in " ".join(map(str, row))
+
+
 def test_nobody_was_asked(opened):
     step = opened()
     assert [each.state for each in step.standings] == ["not_asked", "not_asked"]

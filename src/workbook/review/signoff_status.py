@@ -120,17 +120,20 @@ def strangers(model: Model, ledger: Ledger) -> list[Broken]:
     ]
 
 
-def metrics_in(statement: Statement) -> list[str]:
-    """The metrics whose values stand in a statement, in order."""
+def names_in(statement: Statement) -> list[str]:
+    """The metrics and checks whose numbers are in a statement, in order."""
     return re.findall(r"\{(\w+)\}", statement.says)
 
 
 def figure_of(model: Model, statement: Statement) -> str:
-    """The metric whose value is signed with a statement: the first that it names, else the
-    first that it is about.
+    """The metric or check whose number is signed with a statement: the first that it names, else
+    the first metric that it is about.
     """
-    known = model.metrics.metrics
-    return next((name for name in (*metrics_in(statement), *statement.about) if name in known), "")
+    metrics, checks = model.metrics.metrics, model.checks.checks
+    named = [name for name in names_in(statement) if name in metrics or name in checks]
+    return next(
+        (name for name in (*named, *statement.about) if name in metrics or name in named), ""
+    )
 
 
 def moved(then: Decimal, now: Decimal, tolerance: str) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from workbook import review as room
+from workbook.checks import Verdict
 from workbook.finding import Finding
 from workbook.metrics.report.period_wording import period_of
 from workbook.model.as_of import is_undated
@@ -25,10 +26,13 @@ from workbook.steps.base import Step
 from workbook.steps.review_signing import signing_time, status_to_sign
 from workbook.steps.signoff_lines import signoff_line_findings
 from workbook.steps.statement_text import (
+    checks_not_ok,
     current_statement,
     figure_text,
+    owner_of,
     signed_statement,
     statement_values,
+    statement_verdicts,
 )
 from workbook.words import words_of
 from workbook.words.wording import capital, humanize, join_words, truncate_list
@@ -36,15 +40,6 @@ from workbook.words.wording import capital, humanize, join_words, truncate_list
 BAR = {"agreed": "d2", "lapsed": "amber", "disputed": "red", "not_asked": "d4"}
 CHIPS = {**BAR, "agreed": "blue", "not_asked": "quiet"}
 CHECKS = {"disputed": "look", "lapsed": "look", "not_asked": "untested", "agreed": "pass"}
-# who decides what a statement is about: a step, and a group of its file
-_DECIDED_IN = (
-    ("metrics", "metrics"),
-    ("metrics", "rules"),
-    ("checks", "checks"),
-    ("entities", "entities"),
-    ("entities", "relationships"),
-    ("survivorship", "fields"),
-)
 _NOBODY = words_of("shared").text("owner.nobody")
 
 
@@ -65,8 +60,13 @@ class Review(Step):
 
     @cached_property
     def values(self) -> dict[str, Decimal | None]:
-        """The value of every metric that a statement names or is about."""
-        return statement_values(self.context)
+        """The number of every metric and check that a statement names or is about."""
+        return statement_values(self.context, self.verdicts)
+
+    @cached_property
+    def verdicts(self) -> dict[str, Verdict]:
+        """The verdict of every check of the team's own that a statement names or is about."""
+        return statement_verdicts(self.context)
 
     @cached_property
     def standings(self) -> list[SignoffStatus]:
@@ -168,7 +168,7 @@ class Review(Step):
                 "by": last.by,
                 "since": last.at.date(),
                 "because": self._reasons[last.because] or self.text("gap.reason"),
-                "settles": self._owner(status) or _NOBODY,
+                "settles": owner_of(self.model, status.statement) or _NOBODY,
                 "figures": self._data_of(last),
             }
             for status, last in self.signed
@@ -191,15 +191,6 @@ class Review(Step):
     def _data_of(self, signed: Signoff) -> str:
         """The day of the numbers that were signed; '' where the line does not keep it."""
         return self.text("figures.disputes.data_of", day=signed.as_of) if signed.as_of else ""
-
-    def _owner(self, status: SignoffStatus) -> str:
-        """Who decides what a statement is about: the first of it that has an owner's file."""
-        for name in status.statement.about:
-            for word, group in _DECIDED_IN:
-                part = getattr(self.model, word)
-                if name in getattr(part, group):
-                    return self.model.owner_of(word, group, name)
-        return self.model.owner_of("review")
 
     def changes(self) -> Figure:
         """Figure 10.3: every signed statement whose decision or number changed since."""
@@ -272,12 +263,14 @@ class Review(Step):
     def _period(self, status: SignoffStatus) -> str:
         """The period of today's value of a statement's number."""
         metric = room.figure_of(self.model, status.statement)
-        return period_of(self.model, self.context, metric) if metric else ""
+        known = metric in self.model.metrics.metrics
+        return period_of(self.model, self.context, metric) if known else ""
 
     def _about(self, status: SignoffStatus) -> str:
-        """What a statement is about, and the period of its number."""
+        """What a statement is about, the period of its number, and its checks that are not OK."""
         about = truncate_list(map(humanize, status.statement.about), 3)
-        return "; ".join(filter(None, [about, self._period(status)]))
+        checked = checks_not_ok(self.model, status.statement, self.verdicts)
+        return "; ".join(filter(None, [about, self._period(status), checked]))
 
     def sign(
         self,
@@ -336,7 +329,7 @@ class Review(Step):
                     None,
                     about,
                     severity="fail" if gate == "error" else "look",
-                    owner=self._owner(status),
+                    owner=owner_of(self.model, status.statement),
                     **self._dispute(status),
                 )
             elif status.state == "lapsed":
@@ -354,12 +347,12 @@ class Review(Step):
         """A disputed statement as it was signed, why, and how it reads today where it does not
         read so any more; without values of people.
         """
-        current = self.filled(status)
-        signed = signed_statement(self.model, status.last) if status.last else current
+        current, last = self.filled(status), status.last
+        signed = signed_statement(self.model, last) if last else current
         return {
             "department": status.department,
             "statement": signed.rstrip("."),
-            "reason": self._reasons[status.last.because].rstrip(".") if status.last else "",
+            "reason": self._reasons[last.because].rstrip(".") if last else "",
             "current": current.rstrip(".") if current != signed else "",
         }
 
@@ -379,7 +372,7 @@ class Review(Step):
     def _not_filled(self) -> Iterator[Finding]:
         """Statements that name a number without a value."""
         for status in self.standings:
-            names = room.metrics_in(status.statement)
+            names = room.names_in(status.statement)
             missing = [name for name in names if self.values.get(name) is None]
             if missing:
                 yield self.finding(

@@ -69,6 +69,7 @@ class Walk:
             {
                 "state": _CHECKS[each.status.state],
                 "statement": each.text,
+                "checks": each.checks,
                 "department": each.department,
                 "says": words_of("review").text(f"status.{each.status.state}"),
                 "name": each.status.name,
@@ -78,8 +79,8 @@ class Walk:
         columns = [
             Column("state", " ", "check"),
             *(
-                Column(name, _WORDS.text(f"signoffs.columns.{name}"))
-                for name in ("statement", "department", "says")
+                Column(name, _WORDS.text(f"signoffs.columns.{name}"), detail=detail)
+                for name, detail in (("statement", "checks"), ("department", ""), ("says", ""))
             ),
         ]
         return Figure(

@@ -9,6 +9,7 @@ from workbook.model import Model
 from workbook.review import SignoffStatus
 from workbook.scenarios.context import Context
 from workbook.steps.review import Review
+from workbook.steps.statement_text import checks_not_ok
 
 # where the things of a statement are decided: a step, and a group of its file
 _DECIDED_IN = (
@@ -30,6 +31,7 @@ class Asked:
 
     status: SignoffStatus
     text: str
+    checks: str = ""  # those that are not OK, with their states
 
     @property
     def department(self) -> str:
@@ -41,7 +43,11 @@ def of_page(context: Context, word: str) -> list[Asked]:
     """The statements about a page, in the order of page 10; all of them on page 10."""
     review = Review(context)
     return [
-        Asked(status, review.filled(status))
+        Asked(
+            status,
+            review.filled(status),
+            checks_not_ok(context.model, status.statement, review.verdicts),
+        )
         for status in review.standings
         if word == "review" or page_about(context.model, status.statement.about) == word
     ]

@@ -13,7 +13,10 @@ class Statement(Part):
     """A sentence that a department is asked to confirm."""
 
     says: str = Field(
-        description="The sentence. `{name}` is filled with the value of that metric.",
+        description=(
+            "The sentence. `{name}` is filled with the value of that metric, or with the number "
+            "of records that fail that check of 08_checks.yml."
+        ),
         examples=["We had {active_customers} active customers at the end of June."],
     )
     about: Names = Field(
