@@ -76,8 +76,9 @@ class Reached:
     """Of one audience its members, and of these: in several customers; whose customers have all
     ended; own tests; whose consent nobody asks; whose contact is somebody else's, too.
 
-    None is a count that could not be measured. `mixed` are the other entities whose facts decide
-    who is in.
+    None is a count that could not be measured. `asked` is for how many members each could be,
+    where that is not all of them; `everywhere` of how many rows of the entity it is so. `mixed`
+    are the other entities whose facts decide who is in.
     """
 
     audience: str
@@ -90,6 +91,8 @@ class Reached:
     unasked: int | None = None
     shared: int | None = None
     mixed: tuple[str, ...] = ()
+    asked: Mapping[str, int] = field(default_factory=dict)
+    everywhere: Mapping[str, int | None] = field(default_factory=dict)
 
     @property
     def counts(self) -> dict[str, int | None]:

@@ -67,7 +67,7 @@ def _counts_differ(e: Evidence) -> Detection:
     if e.competing():
         return True, competing_values(e)
     meanings = e.model.grain.customer_means.values()
-    different = {meaning.strip().lower() for meaning in meanings}
+    different = {meaning.means.strip().lower() for meaning in meanings} - {""}
     if len(different) > 1:
         return True, _TEXT("detected.counts.meanings", count=len(different))
     if e.landed:
@@ -172,7 +172,16 @@ def _reached(each: Reached) -> str:
     def said(kind: str, names: list[str]) -> list[str]:
         at, counts = f"detected.wrong_people.{kind}", each.counts
         return [
-            _TEXT(f"{at}.{name}", count=counts[name] or 0, customer=each.customer) for name in names
+            _TEXT(
+                f"{at}.{name}",
+                count=counts[name] or 0,
+                customer=each.customer,
+                entity=each.entity,
+                asked=each.asked.get(name, each.members),
+                members=each.members,
+                everywhere=each.everywhere.get(name) or 0,
+            )
+            for name in names
         ]
 
     return _TEXT(

@@ -43,17 +43,29 @@ def _reached(context: Context, name: str, use: Audience) -> diagnose.Reached:
     members = _count(context, f"select count(*) as n from {quote(table)}")
     unasked = members if consent_of(model, use) is not None else 0
     linked = _customers(context, use.of)
+    asked = {"shared": _with_contact(context, table, use)} | dict.fromkeys(
+        ("several", "ended"), _linked(context, table, linked)
+    )
     return diagnose.Reached(
         audience=name,
         entity=use.of,
         customer=model.grain.primary,
         members=members,
-        several=_several(context, table, linked) if use.of != model.grain.primary else None,
-        ended=_ended(context, table, linked),
+        several=_several(context, table, linked)
+        if use.of != model.grain.primary and asked["several"]
+        else None,
+        ended=_ended(context, table, linked) if asked["ended"] else None,
         tests=_tests(context, table, use.of, linked),
         unasked=unasked if is_on_consent(model, use) else None,
         shared=_shared_contacts(context, table, use),
         mixed=_mixed(model, name, use),
+        asked=asked,
+        everywhere={
+            "several": _several(context, use.of, linked),
+            "ended": _ended(context, use.of, linked),
+            "tests": _tests(context, use.of, use.of, linked),
+            "shared": _shared_contacts(context, use.of, use),
+        },
     )
 
 
@@ -77,6 +89,33 @@ def _customers(context: Context, entity: str) -> str:
         elif context.has(name) and (link.from_, link.to) == (primary, entity):
             pairs.append(f"select to_id as id, from_id as customer from {quote(name)}")
     return " union ".join(pairs)
+
+
+def _linked(context: Context, table: str, linked: str) -> int:
+    """Members that are linked to a customer at all."""
+    if not linked:
+        return 0
+    return _count(
+        context,
+        f"select count(distinct l.id) as n from ({linked}) as l"
+        f" join {quote(table)} as a on a.id = l.id where l.customer is not null",
+    )
+
+
+def _with_contact(context: Context, table: str, use: Audience) -> int:
+    """Members that have a contact detail for the channel."""
+    columns = [
+        quote(context.model.column_of(use.of, contact.partition(".")[2]))
+        for contact in contacts_of(context.model, use)
+    ]
+    if not columns:
+        return 0
+    known = " or ".join(f"e.{column} is not null" for column in columns)
+    return _count(
+        context,
+        f"select count(*) as n from {quote(table)} as a join {quote(use.of)} as e on e.id = a.id"
+        f" where {known}",
+    )
 
 
 def _several(context: Context, table: str, linked: str) -> int | None:
@@ -131,7 +170,7 @@ def _tests(context: Context, table: str, entity: str, linked: str) -> int | None
 
 
 def _shared_contacts(context: Context, table: str, use: Audience) -> int | None:
-    """Members whose contact is also that of somebody else."""
+    """Members whose contact is also that of somebody else; None where none has a contact."""
     model, found = context.model, []
     for contact in contacts_of(model, use):
         column = quote(model.column_of(use.of, contact.partition(".")[2]))
