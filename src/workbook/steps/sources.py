@@ -237,6 +237,7 @@ class Sources(IdentifierFigures):
         """
         kept = {each.source: each for each in self.retention}
         unlimited = {source for source, each in kept.items() if not each.keep_for}
+        late = {source for source, each in kept.items() if each.older}
         rows = [
             {
                 "state": (
@@ -245,6 +246,7 @@ class Sources(IdentifierFigures):
                     or fields.suspicious
                     or fields.undeclared
                     or fields.unclassified
+                    or fields.source in late
                     else "untested"
                     if fields.source in unlimited
                     else "pass"
@@ -258,6 +260,7 @@ class Sources(IdentifierFigures):
                 "suspicious": truncate_list(map(humanize, fields.suspicious)),
                 "undeclared": truncate_list(fields.undeclared, 6),
                 "kept": self._kept_for(kept.get(fields.source)),
+                "because": self.model.sources.sources[fields.source].because,
             }
             for fields in self.classes
         ]
@@ -272,7 +275,7 @@ class Sources(IdentifierFigures):
             Column("unclassified"),
             Column("suspicious"),
             Column("undeclared"),
-            Column("kept"),
+            Column("kept", detail="because"),
         )
         legend = tuple(
             (self.text(f"figures.field_classes.legend.{name}"), tone)
