@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from workbook.checks.check import OWN, Check, Compile, Measure, Rule, Scan
-from workbook.checks.entities import entity_scan
+from workbook.checks.check_policy import Policy, own_policy
+from workbook.checks.entity_checks import entity_scan
 from workbook.checks.metric_checks import figure
-from workbook.checks.policy import Policy, own_policy
-from workbook.checks.sources import records_of, slug, source_scan
+from workbook.checks.source_checks import records_of, slug, source_scan
 from workbook.engine import quote
 from workbook.engine.comparison_keys import keyed_rows
 from workbook.errors import WorkbookError

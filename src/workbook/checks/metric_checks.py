@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from workbook.checks.check import Check, Measure, Rule
-from workbook.checks.policy import Policy, policy_of, today
+from workbook.checks.check_policy import Policy, policy_of, today
 from workbook.checks.verdict import margin
 from workbook.engine import quote
 from workbook.model import Model

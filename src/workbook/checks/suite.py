@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from workbook.checks.check import Check, Compile, Measure, Scan
 from workbook.checks.custom import own_checks
-from workbook.checks.entities import entity_scans
+from workbook.checks.entity_checks import entity_scans
 from workbook.checks.metric_checks import ages, totals
-from workbook.checks.scan import gather, measure_tables, scan_tables
-from workbook.checks.sources import source_scan
+from workbook.checks.scan_tables import gather, measure_tables, scan_tables
+from workbook.checks.source_checks import source_scan
 from workbook.engine import Table
 from workbook.model import Model
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from workbook.checks.check import Check, Measure
-from workbook.checks.policy import allowed
+from workbook.checks.check_policy import allowed
 from workbook.model.durations import duration
 from workbook.words import number, words_of
 

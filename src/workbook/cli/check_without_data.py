@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from workbook.cli.options import WORDS
 from workbook.errors import ModelError, Problem
 from workbook.identity import LEDGER
-from workbook.identity.ledger import read_ledger
+from workbook.identity.match_ledger import read_ledger
 from workbook.model import Model, load_model
 from workbook.model.csv_ledger import Broken
 from workbook.nearest_name import did_you_mean

@@ -32,7 +32,7 @@ from workbook.cli.options import (
     VerifyOption,
     help_of,
 )
-from workbook.cli.progress import Bar
+from workbook.cli.progress_bar import Bar
 from workbook.cli.publish_ids import publish
 from workbook.cli.strip import set_filter, strip
 from workbook.cli.summary import show_summary
@@ -44,7 +44,7 @@ from workbook.errors import WorkbookError, machine_errors
 from workbook.model import load_model
 from workbook.model.as_of import NO_DATE
 from workbook.model.format_versions import outdated
-from workbook.model.shadows import shadows
+from workbook.model.shadowed_names import shadows
 from workbook.model.yaml_text import read_text
 from workbook.sources.onboard.add import AddReport, add_sources
 

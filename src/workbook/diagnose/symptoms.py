@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from workbook.diagnose import landed as raw
-from workbook.diagnose.inputs import Evidence, Reached
-from workbook.diagnose.landed import Detection
-from workbook.metrics.report.wording import label_of
+from workbook.diagnose import source_symptoms as raw
+from workbook.diagnose.diagnosis_inputs import Evidence, Reached
+from workbook.diagnose.source_symptoms import Detection
+from workbook.metrics.report.metric_wording import label_of
 from workbook.words import words_of
 
 _TEXT = words_of("diagnosis").text

@@ -13,7 +13,7 @@ from workbook.engine.plan import Function, Table
 from workbook.engine.sql import quote
 from workbook.model import CLASSES, Model, ResolvedField
 from workbook.model.equality import segmented
-from workbook.model.keys import keyed_fields
+from workbook.model.keyed_fields import keyed_fields
 from workbook.model.names import shown_name
 from workbook.model.table_names import list_table, table_of
 from workbook.model.types.normalise import VERSION, by_region, normalise

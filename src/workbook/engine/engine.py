@@ -16,7 +16,7 @@ import polars as pl
 from workbook.engine.cache_key import cache_key
 from workbook.engine.connection import printable, refused, to_polars
 from workbook.engine.file_hashes import FileHashes
-from workbook.engine.landing.scan import Scan
+from workbook.engine.landing.file_scan import Scan
 from workbook.engine.materialize import Measured, make_frame, make_query, make_scan, read_artifact
 from workbook.engine.plan import Artifact, Function, Plan, Table
 from workbook.engine.scheduler import BuildCallbacks, seats_for, work_through

@@ -21,7 +21,7 @@ from workbook.engine.digest import (
     stored_columns,
     strictly_increasing,
 )
-from workbook.engine.landing.scan import Scan
+from workbook.engine.landing.file_scan import Scan
 from workbook.engine.plan import Artifact, Table
 from workbook.engine.sql import keeps_row_order, quote, text
 from workbook.errors import PlanError

@@ -15,8 +15,8 @@ from typing import Any
 
 import sqlglot
 
+from workbook.engine.digested_files import remove_left_over, temporary_beside
 from workbook.engine.file_modes import private_file, private_folder
-from workbook.engine.notes import remove_left_over, temporary_beside
 
 FORMAT = 2
 MISSING = object()

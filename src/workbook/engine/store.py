@@ -15,8 +15,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from workbook.engine.digested_files import note_text, read_note
 from workbook.engine.file_modes import private_file, private_folder
-from workbook.engine.notes import note_text, read_note
 from workbook.errors import MachineError, machine_errors
 from workbook.words import error_of
 

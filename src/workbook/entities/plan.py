@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from workbook.engine import Table
 from workbook.engine.comparison_keys import keys_tables
-from workbook.entities.listed import listed_tables
-from workbook.entities.merges import merge_tables
+from workbook.entities.list_attributes import listed_tables
+from workbook.entities.merge_tables import merge_tables
 from workbook.entities.records import left_out_table, records_table
 from workbook.entities.relationships import relationship_table
-from workbook.entities.single import single_tables
-from workbook.entities.spelling import spelling_tables
+from workbook.entities.shown_spelling import spelling_tables
+from workbook.entities.single_source_entities import single_tables
 from workbook.model import Model
 
 

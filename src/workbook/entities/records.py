@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from workbook.engine import Table, quote
 from workbook.engine.comparison_keys import key_name, keyed_rows, with_keys
-from workbook.entities.columns import (
+from workbook.entities.attribute_sql import (
     STEP,
     attribute_key_sql,
     attribute_sql,
@@ -17,11 +17,11 @@ from workbook.entities.columns import (
     recorded_sql,
     sql_type,
 )
-from workbook.entities.spelling import shown_join
+from workbook.entities.shown_spelling import shown_join
 from workbook.model import Model
 from workbook.model.conditions import condition_fields
 from workbook.model.equality import one_spelling
-from workbook.model.keys import carried, keyed_fields
+from workbook.model.keyed_fields import carried, keyed_fields
 from workbook.model.table_names import table_of
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from workbook.engine import quote
 from workbook.engine.comparison_keys import key_sql, keyed_rows
-from workbook.engine.listed import value_rows
+from workbook.engine.list_value_rows import value_rows
 from workbook.errors import WorkbookError
 from workbook.model import Model
 from workbook.model.as_of import as_of_day

@@ -5,9 +5,9 @@ from __future__ import annotations
 from workbook.engine import Table, quote
 from workbook.engine.sql_files import filled_sql
 from workbook.history.entity_links import condition_sql, reach, rows_for
-from workbook.history.placeholders import stated
+from workbook.history.meaningless_values import stated
+from workbook.history.past_spelling import is_spelled_once, kept_shown_name
 from workbook.history.snapshot_batches import batch_sql, batch_unit, with_absences
-from workbook.history.spelling import is_spelled_once, kept_shown_name
 from workbook.history.sql_time import NEVER, OPEN, STEP, bounded
 from workbook.model import CLASSES, Model, erased_name, times
 from workbook.model.schema import Kept

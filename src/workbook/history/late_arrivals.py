@@ -17,7 +17,7 @@ from workbook.engine import Table, quote
 from workbook.engine.sql import text
 from workbook.history.sql_time import NEVER, START, STEP, wall_now
 from workbook.model import Model
-from workbook.model.facts import is_log
+from workbook.model.fact_sources import is_log
 from workbook.model.table_names import table_of
 from workbook.model.times import wall_begins, wall_ends
 

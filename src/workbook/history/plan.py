@@ -15,7 +15,7 @@ from workbook.history.events import event_table
 from workbook.history.facts import facts_table
 from workbook.history.late_arrivals import late_table
 from workbook.history.lifecycle import lifecycle_table
-from workbook.history.spelling import is_spelled_once, kept_shown_table
+from workbook.history.past_spelling import is_spelled_once, kept_shown_table
 from workbook.history.state_at_event import at_event_table, combinations
 from workbook.model import Model
 from workbook.model.schema import History

@@ -12,11 +12,11 @@ from typing import Any
 
 import polars as pl
 
-from workbook.identity.comparable import compared_keys
+from workbook.identity.compared_values import compared_keys
 from workbook.identity.connected_components import grouped
-from workbook.identity.listed import VALUE
+from workbook.identity.list_comparison import VALUE
 from workbook.identity.match_reasons import REVIEWED, two_values, value_of_two
-from workbook.identity.rules import DECISION, PROPOSED
+from workbook.identity.match_rules import DECISION, PROPOSED
 from workbook.words.wording import humanize
 
 VERSION = 8

@@ -11,10 +11,10 @@ from typing import Any
 
 import polars as pl
 
-from workbook.identity.comparable import compared_keys
-from workbook.identity.events import few_beside_events
-from workbook.identity.listed import VALUE
-from workbook.identity.rules import SEPARATOR
+from workbook.identity.compared_values import compared_keys
+from workbook.identity.event_sources import few_beside_events
+from workbook.identity.list_comparison import VALUE
+from workbook.identity.match_rules import SEPARATOR
 from workbook.model.schema import MatchRule
 
 TYPES = ("email", "phone")  # what reaches one person, or one desk

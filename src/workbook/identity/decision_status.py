@@ -13,7 +13,7 @@ import polars as pl
 
 from workbook.engine import Function
 from workbook.identity.evidence_digest import digests
-from workbook.identity.ledger import BAND, PAIR, PATTERN, UNDO, Decision
+from workbook.identity.match_ledger import BAND, PAIR, PATTERN, UNDO, Decision
 
 VERSION = 2
 DISPUTED, GONE, CIRCLE = "disputed", "a record is gone", "it undoes itself in a circle"

@@ -11,8 +11,8 @@ from typing import Any
 import polars as pl
 
 from workbook.identity.decision_status import CHANGED, DISPUTED, UNSURE, standing
-from workbook.identity.ledger import BAND, PAIR, PATTERN, Decision, read_ledger
-from workbook.identity.pair import Pair, pattern_name, short_name
+from workbook.identity.match_ledger import BAND, PAIR, PATTERN, Decision, read_ledger
+from workbook.identity.suggested_pair import Pair, pattern_name, short_name
 from workbook.identity.weights import parse_weights, weights_path
 
 _NOT_SHOWN = ("_record", "_source", "_system", "_recorded")

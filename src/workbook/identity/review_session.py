@@ -13,10 +13,10 @@ import polars as pl
 from workbook.errors import WorkbookError
 from workbook.identity.append_decision import append
 from workbook.identity.decision_status import taken_back
-from workbook.identity.ledger import BAND, PAIR, PATTERN, UNDO, Decision, Stated
-from workbook.identity.pair import Pair
+from workbook.identity.match_ledger import BAND, PAIR, PATTERN, UNDO, Decision, Stated
 from workbook.identity.pair_queue import PairQueue
 from workbook.identity.sampling import Stratum, allotted, pooled_bound
+from workbook.identity.suggested_pair import Pair
 from workbook.words import error_of
 
 SIZE = 60  # pairs of a sample: with no error among them at most 4.9 % of the whole are wrong

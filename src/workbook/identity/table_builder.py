@@ -9,10 +9,10 @@ from types import MappingProxyType
 from typing import Any
 
 from workbook.engine import Function, Table
-from workbook.identity import comparable as norm
-from workbook.identity.events import Events
-from workbook.identity.ledger import Decision
-from workbook.identity.rules import (
+from workbook.identity import compared_values as norm
+from workbook.identity.event_sources import Events
+from workbook.identity.match_ledger import Decision
+from workbook.identity.match_rules import (
     matches_lists,
 )
 from workbook.model import CLASSES

@@ -13,7 +13,7 @@ from workbook.model.derivation import derivation_of
 from workbook.model.expressions import names_in
 from workbook.model.model import Model
 from workbook.model.names import ResolvedField
-from workbook.model.possible import is_understood, literals_beside, may_hold
+from workbook.model.possible_outcomes import is_understood, literals_beside, may_hold
 from workbook.model.schema import Audience, Purpose, View
 
 GIVEN = frozenset(

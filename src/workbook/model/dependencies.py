@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from workbook.errors import WorkbookError
-from workbook.model.dating import dated_sources
+from workbook.model.dated_by import dated_sources
 from workbook.model.expressions import scalar_expression
 from workbook.model.links import splitting_links
 from workbook.model.metric_parts import metrics_named

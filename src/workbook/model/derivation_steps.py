@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from workbook.model.dating import dated_sources
+from workbook.model.dated_by import dated_sources
 from workbook.model.expressions import names_in
-from workbook.model.keys import compared_by_identity
+from workbook.model.keyed_fields import compared_by_identity
 from workbook.model.links import strongest_identifier, to_one_links
 from workbook.model.metric_parts import measures_under, metrics_named
 from workbook.model.model import Model

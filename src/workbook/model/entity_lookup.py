@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from workbook.model.columns import OWN, SCORED, distinct_columns
-from workbook.model.merges import Merge, merges_among
+from workbook.model.distinct_columns import OWN, SCORED, distinct_columns
 from workbook.model.names import FieldRef, place_of
 from workbook.model.rule_words import words_of
 from workbook.model.schema import Entity
 from workbook.model.source_lookup import SourceLookup
+from workbook.model.source_merges import Merge, merges_among
 from workbook.model.valid_time import unnamed_valid
 
 

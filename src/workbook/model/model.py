@@ -8,9 +8,9 @@ from typing import Any
 
 from workbook.errors import ModelError, WorkbookError
 from workbook.model.attribute_lookup import AttributeLookup
-from workbook.model.places import at_place, keys_of, with_value_at
 from workbook.model.same_record_rule import rule_in
 from workbook.model.schema import FieldRule, OrderItem
+from workbook.model.yaml_paths import at_place, keys_of, with_value_at
 from workbook.model.yaml_read import TYPES_OF, part_of
 from workbook.model.yaml_text import Place
 from workbook.privacy import shown

@@ -18,10 +18,10 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 from ruamel.yaml import YAML
 
+from workbook.model.example_mistakes import Mistake, mistakes, told
 from workbook.model.json_schema import write_schemas
-from workbook.model.mistakes import Mistake, mistakes, told
 from workbook.model.schema import Decided, Decision, DecisionFile, Overruled, Project
-from workbook.model.schema.base import Short, as_tuple
+from workbook.model.schema.yaml_part import Short, as_tuple
 from workbook.model.yaml_read import FILES
 from workbook.resources import resources
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cached_property
 
+from workbook.model.decided_parts import Parts
 from workbook.model.decimals import RATE_PLACES
 from workbook.model.names import ResolvedField, resolve
-from workbook.model.parts import Parts
 from workbook.model.schema import Dialect
 
 

@@ -12,7 +12,7 @@ from workbook.model import Model
 from workbook.model.durations import optional_duration
 from workbook.model.schema import Statement
 from workbook.review.decision_digest import decision_digest
-from workbook.review.ledger import Broken, Ledger, Signoff
+from workbook.review.signoff_ledger import Broken, Ledger, Signoff
 from workbook.words import words_of
 
 STATES = ("disputed", "lapsed", "not_asked", "agreed")  # the worst first

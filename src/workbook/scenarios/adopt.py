@@ -11,11 +11,11 @@ from typing import Any
 
 from workbook.errors import ModelError, WorkbookError
 from workbook.model import Model
-from workbook.model.decisions import RECORD, Block, Record, block_of, record_of
-from workbook.model.places import at_place
+from workbook.model.decision_records import RECORD, Block, Record, block_of, record_of
 from workbook.model.times import local_time
+from workbook.model.yaml_paths import at_place
 from workbook.model.yaml_rewrite import put_back, rewrite
-from workbook.scenarios.overruled import considered_then
+from workbook.scenarios.considered_before import considered_then
 from workbook.scenarios.pair_review import reviewer
 from workbook.scenarios.yaml_values import as_written, said
 from workbook.words import error_of, problem_of, words_of

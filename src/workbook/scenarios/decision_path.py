@@ -6,8 +6,8 @@ from typing import Any
 
 from workbook.errors import ModelError, WorkbookError
 from workbook.model import Model
-from workbook.model.decisions import words_at
-from workbook.model.places import at_place
+from workbook.model.decision_records import words_at
+from workbook.model.yaml_paths import at_place
 from workbook.model.yaml_read import FILES
 from workbook.nearest_name import did_you_mean
 from workbook.words import error_of, problem_of

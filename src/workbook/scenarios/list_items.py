@@ -10,7 +10,7 @@ from typing import Any
 
 from workbook.errors import WorkbookError
 from workbook.model import Model
-from workbook.model.places import at_place
+from workbook.model.yaml_paths import at_place
 from workbook.nearest_name import did_you_mean
 from workbook.words import words_of
 

@@ -13,14 +13,14 @@ import polars as pl
 from workbook.errors import WorkbookError
 from workbook.identity import LEDGER, said_of
 from workbook.identity.id_registry import publish
-from workbook.identity.ledger import Stated
-from workbook.identity.pair import Pair, pattern_name
+from workbook.identity.match_ledger import Stated
 from workbook.identity.review_session import PairReview
+from workbook.identity.suggested_pair import Pair, pattern_name
 from workbook.model import Model
 from workbook.scenarios.compare import numbers
 from workbook.scenarios.context import Context
 from workbook.scenarios.headline_numbers import NumberChange
-from workbook.scenarios.training import trainable
+from workbook.scenarios.train_weights import trainable
 from workbook.words import error_of
 
 PREVIEWS = 5  # patterns whose worth is computed: each is another plan

@@ -15,7 +15,7 @@ import polars as pl
 from workbook.errors import WorkbookError
 from workbook.metrics import value_table
 from workbook.model import Model
-from workbook.model.places import at_place
+from workbook.model.yaml_paths import at_place
 from workbook.scenarios.adopt import (
     JOURNAL,
     Adopted,
@@ -23,13 +23,12 @@ from workbook.scenarios.adopt import (
     Signature,
     adopt_value,
 )
-from workbook.scenarios.attended import is_unattended
+from workbook.scenarios.attended_notebook import is_unattended
 from workbook.scenarios.changed_rows import changed_rows
 from workbook.scenarios.changed_tables import changed_tables
 from workbook.scenarios.compare import Change, flips, numbers, rows_of
 from workbook.scenarios.context import Context
 from workbook.scenarios.decision_path import belongs
-from workbook.scenarios.exceptions import adopt_exception, exempting
 from workbook.scenarios.headline_numbers import NumberChange
 from workbook.scenarios.other_grain import (
     NOT_MEASURED,
@@ -39,9 +38,10 @@ from workbook.scenarios.other_grain import (
     rows_of_others,
 )
 from workbook.scenarios.published_values import METRIC_VALUES, Effect, by_metric, effects, published
+from workbook.scenarios.try_exception import adopt_exception, exempting
 from workbook.scenarios.yaml_values import as_written, said
 from workbook.show import Column, Figure, table
-from workbook.show.frame import frame_for
+from workbook.show.rows_to_frame import frame_for
 from workbook.show.text import clip
 from workbook.words import error_of, number, words_of
 from workbook.words.wording import capital, humanize

@@ -10,7 +10,7 @@ from typing import Any
 
 from workbook.model import Model
 from workbook.model.csv_ledger import cells_of
-from workbook.model.literals import personal_literals
+from workbook.model.personal_literals import personal_literals
 from workbook.privacy import readable_sql, shown
 from workbook.words import number
 

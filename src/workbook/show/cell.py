@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from workbook.errors import ShowError
-from workbook.show.body import Cell
 from workbook.show.column import Column
+from workbook.show.figure_body import Cell
 from workbook.show.text import clean, clip, escape, said
 from workbook.words import error_of, number, words_of
 

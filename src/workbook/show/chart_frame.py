@@ -12,9 +12,9 @@ import polars as pl
 
 from workbook.errors import ShowError
 from workbook.show.axis import Scale, day_labels, decimals_of, ticks
-from workbook.show.body import Body, nothing
 from workbook.show.cell import figure
 from workbook.show.column import NUMERIC, Column, check_columns
+from workbook.show.figure_body import Body, nothing
 from workbook.show.table import cells_of, heads_of, rows_of, tokens_of
 from workbook.show.text import clip, escape
 from workbook.words import error_of

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbook.errors import ShowError
-from workbook.show.body import Body, nothing
 from workbook.show.diagram_layout import Arrangement, arrange
+from workbook.show.figure_body import Body, nothing
 from workbook.show.text import clean, clip, escape
 from workbook.words import error_of
 from workbook.words.number import integer, plural

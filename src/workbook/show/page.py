@@ -13,9 +13,9 @@ import polars as pl
 from workbook.errors import ShowError
 from workbook.finding import Finding, sort_findings
 from workbook.show import theme
-from workbook.show.body import Body, Cell
 from workbook.show.cell import data_of
 from workbook.show.column import TONES
+from workbook.show.figure_body import Body, Cell
 from workbook.show.great_table import data_frame, great_table, no_table
 from workbook.show.scoped_style import styled
 from workbook.show.text import clean, escape

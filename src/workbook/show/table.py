@@ -9,12 +9,12 @@ import polars as pl
 
 from workbook.errors import ShowError
 from workbook.privacy import WITHHELD, tokens, withheld, without_mailboxes
-from workbook.show.body import Body, Cell, nothing
 from workbook.show.cell import Shown, hidden, plain
 from workbook.show.cell_charts import drawn
 from workbook.show.column import DRAWN, NUMERIC, SYMBOLS, TONES, Column, check_columns
+from workbook.show.figure_body import Body, Cell, nothing
 from workbook.show.great_table import TableRecipe
-from workbook.show.layout import Grid, Head, layout
+from workbook.show.table_layout import Grid, Head, layout
 from workbook.show.text import clean
 from workbook.words import error_of, number
 

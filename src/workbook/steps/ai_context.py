@@ -16,14 +16,14 @@ from workbook.finding import Finding
 from workbook.governance import PERSONAL
 from workbook.model.consent import consent_of
 from workbook.model.persons import leads_to_person
-from workbook.model.readings import uses_of
 from workbook.model.schema import Purpose, Role
+from workbook.model.view_reads import uses_of
 from workbook.privacy import redact
 from workbook.show import Column, Figure, Headline, table
-from workbook.show.frame import frame_for
-from workbook.steps.base import Step
+from workbook.show.rows_to_frame import frame_for
 from workbook.steps.condition_wording import inclusion_texts
 from workbook.steps.decision_lines import lines_of_uses
+from workbook.steps.decision_reasons import reasons
 from workbook.steps.governance_rules import rules_figure
 from workbook.steps.permission_wording import (
     human_review_text,
@@ -37,8 +37,8 @@ from workbook.steps.purpose_freshness import (
     newest_records,
     purpose_freshness,
 )
-from workbook.steps.reasons import reasons
 from workbook.steps.role_access import RoleAccess
+from workbook.steps.step import Step
 from workbook.steps.view_decisions import (
     age_text,
     decision_counts,

@@ -9,7 +9,7 @@ from sqlglot import exp
 from workbook.errors import WorkbookError
 from workbook.model import Model, scalar_expression
 from workbook.model.expressions import conjuncts
-from workbook.model.literals import readable
+from workbook.model.personal_literals import readable
 from workbook.model.schema import Audience, Purpose, View
 from workbook.words import words_of
 

@@ -12,8 +12,8 @@ import polars as pl
 from workbook import governance
 from workbook.model import Model
 from workbook.model.persons import leads_to_person
-from workbook.model.readings import uses_of
 from workbook.model.schema import Audience, View
+from workbook.model.view_reads import uses_of
 from workbook.privacy import LIMIT
 from workbook.steps.view_decisions import counts_of, decision_text, reason_text
 from workbook.words import words_of

@@ -16,10 +16,10 @@ from workbook.finding import Finding
 from workbook.metrics.results.definitions import choices
 from workbook.model.types.normalise import normalise
 from workbook.show import Column, Figure, Headline, table
-from workbook.show.frame import frame_for
+from workbook.show.rows_to_frame import frame_for
 from workbook.steps import diagnosis_measures as measures
 from workbook.steps import diagnosis_workflows as workflows
-from workbook.steps.base import Step
+from workbook.steps.step import Step
 from workbook.words import words_of
 from workbook.words.wording import humanize
 

@@ -15,12 +15,12 @@ from workbook.metrics import now, rule_table_name
 from workbook.model import Model
 from workbook.model.channels import contacts_of
 from workbook.model.consent import consent_of, is_on_consent
+from workbook.model.contested_attributes import owner_of_attribute, shared_attributes
 from workbook.model.derivation import derivation_of
-from workbook.model.readings import readings
 from workbook.model.schema import Audience
-from workbook.model.shared import owner_of_attribute, shared_attributes
+from workbook.model.view_reads import readings
 from workbook.scenarios.context import Context
-from workbook.scenarios.own_records import excluded_kinds
+from workbook.scenarios.excluded_customers import excluded_kinds
 from workbook.words.wording import humanize
 
 _DISPUTED = 0.1  # a conflict rate from which on a field of a view is named

@@ -8,8 +8,8 @@ from workbook.finding import Finding
 from workbook.model import Model
 from workbook.scenarios.restatement import Restated, Restatement
 from workbook.show import Column, Figure, table
-from workbook.show.frame import frame_for
-from workbook.steps.base import Step
+from workbook.show.rows_to_frame import frame_for
+from workbook.steps.step import Step
 from workbook.words import finding, words_of
 from workbook.words.wording import capital, humanize, join_words
 

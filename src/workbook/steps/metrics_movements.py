@@ -8,8 +8,8 @@ from workbook import metrics
 from workbook.metrics.report.movement_wording import ladder_of, moving_of
 from workbook.metrics.report.period_wording import period_up_to_now
 from workbook.show import Column, Figure, bars, table
-from workbook.show.frame import frame_for
-from workbook.steps.base import Step
+from workbook.show.rows_to_frame import frame_for
+from workbook.steps.step import Step
 from workbook.words.wording import capital, humanize
 
 _PERIODS = 12  # shown at most

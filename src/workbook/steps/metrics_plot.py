@@ -8,7 +8,7 @@ import polars as pl
 
 from workbook import metrics
 from workbook.errors import WorkbookError
-from workbook.metrics.report.wording import is_currency, label_of
+from workbook.metrics.report.metric_wording import is_currency, label_of
 from workbook.model import Model
 from workbook.model.names import dimension_of
 from workbook.nearest_name import did_you_mean

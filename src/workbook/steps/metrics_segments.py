@@ -9,14 +9,14 @@ from typing import Any
 import polars as pl
 
 from workbook import metrics
-from workbook.metrics.report.wording import format_metric_value, round_money
+from workbook.metrics.report.metric_wording import format_metric_value, round_money
 from workbook.model import Dimension, dimension_of
 from workbook.privacy import shown, tokens
 from workbook.show import Column, Figure, table
-from workbook.show.frame import frame_for
-from workbook.steps.base import Step
+from workbook.show.rows_to_frame import frame_for
 from workbook.steps.metrics_series import points, recent
-from workbook.steps.periods import at_the_end
+from workbook.steps.period_labels import at_the_end
+from workbook.steps.step import Step
 from workbook.words.wording import humanize
 
 _MOST = 12  # segments of one dimension that a figure shows

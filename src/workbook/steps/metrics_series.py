@@ -12,14 +12,14 @@ import polars as pl
 from workbook import metrics
 from workbook.engine import quote
 from workbook.metrics import MetricResult
+from workbook.metrics.report.metric_wording import WORDS, format_metric_value
 from workbook.metrics.report.period_wording import period_name
-from workbook.metrics.report.wording import WORDS, format_metric_value
 from workbook.model import Model
 from workbook.model.calendar import calendar_of
 from workbook.show import Column, Figure, table
-from workbook.show.frame import frame_for
-from workbook.steps.base import Step
-from workbook.steps.periods import day_end, period_named
+from workbook.show.rows_to_frame import frame_for
+from workbook.steps.period_labels import day_end, period_named
+from workbook.steps.step import Step
 
 # How far a line goes back, by grain, in the order in which a page names the grains.
 _BACK = {

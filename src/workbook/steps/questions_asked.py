@@ -15,7 +15,7 @@ from workbook.model import Model
 from workbook.model.dependencies import dependencies_of
 from workbook.model.derivation import derivation_of
 from workbook.model.derivation_steps import Thing
-from workbook.model.readings import readings, uses_of
+from workbook.model.view_reads import readings, uses_of
 from workbook.scenarios.context import Context
 from workbook.steps.decision_lines import decision_lines
 

@@ -11,12 +11,12 @@ from workbook.engine import Table
 from workbook.finding import Finding
 from workbook.model import Model
 from workbook.model.as_of import UNDATED, is_undated
-from workbook.model.readings import requests_read, sources_read, uses_of
+from workbook.model.view_reads import requests_read, sources_read, uses_of
 from workbook.show import Column, Figure, Headline, table
-from workbook.show.frame import frame_for
+from workbook.show.rows_to_frame import frame_for
 from workbook.sources import profile
-from workbook.steps.periods import day_end
-from workbook.steps.reasons import reasons_of_fields
+from workbook.steps.decision_reasons import reasons_of_fields
+from workbook.steps.period_labels import day_end
 from workbook.steps.source_identifiers import IdentifierFigures
 from workbook.words import words_of
 from workbook.words.wording import capital, humanize, truncate_list

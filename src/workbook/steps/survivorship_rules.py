@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from workbook.model import Model
-from workbook.model.dating import group_of
-from workbook.model.literals import readable
+from workbook.model.dated_by import group_of
+from workbook.model.personal_literals import readable
 from workbook.words import words_of
 from workbook.words.wording import humanize, quoted
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import polars as pl
 
 from workbook import governance
-from workbook.governance.freshness import hours_before, newest_sql, stalest
+from workbook.governance.freshness_limits import hours_before, newest_sql, stalest
 from workbook.model import Model
 from workbook.model.as_of import as_of_day
-from workbook.model.readings import sources_read
 from workbook.model.schema import Audience, Purpose, View
+from workbook.model.view_reads import sources_read
 from workbook.scenarios.context import Context
 from workbook.steps.view_decisions import counts_of
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from workbook.errors import ModelError
 from workbook.model import Model
-from workbook.model.dating import group_of, sources_of
+from workbook.model.dated_by import group_of, sources_of
 from workbook.survivorship.exceptions import COLUMNS, EXCEPTIONS, exceptions
 
 RULE_WORDS = ("rule", "order", "no_older_than", "expr", "dated_by")

@@ -11,9 +11,9 @@ import polars as pl
 
 from workbook.engine import Function, Table, quote
 from workbook.model import Model
-from workbook.model.shared import shared_attributes
+from workbook.model.contested_attributes import shared_attributes
 from workbook.model.types.normalise import VERSION, normalise
-from workbook.survivorship.equality import STEP, forgets, is_spelled
+from workbook.survivorship.normal_forms import STEP, forgets, is_spelled
 from workbook.survivorship.winner import ERASED, choice_name
 
 

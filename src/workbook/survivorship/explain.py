@@ -12,9 +12,9 @@ from typing import Any, Literal
 from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.model import Model
-from workbook.model.dating import group_of
+from workbook.model.dated_by import group_of
 from workbook.model.schema import FieldRule
-from workbook.survivorship.equality import is_cased
+from workbook.survivorship.normal_forms import is_cased
 from workbook.survivorship.winner import (
     candidates,
     given_sql,

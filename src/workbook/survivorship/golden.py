@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbook.engine import Table, quote
 from workbook.model import Model
-from workbook.survivorship.equality import STEP, counts_forms, forms_table
+from workbook.survivorship.normal_forms import STEP, counts_forms, forms_table
 from workbook.survivorship.winner import choice_name, choice_table
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.model import Model
-from workbook.model.shared import Field, shared_attributes
+from workbook.model.contested_attributes import Field, shared_attributes
 from workbook.survivorship.winner import ERASED, choice_name
 
 

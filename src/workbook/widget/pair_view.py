@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbook.identity.pair import Pair
 from workbook.identity.review_session import PairReview
+from workbook.identity.suggested_pair import Pair
 from workbook.show.text import clean
 
 _LONGEST = 2_000  # characters of one value that are sent

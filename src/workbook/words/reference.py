@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from workbook.words.catalogue import ENGLISH, FOLDER, PageWords, words_of
-from workbook.words.errors import ERRORS, words_of_errors
+from workbook.words.error_texts import ERRORS, words_of_errors
 
 PAGE = Path(__file__).parents[3] / "docs" / "findings.md"
 ERRORS_PAGE = PAGE.with_name("errors.md")

@@ -12,9 +12,9 @@ from typing import Any
 from workbook.engine.databases.connect import Address, connected
 from workbook.engine.databases.describe import TableInfo, described, table_sql
 from workbook.engine.databases.dialects import dialect_of
+from workbook.engine.digested_files import note_text, read_note, remove_left_over, temporary_beside
 from workbook.engine.file_hashes import State, state_of
 from workbook.engine.file_modes import private_file, private_folder
-from workbook.engine.notes import note_text, read_note, remove_left_over, temporary_beside
 from workbook.engine.sql import quote
 from workbook.engine.store import sha256_of
 from workbook.errors import DataError

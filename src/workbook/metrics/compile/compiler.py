@@ -34,6 +34,12 @@ from workbook.metrics.compile.fan_out import (
     one_name,
     unique_link_table,
 )
+from workbook.metrics.compile.metric_table_names import (
+    grains_of,
+    part_by,
+    period_table,
+    value_table,
+)
 from workbook.metrics.compile.movements import movement_tables, movement_value, over_suffix
 from workbook.metrics.compile.period_to_date import (
     Part,
@@ -53,7 +59,6 @@ from workbook.metrics.compile.ratios_and_formulas import (
 from workbook.metrics.compile.resolve import Refusal, metrics_of, refusal_of, resolve
 from workbook.metrics.compile.rules import rule_tables
 from workbook.metrics.compile.segment_bucket import segment_table
-from workbook.metrics.compile.table_names import grains_of, part_by, period_table, value_table
 from workbook.metrics.compile.time_behaviour import movement_periods, nature, same_time, sound_over
 from workbook.metrics.compile.units import adds_up, kind_of, resolved
 from workbook.model import Model

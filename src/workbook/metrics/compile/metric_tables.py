@@ -6,9 +6,9 @@ from functools import lru_cache
 
 from workbook.engine import Table
 from workbook.metrics.compile.compiler import MetricCompiler
+from workbook.metrics.compile.metric_table_names import value_table
 from workbook.metrics.compile.resolve import Refusal, metrics_of
 from workbook.metrics.compile.segment_bucket import segment_table
-from workbook.metrics.compile.table_names import value_table
 from workbook.model import Model
 
 

@@ -27,7 +27,7 @@ from workbook.metrics.compile.references import (
 from workbook.metrics.compile.row_times import moment_sql, recorded_of
 from workbook.model import Model
 from workbook.model.durations import duration
-from workbook.model.facts import is_log
+from workbook.model.fact_sources import is_log
 from workbook.model.schema import Clause, Rule
 from workbook.words import error_of
 from workbook.words.wording import capital, humanize

@@ -12,13 +12,13 @@ from sqlglot import exp
 
 from workbook.errors import WorkbookError
 from workbook.metrics.compile.as_of_clock import as_of_date, end_of
+from workbook.metrics.compile.metric_table_names import month_table, value_table
 from workbook.metrics.compile.movements import newest_start
 from workbook.metrics.compile.ratios_and_formulas import Input, expand_expression, moves
 from workbook.metrics.compile.resolve import metrics_of
-from workbook.metrics.compile.table_names import month_table, value_table
 from workbook.metrics.compile.time_behaviour import movement_periods, nature
 from workbook.metrics.compile.units import kind_of, resolved, unit_of
-from workbook.metrics.report.wording import WORDS, format_metric_value
+from workbook.metrics.report.metric_wording import WORDS, format_metric_value
 from workbook.metrics.results.source_age import last_record
 from workbook.model import Model
 from workbook.model.as_of import is_undated

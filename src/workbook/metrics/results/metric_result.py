@@ -16,10 +16,10 @@ from workbook.errors import WorkbookError
 from workbook.metrics.compile.aggregate import has_mixed_currencies
 from workbook.metrics.compile.as_of_clock import as_of_date
 from workbook.metrics.compile.fan_out import entities_keyed
+from workbook.metrics.compile.metric_table_names import month_table, period_table, value_table
 from workbook.metrics.compile.metric_tables import refusals, rests_on
 from workbook.metrics.compile.ratios_and_formulas import inputs_of
 from workbook.metrics.compile.resolve import metrics_of
-from workbook.metrics.compile.table_names import month_table, period_table, value_table
 from workbook.metrics.compile.units import kind_of, resolved, unit_of
 from workbook.metrics.results.confidence_range import Range, range_of
 from workbook.model import Model

@@ -15,9 +15,9 @@ from workbook.errors import WorkbookError
 from workbook.metrics.compile.as_of_clock import now
 from workbook.metrics.compile.expression_scope import Scope
 from workbook.metrics.compile.metric_rows import rows_sql
+from workbook.metrics.compile.metric_table_names import grains_of
 from workbook.metrics.compile.period_to_date import newest_first
 from workbook.metrics.compile.resolve import metrics_of
-from workbook.metrics.compile.table_names import grains_of
 from workbook.metrics.compile.todays_values import todays_values
 from workbook.metrics.compile.units import resolved
 from workbook.metrics.results.metric_check import MetricCheck

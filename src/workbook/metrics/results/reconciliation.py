@@ -11,11 +11,11 @@ import polars as pl
 
 from workbook.metrics.compile.fan_out import entities_keyed, link_name, one_name
 from workbook.metrics.compile.metric_rows import NOT_LINKED, SEVERAL
+from workbook.metrics.compile.metric_table_names import grains_of, period_table
 from workbook.metrics.compile.metric_tables import rests_on
 from workbook.metrics.compile.movements import KINDS, moved_table
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.segment_bucket import segment_table
-from workbook.metrics.compile.table_names import grains_of, period_table
 from workbook.metrics.compile.units import resolved
 from workbook.metrics.results.metric_check import MetricCheck, Verdict
 from workbook.metrics.results.metric_result import MetricResult, Reader

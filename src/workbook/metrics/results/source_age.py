@@ -17,7 +17,7 @@ from workbook.metrics.results.metric_check import MetricCheck
 from workbook.model import Model
 from workbook.model.as_of import is_undated
 from workbook.model.dependencies import dependencies_of
-from workbook.model.facts import is_overwritten
+from workbook.model.fact_sources import is_overwritten
 from workbook.model.table_names import NEWEST, NEWEST_DAYS
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from workbook.model.schema.base import Decision, DecisionFile, Names, Overruled, Part, Short
+from workbook.model.schema.yaml_part import Decision, DecisionFile, Names, Overruled, Part, Short
 
 
 class OrderItem(Part):

@@ -8,8 +8,8 @@ from dataclasses import replace
 from workbook.errors import Problem
 from workbook.model.model import Model
 from workbook.model.permission import things_named
-from workbook.model.readings import uses_of
 from workbook.model.validate.step_validator import Place, Validator
+from workbook.model.view_reads import uses_of
 from workbook.words import words_of
 
 _WORDS = words_of("errors/model")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook.errors import Problem
-from workbook.model.decisions import decided_blocks
+from workbook.model.decision_records import decided_blocks
 from workbook.model.model import Model
-from workbook.model.places import at_place
 from workbook.model.validate.step_validator import Validator
+from workbook.model.yaml_paths import at_place
 from workbook.model.yaml_read import FILES
 
 

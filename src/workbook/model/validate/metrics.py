@@ -11,7 +11,7 @@ from workbook.model.model import Model
 from workbook.model.names import FieldRef, dimension_of, place_of
 from workbook.model.schema import Currency, Dashboard, Metric, Metrics, SemanticModel
 from workbook.model.table_names import table_of
-from workbook.model.validate.currencies import currency_code
+from workbook.model.validate.currency_code import currency_code
 from workbook.model.validate.hints import closest
 from workbook.model.validate.metric_rules import rule_problems
 from workbook.model.validate.step_validator import Validator

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from workbook.errors import Problem, ShowError, WorkbookError
 from workbook.model.expressions import scalar_expression
 from workbook.model.model import Model
+from workbook.model.validate.own_types import project_region
 from workbook.model.validate.step_validator import Place, Validator
-from workbook.model.validate.types import project_region
 from workbook.words import known_locales, locale_of, problem_of
 
 # The words whose values are expressions.

@@ -9,12 +9,12 @@ from workbook.model.channels import CHANNELS, contacts_of
 from workbook.model.consent import consent_of
 from workbook.model.derivation import derivation_of
 from workbook.model.derivation_steps import Thing
-from workbook.model.literals import readable
 from workbook.model.model import Model
 from workbook.model.permission import Permission, Ruling, permission_of
-from workbook.model.readings import Reading, limited_by, readings, uses_of
+from workbook.model.personal_literals import readable
 from workbook.model.schema import Audience, View
 from workbook.model.validate.step_validator import Place, Validator
+from workbook.model.view_reads import Reading, limited_by, readings, uses_of
 from workbook.words import advice_of
 
 

@@ -14,11 +14,11 @@ from workbook.model.model import Model
 from workbook.model.names import place_of
 from workbook.model.schema import EmptyWords, Source, Sources
 from workbook.model.types import TYPES
-from workbook.model.validate import reading
-from workbook.model.validate.currencies import currency_code
-from workbook.model.validate.formats import unread_words
+from workbook.model.validate import file_reading
+from workbook.model.validate.currency_code import currency_code
+from workbook.model.validate.own_types import one_spelling, own_type, phone_region
 from workbook.model.validate.step_validator import Validator
-from workbook.model.validate.types import one_spelling, own_type, phone_region
+from workbook.model.validate.unread_words_of_format import unread_words
 
 
 def sources(model: Model) -> Iterator[Problem]:
@@ -40,10 +40,10 @@ def sources(model: Model) -> Iterator[Problem]:
         yield from own_type(validator, name, own)
     for name, words in part.empty_words.items():
         yield from _empty_words(validator, part, name, words)
-    yield from reading.dialects(validator, part)
+    yield from file_reading.dialects(validator, part)
     for name, source in part.sources.items():
         yield from _source(validator, part, name, source)
-        yield from reading.fields(validator, part, name, source)
+        yield from file_reading.fields(validator, part, name, source)
     yield from _identifiers(validator, part)
     for name in part.trace:
         yield from validator.known(("trace",), "identifier", name, part.identifiers)

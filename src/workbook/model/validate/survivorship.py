@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook.errors import Problem
-from workbook.model.dating import dated_sources, sources_of
+from workbook.model.dated_by import dated_sources, sources_of
 from workbook.model.equality import in_records
 from workbook.model.model import Model
 from workbook.model.schema import FieldRule, OrderItem
+from workbook.model.validate.one_record_rules import dated_by, together
 from workbook.model.validate.step_validator import Validator
-from workbook.model.validate.together import dated_by, together
 
 
 def survivorship(model: Model) -> Iterator[Problem]:
