@@ -39,11 +39,11 @@ def dated_sources(model: Model, entity: str, attribute: str) -> dict[str, Dated]
     """What dates the values of an attribute, by source; those that go by `recorded` are left
     out.
     """
-    said = model.rule(entity, attribute).dated_by
+    declared = model.rule(entity, attribute).dated_by
     found = {}
     for source in sources_of(model, entity, attribute):
-        told = said.get(source) or said.get(model.system_of(source))
-        if told and (dated := resolved(model, entity, attribute, source, told)):
+        dating = declared.get(source) or declared.get(model.system_of(source))
+        if dating and (dated := resolved(model, entity, attribute, source, dating)):
             found[source] = dated
     return found
 
@@ -65,16 +65,18 @@ def group_of(model: Model, entity: str, attribute: str) -> tuple[str, ...]:
     return group_in(model.survivorship, entity, attribute)
 
 
-def resolved(model: Model, entity: str, attribute: str, source: str, told: Dating) -> Dated | None:
+def resolved(
+    model: Model, entity: str, attribute: str, source: str, dating: Dating
+) -> Dated | None:
     """What a word under `dated_by` leads to; None where it leads nowhere."""
-    log, field = place_of_time(model, source, told.at)
+    log, field = place_of_time(model, source, dating.at)
     if log not in model.source_names or field not in model.fields(log):
         return None
     if log == source:
         return Dated(source, source, field)
     link = shared_identifier(model, source, log)
     return (
-        Dated(source, log, field, where_of(model, entity, attribute, log, told), *link)
+        Dated(source, log, field, where_of(model, entity, attribute, log, dating), *link)
         if link
         else None
     )
@@ -91,14 +93,14 @@ def place_of_time(model: Model, source: str, at: str) -> tuple[str, str]:
     return log or source, field
 
 
-def where_of(model: Model, entity: str, attribute: str, log: str, told: Dating) -> str:
+def where_of(model: Model, entity: str, attribute: str, log: str, dating: Dating) -> str:
     """Which rows of a log are about an attribute: as written, or as 06_history keeps it from
     the same log.
     """
     kept = (
         model.history.history.get(f"{entity}.{attribute}") if not model.is_open("history") else None
     )
-    return told.where or (kept.where if kept and kept.from_ == log else "")
+    return dating.where or (kept.where if kept and kept.from_ == log else "")
 
 
 def shared_identifier(model: Model, source: str, log: str) -> tuple[str, str] | None:
@@ -135,7 +137,7 @@ def logged_conditions(model: Model) -> Iterator[tuple[str, str]]:
         entity, _, attribute = name.partition(".")
         if rule.dated_by:
             yield from (
-                (each.log, each.where)
-                for each in dated_sources(model, entity, attribute).values()
-                if each.where
+                (dated_source.log, dated_source.where)
+                for dated_source in dated_sources(model, entity, attribute).values()
+                if dated_source.where
             )

@@ -61,9 +61,9 @@ class Parts:
     decided: frozenset[str] = frozenset()
     unwritten: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
 
-    def is_open(self, word: str) -> bool:
+    def is_open(self, step: str) -> bool:
         """Whether nothing is decided in a step yet (`metrics`)."""
-        return word not in self.decided
+        return step not in self.decided
 
     def at(self, as_of: Any) -> Self:
         """The same model at another date."""

@@ -29,9 +29,9 @@ class Block:
     inside: Keys
     own: bool
 
-    def decides(self, place: Keys) -> Keys:
+    def decides(self, path: Keys) -> Keys:
         """The place at which the decision itself stands, given that of the value."""
-        return self.place if self.own else place
+        return self.place if self.own else path
 
 
 @dataclass(frozen=True)
@@ -45,39 +45,39 @@ class Record:
     considered: Mapping[str, Any] | None = None
 
 
-def parts_along(word: str, place: Keys) -> Iterator[tuple[int, Any]]:
+def parts_along(step_word: str, path: Keys) -> Iterator[tuple[int, Any]]:
     """What the schema says of each step on the way to a place; it ends where nothing is known."""
-    kind: Any = TYPES_OF[word]
+    kind: Any = TYPES_OF[step_word]
     yield 0, kind
-    for depth, step in enumerate(place, start=1):
+    for depth, step in enumerate(path, start=1):
         kind = _below(kind, step)
         if kind is None:
             return
         yield depth, kind
 
 
-def block_of(word: str, place: Keys, value: Any) -> Block:
+def block_of(step: str, path: Keys, value: Any) -> Block:
     """The block that holds the decision at a place, given the value that is to stand there."""
-    kept = place.index("considered") if "considered" in place else len(place)
-    along = [each for each in parts_along(word, place[:kept]) if _is(each[1], Decision)]
-    depths = [depth for depth, _ in along if depth < len(place) or isinstance(value, dict)]
+    kept = path.index("considered") if "considered" in path else len(path)
+    along = [item for item in parts_along(step, path[:kept]) if _is(item[1], Decision)]
+    depths = [depth for depth, _ in along if depth < len(path) or isinstance(value, dict)]
     if depths:
-        return Block(place[: depths[-1]], place[depths[-1] :], own=True)
-    if word == "grain" and place[:1] in (("primary",), ("sentence",), ("considered",)):
-        return Block((), place, own=True)  # the page is one decision
-    return Block(("decisions", ".".join(place)), place[-1:], own=False)
+        return Block(path[: depths[-1]], path[depths[-1] :], own=True)
+    if step == "grain" and path[:1] in (("primary",), ("sentence",), ("considered",)):
+        return Block((), path, own=True)  # the page is one decision
+    return Block(("decisions", ".".join(path)), path[-1:], own=False)
 
 
-def record_of(model: Model, word: str, block: Block) -> Record:
+def record_of(model: Model, step: str, block: Block) -> Record:
     """The record of a decision: what its block says, and owner and day of the nearest around it."""
-    values = model.texts[word].values
+    values = model.texts[step].values
     own = at_place(values, block.place)
     own = own if isinstance(own, dict) else {}
     around = block.place if block.own else tuple(block.place[1].split("."))
     days = [at_place(values, (*around[:depth], "decided")) for depth in range(len(around) + 1)]
-    day = next((each for each in (own.get("decided"), *reversed(days)) if each), None)
+    day = next((item for item in (own.get("decided"), *reversed(days)) if item), None)
     return Record(
-        model.owner_of(word, *around),
+        model.owner_of(step, *around),
         dt.date.fromisoformat(str(day)) if day else None,
         str(own.get("because") or ""),
         str(own.get("decided_by") or ""),
@@ -86,26 +86,26 @@ def record_of(model: Model, word: str, block: Block) -> Record:
 
 
 def decided_blocks(
-    part: Any, place: tuple[str | int, ...] = ()
+    part: Any, path: tuple[str | int, ...] = ()
 ) -> Iterator[tuple[tuple[str | int, ...], Decided]]:
     """Every block of a typed file that carries a record, with its place."""
     if isinstance(part, Decided):
-        yield place, part
+        yield path, part
     if isinstance(part, Part):
         for name, field in type(part).model_fields.items():
-            yield from decided_blocks(getattr(part, name), (*place, field.alias or name))
+            yield from decided_blocks(getattr(part, name), (*path, field.alias or name))
     elif isinstance(part, Mapping):
-        for name, each in part.items():
-            yield from decided_blocks(each, (*place, name))
+        for name, item in part.items():
+            yield from decided_blocks(item, (*path, name))
     elif isinstance(part, tuple):
-        for number, each in enumerate(part):
-            yield from decided_blocks(each, (*place, number))
+        for number, item in enumerate(part):
+            yield from decided_blocks(item, (*path, number))
 
 
-def words_at(word: str, place: Keys) -> tuple[str, ...]:
+def words_at(step: str, path: Keys) -> tuple[str, ...]:
     """The words that the schema knows at a place of a file; none where names are free."""
-    depth, kind = [*parts_along(word, place)][-1]
-    if depth < len(place) or not _is(kind, Part):
+    depth, kind = [*parts_along(step, path)][-1]
+    if depth < len(path) or not _is(kind, Part):
         return ()
     return tuple(field.alias or name for name, field in kind.model_fields.items())
 
@@ -124,8 +124,8 @@ def _plain(kind: Any) -> Any:
     if get_origin(kind) is Annotated:
         return _plain(get_args(kind)[0])
     if get_origin(kind) in (Union, types.UnionType):
-        inner = [_plain(each) for each in get_args(kind)]
-        held = (each for each in inner if _is(each, Part) or _is(get_origin(each), Mapping))
+        inner = [_plain(get_argument) for get_argument in get_args(kind)]
+        held = (item for item in inner if _is(item, Part) or _is(get_origin(item), Mapping))
         return next(held, inner[0])
     return kind
 

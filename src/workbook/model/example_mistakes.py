@@ -38,15 +38,15 @@ def mistakes(path: Path) -> list[Mistake]:
     values = read_text(path, path.name).values
     sound, found = values["model"], []
     for chapter, listed in values["mistakes"].items():
-        for each in listed:
-            file = each.get("in") or (chapter if chapter == "workbook.yml" else f"model/{chapter}")
-            times = sound[file].count(each["replace"])
+        for item in listed:
+            file = item.get("in") or (chapter if chapter == "workbook.yml" else f"model/{chapter}")
+            times = sound[file].count(item["replace"])
             if times != 1:
-                what = f"'{each['replace']}' stands {times} times in {file}, and not once."
+                what = f"'{item['replace']}' stands {times} times in {file}, and not once."
                 raise WorkbookError(f"{path.name}: {what}")
-            files = {**sound, file: sound[file].replace(each["replace"], each["by"])}
-            written = _shown(each["replace"], each["by"])
-            found.append(Mistake(chapter, file, written, each["replace"].strip(), files))
+            files = {**sound, file: sound[file].replace(item["replace"], item["by"])}
+            written = _shown(item["replace"], item["by"])
+            found.append(Mistake(chapter, file, written, item["replace"].strip(), files))
     return found
 
 
@@ -65,7 +65,7 @@ def sound_model(path: Path) -> Mapping[str, str]:
 def told(mistake: Mistake) -> list[str]:
     """The first problems that a mistake makes in its own file, and how many follow elsewhere."""
     every = problems_of(mistake.files)
-    own = [each for each in every if each.startswith(mistake.file)][:MOST]
+    own = [item for item in every if item.startswith(mistake.file)][:MOST]
     more = len(every) - len(own)
     return [*own, *([f"and {more} more that follow from it"] if more else [])]
 

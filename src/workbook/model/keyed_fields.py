@@ -155,13 +155,13 @@ def _in_conditions(model: Model) -> Iterator[tuple[str, str]]:
         for entity in model.entity_names
         for source in model.entity_sources(entity)
     ]
-    texts += [(each.from_, each.where) for each in history.history.values()]
+    texts += [(item.from_, item.where) for item in history.history.values()]
     texts += [
-        (each.from_, each.where)
+        (item.from_, item.where)
         for part in (history.events, history.erasures)
-        for each in part.values()
+        for item in part.values()
     ]
-    texts += [(each.on, each.must) for each in model.checks.checks.values()]
+    texts += [(check.on, check.must) for check in model.checks.checks.values()]
     for rule in model.survivorship.fields.values():
         for item in rule.order:
             texts += [

@@ -88,15 +88,15 @@ def _truth(node: exp.Expression, given: Given) -> frozenset[Truth]:
     if isinstance(node, exp.Paren):
         return _truth(node.this, given)
     if isinstance(node, exp.Not):
-        return frozenset(None if each is None else not each for each in _truth(node.this, given))
+        return frozenset(None if item is None else not item for item in _truth(node.this, given))
     if isinstance(node, (exp.And, exp.Or)):
         sides = product(_truth(node.left, given), _truth(node.right, given))
-        return frozenset(_joined(*each, all_of=isinstance(node, exp.And)) for each in sides)
+        return frozenset(_joined(*side, all_of=isinstance(node, exp.And)) for side in sides)
     if isinstance(node, exp.In) and not node.args.get("query"):
-        equal = [_equal(node.this, each, given) for each in node.expressions]
+        equal = [_equal(node.this, expression, given) for expression in node.expressions]
         found: frozenset[Truth] = frozenset((False,))
-        for each in equal:
-            found = frozenset(_joined(*pair, all_of=False) for pair in product(found, each))
+        for item in equal:
+            found = frozenset(_joined(*pair, all_of=False) for pair in product(found, item))
         return found
     if isinstance(node, exp.EQ):
         return _equal(node.left, node.right, given)
@@ -152,9 +152,9 @@ def _values(node: exp.Expression, given: Given) -> frozenset[Value] | None:
         return _values(node.this, given)
     if isinstance(node, exp.Coalesce):
         found = _values(node.this, given)
-        for other in node.expressions:
+        for expression in node.expressions:
             if found is not None and None in found:
-                more = _values(other, given)
+                more = _values(expression, given)
                 found = None if more is None else (found - {None}) | more
         return found
     return None

@@ -87,14 +87,14 @@ def _of_survivorship(model: Model) -> Iterator[tuple[str, Place, str, str]]:
 
 def _of_purposes(model: Model) -> Iterator[tuple[str, Place, str, str]]:
     """Conditions of purposes and roles, over the entity of each view that they are asked of."""
-    part = model.ai_context
+    section = model.ai_context
     for _, _, use in uses_of(model):
-        if use.purpose in part.purposes:
+        if use.purpose in section.purposes:
             yield (
                 "ai_context",
                 ("purposes", use.purpose, "only_if"),
                 use.of,
-                part.purposes[use.purpose].only_if,
+                section.purposes[use.purpose].only_if,
             )
         yield from (
             (reading.word, reading.place, use.of, reading.text)
@@ -103,17 +103,17 @@ def _of_purposes(model: Model) -> Iterator[tuple[str, Place, str, str]]:
 
 
 def _of_metrics(model: Model) -> Iterator[tuple[str, Place, str, str]]:
-    part = model.metrics
+    section = model.metrics
     if model.is_open("metrics"):
         return
     measures = {
         title: (name, semantic.of, measure.expr)
-        for name, semantic in part.semantic_models.items()
+        for name, semantic in section.semantic_models.items()
         for title, measure in semantic.measures.items()
     }
     for title, (name, of, text) in measures.items():
         yield "metrics", ("semantic_models", name, "measures", title, "expr"), of, text
-    for name, rule in part.rules.items():
+    for name, rule in section.rules.items():
         for word in ("all", "any", "none"):
             for number, item in enumerate(getattr(rule, word)):
                 place = ("rules", name, word, number)
@@ -122,7 +122,7 @@ def _of_metrics(model: Model) -> Iterator[tuple[str, Place, str, str]]:
                     if isinstance(item, str)
                     else ("metrics", place, item.some or item.no, item.where)
                 )
-    for name, metric in part.metrics.items():
+    for name, metric in section.metrics.items():
         yield (
             "metrics",
             ("metrics", name, "filter"),

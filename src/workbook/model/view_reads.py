@@ -28,9 +28,9 @@ class Reading:
 
 def uses_of(model: Model) -> Iterator[tuple[str, str, View | Audience]]:
     """Every view and audience: `views` or `audiences`, its name, and what was decided."""
-    part = model.customer_360
+    section = model.customer_360
     for kind, named in (
-        (("views", part.views), ("audiences", part.audiences))
+        (("views", section.views), ("audiences", section.audiences))
         if not model.is_open("customer_360")
         else ()
     ):
@@ -45,10 +45,10 @@ def readings(model: Model, kind: str, name: str, use: View | Audience) -> Iterat
         yield Reading(
             "customer_360", (*place, "fields", number), field, tuple(steps.of_field(use.of, field))
         )
-    for word in CONDITIONS:
-        if text := getattr(use, word, ""):
+    for condition in CONDITIONS:
+        if text := getattr(use, condition, ""):
             yield Reading(
-                "customer_360", (*place, word), text, tuple(steps.in_expression(use.of, text))
+                "customer_360", (*place, condition), text, tuple(steps.in_expression(use.of, text))
             )
     purpose = (
         model.ai_context.purposes.get(use.purpose) if not model.is_open("ai_context") else None
@@ -81,9 +81,9 @@ def requests_read(model: Model, kind: str, name: str, use: View | Audience) -> t
     things = [read.thing for reading in readings(model, kind, name, use) for read in reading.reads]
     found = {
         entity
-        for way in derivation.under(things if asked else ())
-        for thing in way[-1:]
+        for path in derivation.under(things if asked else ())
+        for thing in path[-1:]
         for entity in [thing.name.partition(".")[0]]
         if thing.kind in ("attribute", "past") and model.forgets(entity, derivation.class_of(thing))
     }
-    return tuple(dict.fromkeys(each.from_ for entity, each in asked.items() if entity in found))
+    return tuple(dict.fromkeys(item.from_ for entity, item in asked.items() if entity in found))

@@ -8,9 +8,9 @@ from typing import Any
 from workbook.model.yaml_text import Place
 
 
-def at_place(values: Any, place: Place) -> Any:
+def at_place(values: Any, path: Place) -> Any:
     """What stands at a place of a file's values, or None."""
-    for step in place:
+    for step in path:
         values = values.get(step) if isinstance(values, dict) else None
     return values
 
@@ -29,10 +29,10 @@ def keys_of(values: Any, words: list[str]) -> Iterator[str]:
         values, words = known.get(key), words[n:]
 
 
-def with_value_at(values: Any, place: Place, value: Any) -> Any:
+def with_value_at(values: Any, path: Place, value: Any) -> Any:
     """The values with another one at a place; maps that are not there yet are made."""
-    if not place:
+    if not path:
         return value
     here = dict(values) if isinstance(values, dict) else {}
-    here[str(place[0])] = with_value_at(here.get(str(place[0])), place[1:], value)
+    here[str(path[0])] = with_value_at(here.get(str(path[0])), path[1:], value)
     return here

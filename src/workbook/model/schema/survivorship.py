@@ -84,7 +84,7 @@ def _as_groups(value: Any) -> Any:
     return (
         (tuple(value),)
         if flat
-        else tuple(tuple(each) if isinstance(each, list) else each for each in value)
+        else tuple(tuple(item) if isinstance(item, list) else item for item in value)
     )
 
 

@@ -10,7 +10,7 @@ from workbook.model.validate.step_validator import Place, Validator
 
 
 def currency_code(
-    validator: Validator, place: Place, text: str, source: str = "", fields: Collection[str] = ()
+    validator: Validator, path: Place, text: str, source: str = "", fields: Collection[str] = ()
 ) -> Iterator[Problem]:
     """A problem unless a text is the code of a currency, or one of the fields of a source where
     they may be named.
@@ -18,7 +18,7 @@ def currency_code(
     if text in known_codes() or text in fields:
         return
     yield validator.problem(
-        place,
+        path,
         "model.unknown_currency",
         text=text,
         source=source,

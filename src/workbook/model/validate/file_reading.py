@@ -20,39 +20,39 @@ _DATED, _DIGITS = ("date", "timestamp"), ("money", "decimal")
 _NUMBERS = (*_DIGITS, "integer")
 
 
-def dialects(validator: Validator, part: Sources) -> Iterator[Problem]:
+def dialects(validator: Validator, sources: Sources) -> Iterator[Problem]:
     """Formats that cannot be read, thousands set apart by the decimal mark."""
-    for name, dialect in part.dialects.items():
+    for name, dialect in sources.dialects.items():
         for word in ("dates", "timestamps"):
             yield from _formats(validator, ("dialects", name, word), getattr(dialect, word))
         yield from _quote(validator, ("dialects", name, "quote"), dialect)
         yield from _marks(validator, ("dialects", name), dialect.thousands, dialect.decimal_mark)
 
 
-def fields(validator: Validator, part: Sources, name: str, source: Source) -> Iterator[Problem]:
+def fields(validator: Validator, sources: Sources, name: str, source: Source) -> Iterator[Problem]:
     """What each field of a source says of how its text is read."""
     dialect = validator.model.dialect(name)
     for field_name, field in source.fields.items():
-        place = ("sources", name, "fields", field_name)
-        own = part.types.get(field.type)
+        path = ("sources", name, "fields", field_name)
+        own = sources.types.get(field.type)
         kind = own.is_ if own else field.type
-        yield from _formats(validator, (*place, "format"), field.format)
-        yield from _numbers(validator, place, field, dialect)
-        yield from _only_for(validator, place, field, kind)
-        yield from _pivot(validator, place, field, kind, dialect)
+        yield from _formats(validator, (*path, "format"), field.format)
+        yield from _numbers(validator, path, field, dialect)
+        yield from _only_for(validator, path, field, kind)
+        yield from _pivot(validator, path, field, kind, dialect)
         if field.path and not is_path(field.path):
-            yield validator.problem((*place, "path"), "model.sources.not_a_path", path=field.path)
+            yield validator.problem((*path, "path"), "model.sources.not_a_path", path=field.path)
         if field.split:
-            yield from _list(validator, name, field_name, part)
+            yield from _list(validator, name, field_name, sources)
 
 
-def _formats(validator: Validator, place: Place, formats: Sequence[str]) -> Iterator[Problem]:
+def _formats(validator: Validator, path: Place, formats: Sequence[str]) -> Iterator[Problem]:
     for written in formats:
         if error := format_error(written):
-            yield validator.of(place, error)
+            yield validator.of(path, error)
 
 
-def _quote(validator: Validator, place: Place, dialect: Dialect) -> Iterator[Problem]:
+def _quote(validator: Validator, path: Place, dialect: Dialect) -> Iterator[Problem]:
     """A quote is one character of ASCII that nothing else is made of; an empty one quotes
     nothing.
     """
@@ -62,30 +62,30 @@ def _quote(validator: Validator, place: Place, dialect: Dialect) -> Iterator[Pro
         plain and not quote.isalnum() and quote not in (" ", DELIMITERS[dialect.delimiter])
     ):
         return
-    yield validator.problem(place, "model.sources.not_a_quote", quote=repr(quote))
+    yield validator.problem(path, "model.sources.not_a_quote", quote=repr(quote))
 
 
 def _numbers(
-    validator: Validator, place: Place, field: SourceField, dialect: Dialect
+    validator: Validator, path: Place, field: SourceField, dialect: Dialect
 ) -> Iterator[Problem]:
     if field.thousands or field.decimal_mark:
         yield from _marks(
             validator,
-            place,
+            path,
             field.thousands or dialect.thousands,
             field.decimal_mark or dialect.decimal_mark,
         )
 
 
 def _marks(
-    validator: Validator, place: Place, thousands: str, decimal_mark: str
+    validator: Validator, path: Place, thousands: str, decimal_mark: str
 ) -> Iterator[Problem]:
     if thousands and thousands == decimal_mark:
-        yield validator.problem((*place, "thousands"), "model.sources.one_mark", mark=thousands)
+        yield validator.problem((*path, "thousands"), "model.sources.one_mark", mark=thousands)
 
 
 def _only_for(
-    validator: Validator, place: Place, field: SourceField, kind: str
+    validator: Validator, path: Place, field: SourceField, kind: str
 ) -> Iterator[Problem]:
     """Words that mean something for some types only, so that nobody believes what is not done."""
     known = {
@@ -100,7 +100,7 @@ def _only_for(
     for word, kinds in known.items():
         if getattr(field, word) not in ("", (), None) and kind not in kinds:
             yield validator.problem(
-                (*place, word),
+                (*path, word),
                 "model.sources.word_of_another_type",
                 word=word,
                 type=kind,
@@ -109,34 +109,34 @@ def _only_for(
 
 
 def _pivot(
-    validator: Validator, place: Place, field: SourceField, kind: str, dialect: Dialect
+    validator: Validator, path: Place, field: SourceField, kind: str, dialect: Dialect
 ) -> Iterator[Problem]:
     """A pivot is for years of two digits."""
     formats = field.format or (*dialect.dates, *(dialect.timestamps if kind == "timestamp" else ()))
     if (
         field.pivot is not None
         and kind in _DATED
-        and not any(_SHORT_YEAR.search(each) for each in formats)
+        and not any(_SHORT_YEAR.search(item) for item in formats)
     ):
         yield validator.problem(
-            (*place, "pivot"), "model.sources.pivot_of_whole_years", formats=formats
+            (*path, "pivot"), "model.sources.pivot_of_whole_years", formats=formats
         )
 
 
-def _list(validator: Validator, name: str, field_name: str, part: Sources) -> Iterator[Problem]:
+def _list(validator: Validator, name: str, field_name: str, sources: Sources) -> Iterator[Problem]:
     """A list names no row and dates none, and its table must be the only one of its name."""
-    place = ("sources", name, "fields", field_name, "split")
-    source = part.sources[name]
+    path = ("sources", name, "fields", field_name, "split")
+    source = sources.sources[name]
     for word, used in (
         ("primary_key", source.primary_key),
         ("valid", source.valid),
         ("recorded", (source.recorded,)),
     ):
         if field_name in used:
-            yield validator.problem(place, "model.sources.list_as_key", name=field_name, word=word)
+            yield validator.problem(path, "model.sources.list_as_key", name=field_name, word=word)
     table = list_table(name, field_name)
-    others = {table_of(other): other for other in part.sources}
+    others = {table_of(source): source for source in sources.sources}
     if field_name == "bad" or table in others:
         yield validator.problem(
-            place, "model.sources.list_table_taken", name=field_name, table=table
+            path, "model.sources.list_table_taken", name=field_name, table=table
         )

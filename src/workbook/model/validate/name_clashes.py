@@ -51,15 +51,15 @@ def _fields(model: Model) -> Iterator[Problem]:
         return
     validator = Validator(model, "sources")
     for name, source in model.sources.sources.items():
-        place = ("sources", name, "fields")
+        path = ("sources", name, "fields")
         yield from _apart(
             model,
-            [("sources", "field", (*place, field)) for field in source.fields],
+            [("sources", "field", (*path, field)) for field in source.fields],
             "column",
         )
         for field in source.fields:
             if field.casefold() == _READ_BY_ENGINE:
-                yield validator.problem((*place, field), "model.names.of_the_engine", name=field)
+                yield validator.problem((*path, field), "model.names.of_the_engine", name=field)
     yield from _apart(
         model,
         [("sources", "source", ("sources", name)) for name in model.sources.sources],
@@ -69,22 +69,24 @@ def _fields(model: Model) -> Iterator[Problem]:
 
 def _tables(model: Model) -> Iterator[Problem]:
     """Entities and relationships are tables of their own name."""
-    part = model.entities
+    section = model.entities
     if not model.is_open("entities"):
-        named: list[Named] = [("entities", "entity", ("entities", name)) for name in part.entities]
+        named: list[Named] = [
+            ("entities", "entity", ("entities", name)) for name in section.entities
+        ]
         named += [
-            ("entities", "relationship", ("relationships", name)) for name in part.relationships
+            ("entities", "relationship", ("relationships", name)) for name in section.relationships
         ]
         yield from _apart(model, named, "table")
-        for word, _, place in named:
-            if "__" in str(place[-1]):
-                yield _two_underscores(Validator(model, word), place)
+        for word, _, path in named:
+            if "__" in str(path[-1]):
+                yield _two_underscores(Validator(model, word), path)
     views = model.customer_360
     if not model.is_open("customer_360"):
-        for kind, each in (("views", views.views), ("audiences", views.audiences)):
+        for kind, item in (("views", views.views), ("audiences", views.audiences)):
             yield from _apart(
                 model,
-                [("customer_360", kind[:-1], (kind, name)) for name in each],
+                [("customer_360", kind[:-1], (kind, name)) for name in item],
                 "table",
             )
     if not model.is_open("checks"):
@@ -97,37 +99,37 @@ def _tables(model: Model) -> Iterator[Problem]:
 
 def _metric_tables(model: Model) -> Iterator[Problem]:
     """Metrics, movements and dashboards are tables that begin with `m__`."""
-    part = model.metrics
+    section = model.metrics
     if model.is_open("metrics"):
         return
     validator = Validator(model, "metrics")
     named: list[Named] = [
         ("metrics", kind, (word, name))
-        for kind, word, each in (
-            ("metric", "metrics", part.metrics),
-            ("movement", "movements", part.movements),
-            ("dashboard", "dashboards", part.dashboards),
+        for kind, word, item in (
+            ("metric", "metrics", section.metrics),
+            ("movement", "movements", section.movements),
+            ("dashboard", "dashboards", section.dashboards),
         )
-        for name in each
+        for name in item
     ]
     yield from _apart(model, named, "table")
     yield from _apart(
         model,
-        [("metrics", "rule", ("rules", name)) for name in part.rules],
+        [("metrics", "rule", ("rules", name)) for name in section.rules],
         "table",
     )
     ours = {
         "key": model.entities.entities,
         "link": model.entities.relationships,
     }
-    for _, kind, place in named:
-        name = str(place[-1])
+    for _, kind, path in named:
+        name = str(path[-1])
         if "__" in name:
-            yield _two_underscores(validator, place)
+            yield _two_underscores(validator, path)
         for other in ours.get(name.casefold(), ()):
             if other.casefold() in _OF_METRIC:
                 yield validator.problem(
-                    place,
+                    path,
                     "model.names.two_owners_of_a_table",
                     table=f"m__{name}__{other}",
                     kind=kind_in_words(kind),
@@ -140,17 +142,17 @@ def _of_entities(model: Model) -> Iterator[Problem]:
     """One word means one thing of an entity; words that differ in case only get columns of
     their own.
     """
-    part = model.entities
-    for entity in part.entities:
+    section = model.entities
+    for entity in section.entities:
         attributes, kept = model.attributes(entity), model.kept_of(entity)
         for rule in model.rules_of(entity):
             if rule in kept and rule not in attributes:
-                place = model.place(f"history.history.{entity}.{rule}")
+                path = model.place(f"history.history.{entity}.{rule}")
                 yield Validator(model, "metrics").problem(
                     ("rules", rule),
                     "model.names.rule_and_history",
                     name=rule,
-                    place=place,
+                    place=path,
                     entity=entity,
                 )
         lived = model.history.lifecycle
@@ -160,10 +162,10 @@ def _of_entities(model: Model) -> Iterator[Problem]:
             )
 
 
-def _two_underscores(validator: Validator, place: Place) -> Problem:
-    name = str(place[-1])
+def _two_underscores(validator: Validator, path: Place) -> Problem:
+    name = str(path[-1])
     return validator.problem(
-        place, "model.names.two_underscores", name=name, better=name.replace("__", "_")
+        path, "model.names.two_underscores", name=name, better=name.replace("__", "_")
     )
 
 
@@ -172,14 +174,14 @@ def _apart(model: Model, named: Iterable[Named], both: str) -> Iterator[Problem]
     the two would be.
     """
     seen: dict[str, Named] = {}
-    for each in named:
-        word, kind, place = each
-        name = str(place[-1])
-        first = seen.setdefault(name.casefold(), each)
-        if first is not each:
+    for item in named:
+        word, kind, path = item
+        name = str(path[-1])
+        first = seen.setdefault(name.casefold(), item)
+        if first is not item:
             text, other = model.texts[first[0]], str(first[2][-1])
             yield Validator(model, word).problem(
-                place,
+                path,
                 "model.names.same_name",
                 kind=kind_in_words(kind),
                 name=name,

@@ -16,27 +16,27 @@ TOGETHER = ("source_order", "most_recent", "most_complete", "expression")
 _RULE_WORDS = ("rule", "order", "no_older_than", "expr", "dated_by")
 
 
-def together(validator: Validator, part: Survivorship) -> Iterator[Problem]:
+def together(validator: Validator, survivorship: Survivorship) -> Iterator[Problem]:
     """Groups of at least two known attributes, each in one group only, whose first one chooses
     a record.
     """
-    for entity, groups in part.together.items():
-        place: Place = ("together", entity)
-        yield from validator.entity(place, entity)
+    for entity, groups in survivorship.together.items():
+        path: Place = ("together", entity)
+        yield from validator.entity(path, entity)
         seen: set[str] = set()
         for group in groups:
             for name in group:
                 yield from (
-                    validator.dotted(place, f"{entity}.{name}")
+                    validator.dotted(path, f"{entity}.{name}")
                     if "." not in name
-                    else _no_name(validator, place, name)
+                    else _no_name(validator, path, name)
                 )
                 if name in seen:
-                    yield validator.problem(place, "model.survivorship.together_twice", name=name)
+                    yield validator.problem(path, "model.survivorship.together_twice", name=name)
                 seen.add(name)
             if len(group) < 2:
                 yield validator.problem(
-                    place, "model.survivorship.together_of_one", attributes=group
+                    path, "model.survivorship.together_of_one", attributes=group
                 )
             elif unplaced := [
                 name
@@ -45,28 +45,28 @@ def together(validator: Validator, part: Survivorship) -> Iterator[Problem]:
                 and not validator.model.attributes(entity)[name]
             ]:
                 yield validator.problem(
-                    place,
+                    path,
                     "model.survivorship.together_without_source",
                     name=f"{entity}.{unplaced[0]}",
                 )
             else:
-                yield from _led(validator, part, entity, group)
+                yield from _led(validator, survivorship, entity, group)
 
 
-def _no_name(validator: Validator, place: Place, name: str) -> Iterator[Problem]:
-    yield validator.problem(place, "model.survivorship.together_dotted", name=name)
+def _no_name(validator: Validator, path: Place, name: str) -> Iterator[Problem]:
+    yield validator.problem(path, "model.survivorship.together_dotted", name=name)
 
 
 def _led(
-    validator: Validator, part: Survivorship, entity: str, group: tuple[str, ...]
+    validator: Validator, survivorship: Survivorship, entity: str, group: tuple[str, ...]
 ) -> Iterator[Problem]:
     """The rule of the first one, which no other one contradicts."""
     first, *others = group
-    rule = part.fields.get(f"{entity}.{first}", FieldRule())
-    place: Place = ("fields", f"{entity}.{first}")
+    rule = survivorship.fields.get(f"{entity}.{first}", FieldRule())
+    path: Place = ("fields", f"{entity}.{first}")
     if rule.rule not in TOGETHER:
         yield validator.problem(
-            (*place, "rule"),
+            (*path, "rule"),
             "model.survivorship.together_by_value",
             rule=rule.rule,
             attributes=group,
@@ -75,14 +75,14 @@ def _led(
     for title, other in rule.considered.items():
         if other.rule and other.rule not in TOGETHER:
             yield validator.problem(
-                (*place, "considered", title),
+                (*path, "considered", title),
                 "model.survivorship.together_by_value",
                 rule=other.rule,
                 attributes=group,
                 rules=TOGETHER,
             )
     for name in others:
-        own = part.fields.get(f"{entity}.{name}")
+        own = survivorship.fields.get(f"{entity}.{name}")
         differs = [
             word
             for word in _RULE_WORDS
@@ -113,51 +113,51 @@ def dated_by(validator: Validator, name: str, rule: FieldRule) -> Iterator[Probl
     known = {*sources, *(model.system_of(source) for source in sources)}
     if rule.dated_by and rule.rule == "union":
         yield validator.problem(("fields", name, "dated_by"), "model.survivorship.union_dated")
-    for source, told in rule.dated_by.items():
-        place: Place = ("fields", name, "dated_by", source)
+    for source, dating in rule.dated_by.items():
+        path: Place = ("fields", name, "dated_by", source)
         if source not in known:
-            yield from validator.known(place, "source", source, known, "04_entities.yml", of=name)
+            yield from validator.known(path, "source", source, known, "04_entities.yml", of=name)
             continue
-        for each in sources:
-            if source in (each, model.system_of(each)) and (
-                each == source or each not in rule.dated_by
+        for item in sources:
+            if source in (item, model.system_of(item)) and (
+                item == source or item not in rule.dated_by
             ):
-                yield from _time(validator, place, name, each, told)
+                yield from _time(validator, path, name, item, dating)
 
 
 def _time(
-    validator: Validator, place: Place, name: str, source: str, told: Dating
+    validator: Validator, path: Place, name: str, source: str, dating: Dating
 ) -> Iterator[Problem]:
     model, (entity, _, attribute) = validator.model, name.partition(".")
-    log, field = place_of_time(model, source, told.at)
+    log, field = place_of_time(model, source, dating.at)
     if log not in model.source_names:
-        yield from validator.source(place, log)
+        yield from validator.source(path, log)
         return
     if not field:
-        yield validator.problem(place, "model.survivorship.undated_log", source=log)
+        yield validator.problem(path, "model.survivorship.undated_log", source=log)
         return
     if field not in model.fields(log):
-        yield from validator.field(place, log, field)
+        yield from validator.field(path, log, field)
         return
     if model.field(log, field).type not in ("date", "timestamp"):
         yield validator.problem(
-            place,
+            path,
             "model.survivorship.dated_by_no_date",
             name=f"{log}.{field}",
             type=model.field(log, field).type,
         )
     if log == source:
-        if told.where:
+        if dating.where:
             yield validator.problem(
-                place, "model.survivorship.idle_where", field=field, source=source
+                path, "model.survivorship.idle_where", field=field, source=source
             )
         return
     if not shared_identifier(model, source, log):
         yield validator.problem(
-            place, "model.survivorship.no_shared_identifier", log=log, source=source
+            path, "model.survivorship.no_shared_identifier", log=log, source=source
         )
     kept = model.history.history.get(name) if not model.is_open("history") else None
     if kept and kept.from_ == log and kept.as_ == "snapshots":
-        yield validator.problem(place, "model.survivorship.dated_by_snapshots", log=log)
-    if where := where_of(model, entity, attribute, log, told):
-        yield from validator.over_source(place, where, log)
+        yield validator.problem(path, "model.survivorship.dated_by_snapshots", log=log)
+    if where := where_of(model, entity, attribute, log, dating):
+        yield from validator.over_source(path, where, log)

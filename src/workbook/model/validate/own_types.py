@@ -17,12 +17,12 @@ _CATEGORY = re.compile(r"[a-z]\w*(\.[a-z]\w*)*")
 
 
 def own_type(validator: Validator, name: str, own: FieldType) -> Iterator[Problem]:
-    place = ("types", name)
+    path = ("types", name)
     if own.cls:
-        yield from validator.known((*place, "class"), "class", own.cls, CLASSES)
+        yield from validator.known((*path, "class"), "class", own.cls, CLASSES)
     if own.normalise and own.normalise not in METHODS:
         yield validator.problem(
-            (*place, "normalise"),
+            (*path, "normalise"),
             "model.sources.unknown_method",
             name=own.normalise,
             type=name,
@@ -30,9 +30,9 @@ def own_type(validator: Validator, name: str, own: FieldType) -> Iterator[Proble
             folds=own.normalise in ("lower", "upper", "text"),
         )
     if own.category and not _CATEGORY.fullmatch(own.category):
-        known = sorted({each.category for each in TYPES.values() if each.category})
+        known = sorted({item.category for item in TYPES.values() if item.category})
         yield validator.problem(
-            (*place, "category"),
+            (*path, "category"),
             "model.sources.unknown_category",
             name=own.category,
             type=name,
@@ -40,14 +40,14 @@ def own_type(validator: Validator, name: str, own: FieldType) -> Iterator[Proble
         )
     yield from one_spelling(
         validator,
-        (*place, "values"),
+        (*path, "values"),
         own.normalise or TYPES.get(own.is_, TYPES["text"]).normalise,
         own.values,
     )
 
 
 def one_spelling(
-    validator: Validator, place: Place, method: str, values: tuple[str, ...]
+    validator: Validator, path: Place, method: str, values: tuple[str, ...]
 ) -> Iterator[Problem]:
     """Declared values of a category that are two spellings of one."""
     if method != "category":
@@ -56,7 +56,7 @@ def one_spelling(
     for value in values:
         other = seen.setdefault(" ".join(value.casefold().split()), value)
         if other != value:
-            yield validator.problem(place, "model.sources.two_spellings", one=other, other=value)
+            yield validator.problem(path, "model.sources.two_spellings", one=other, other=value)
 
 
 def project_region(model: Model) -> Iterator[Problem]:
@@ -78,7 +78,7 @@ def _is_region(text: str) -> bool:
 
 def phone_region(
     validator: Validator,
-    place: Place,
+    path: Place,
     source: str,
     field_name: str,
     fields: Mapping[str, SourceField],
@@ -89,7 +89,7 @@ def phone_region(
         return
     if resolved.normalise != "phone":
         yield validator.problem(
-            (*place, "region"),
+            (*path, "region"),
             "model.sources.region_of_no_phone",
             field=field_name,
             type=resolved.declared_type,
@@ -102,14 +102,14 @@ def phone_region(
             "category",
         ):
             yield validator.problem(
-                (*place, "region"),
+                (*path, "region"),
                 "model.sources.region_field_type",
                 field=region,
                 type=kind.declared_type,
             )
     elif not _is_region(region):
         yield validator.problem(
-            (*place, "region"),
+            (*path, "region"),
             "model.sources.unknown_region",
             name=region,
             source=source,

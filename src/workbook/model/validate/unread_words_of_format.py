@@ -34,29 +34,29 @@ def format_of_source(model: Model, name: str, source: Source) -> str:
 
 
 def unread_words(
-    validator: Validator, part: Sources, name: str, source: Source
+    validator: Validator, sources: Sources, name: str, source: Source
 ) -> Iterator[Problem]:
     """Each word that is written and that the format of the source does not have."""
     form = format_of_source(validator.model, name, source)
     if not form:
         return
-    place = ("sources", name)
+    path = ("sources", name)
     for word, formats in SOURCE_WORDS.items():
         if getattr(source, word) and form not in formats and word not in _OF_CONNECTIONS:
             yield validator.problem(
-                (*place, word),
+                (*path, word),
                 "model.sources.word_of_another_format",
                 word=word,
-                formats=[SAID[each] for each in formats],
+                formats=[SAID[item] for item in formats],
                 source=name,
                 format=SAID[form],
             )
-    dialect = part.dialects.get(source.dialect)
+    dialect = sources.dialects.get(source.dialect)
     for word, formats in DIALECT_WORDS.items() if dialect and form != DATABASE else ():
         own = form == "tsv" and word == "delimiter" and dialect.delimiter == "tab"
         if word in dialect.model_fields_set and form not in formats and not own:
             yield validator.problem(
-                (*place, "dialect"),
+                (*path, "dialect"),
                 "model.sources.dialect_of_another_format",
                 dialect=source.dialect,
                 word=word,
