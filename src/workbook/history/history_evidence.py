@@ -191,35 +191,37 @@ class Evidence:
     def at_events(self) -> list[tuple[StateAtEvent, pl.DataFrame]]:
         """Every state at an event that can be told, with its occurrences."""
         return [
-            (each, self.reader.frame(each.table))
-            for each in combinations(self.model)
-            if not each.refused and self.reader.has(each.table)
+            (combination, self.reader.frame(combination.table))
+            for combination in combinations(self.model)
+            if not combination.refused and self.reader.has(combination.table)
         ]
 
-    def class_of(self, each: StateAtEvent) -> str:
+    def class_of(self, state_at_event: StateAtEvent) -> str:
         """The privacy class of a state at an event."""
-        name = f"{each.entity}.{each.attribute}"
+        name = f"{state_at_event.entity}.{state_at_event.attribute}"
         return (
             "internal"
-            if each.attribute == LIFECYCLE
+            if state_at_event.attribute == LIFECYCLE
             else value_class(self.model, name, self.part.history[name])
         )
 
-    def today(self, each: StateAtEvent) -> dict[Any, int]:
+    def today(self, state_at_event: StateAtEvent) -> dict[Any, int]:
         """The same occurrences by what the profile says now; where it has no such field, by the
         open row.
         """
-        if self.model.attributes(each.entity).get(each.attribute) and self.reader.has(each.entity):
-            value = f"e.{quote(self.model.column_of(each.entity, each.attribute))}"
-            joined = (
-                f"from {quote(each.table)} as h left join {quote(each.entity)} as e on e.id = h.id"
+        if self.model.attributes(state_at_event.entity).get(
+            state_at_event.attribute
+        ) and self.reader.has(state_at_event.entity):
+            value = (
+                f"e.{quote(self.model.column_of(state_at_event.entity, state_at_event.attribute))}"
             )
+            joined = f"from {quote(state_at_event.table)} as h left join {quote(state_at_event.entity)} as e on e.id = h.id"
             return dict(
                 self.reader.query(
                     f"select {value} as value, count(*) as n {joined} group by {value}"
                 ).rows()
             )
-        return dict(self.reader.frame(each.table).group_by("value_now").len().rows())
+        return dict(self.reader.frame(state_at_event.table).group_by("value_now").len().rows())
 
     def event(self, name: str = "") -> tuple[str, str]:
         """The event asked for, or the one that ends a life; with its entity, ('', '') where
@@ -227,14 +229,14 @@ class Evidence:
         """
         if name in self.part.events:
             return self.part.events[name].of, name
-        asked = [each for each in combinations(self.model) if not each.refused]
+        asked = [combination for combination in combinations(self.model) if not combination.refused]
         lasts = [
             (entity, last)
             for entity in self.model.entity_names
             if (last := ending(self.model, entity))
         ]
         every = [
-            *((each.entity, each.event) for each in asked),
+            *((item.entity, item.event) for item in asked),
             *lasts,
             *((event.of, name) for name, event in self.part.events.items()),
         ]
@@ -254,10 +256,10 @@ class Evidence:
         if not self.reader.has(entity):
             return []
         kept = [
-            each.partition(".")[2]
-            for each in self.part.history
-            if each.startswith(f"{entity}.")
-            and self.reader.has(history_name(entity, each.partition(".")[2]))
+            item.partition(".")[2]
+            for item in self.part.history
+            if item.startswith(f"{entity}.")
+            and self.reader.has(history_name(entity, item.partition(".")[2]))
         ]
         sql = before_sql(self.model, entity, name, days, kept, occurrences, among)
         return self._rows(sql) if sql else []
@@ -269,18 +271,18 @@ class Evidence:
         """
         each_source: dict[str, dict[str, Any]] = {}
         found = []
-        for each in overwritten(self.model):
-            if self.reader.has(table_of(each.source)):
-                row = each_source.get(each.source) or self._one(
-                    written_again_sql(self.model, each.source)
+        for item in overwritten(self.model):
+            if self.reader.has(table_of(item.source)):
+                row = each_source.get(item.source) or self._one(
+                    written_again_sql(self.model, item.source)
                 )
-                each_source[each.source] = row
+                each_source[item.source] = row
                 found.append(
                     {
-                        "name": each.name,
-                        "from": f"{each.source}.{each.field}",
-                        "used_by": each.used_by,
-                        "also_in": each.also_in,
+                        "name": item.name,
+                        "from": f"{item.source}.{item.field}",
+                        "used_by": item.used_by,
+                        "also_in": item.also_in,
                         **row,
                     }
                 )
@@ -290,14 +292,18 @@ class Evidence:
     def suggested(self) -> Rows:
         """Sources that could keep something, and whether they do."""
         used = {part.from_ for part in (*self.part.history.values(), *self.part.events.values())}
-        ready = [each for each in suggestions(self.model) if self.reader.has(table_of(each.source))]
+        ready = [
+            suggestion
+            for suggestion in suggestions(self.model)
+            if self.reader.has(table_of(suggestion.source))
+        ]
         return [
             {
-                **self._one(suggestion_sql(self.model, each)),
-                **vars(each),
-                "used": each.source in used,
+                **self._one(suggestion_sql(self.model, item)),
+                **vars(item),
+                "used": item.source in used,
             }
-            for each in ready
+            for item in ready
         ]
 
     def troubles(self, row: dict[str, Any]) -> list[tuple[str, int]]:

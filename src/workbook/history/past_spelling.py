@@ -49,7 +49,7 @@ def kept_shown_table(model: Model, name: str, kept: Kept) -> Table:
         "method": grouped_by(model, entity, attribute),
         "declared": list(field.values),
     }
-    told = tuple(f"{source}.{each}" for each in fields)
+    told = tuple(f"{source}.{field}" for field in fields)
     function = Function(
         "kept_spelling",
         VERSION,
@@ -88,12 +88,12 @@ def _kept(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
         .agg(pl.len().cast(pl.Int64).alias("rows"))
         .sort("value")
     )
-    told = spelled(counted, params["method"], params["declared"])
+    frame = spelled(counted, params["method"], params["declared"])
     for name in params["profile"]:
         known = inputs[name].select("key", profile="shown").unique("key")
-        told = (
-            told.join(known, on="key", how="left", maintain_order="left")
+        frame = (
+            frame.join(known, on="key", how="left", maintain_order="left")
             .with_columns(shown=pl.coalesce("profile", "shown"))
             .drop("profile")
         )
-    return told
+    return frame
