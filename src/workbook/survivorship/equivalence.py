@@ -33,15 +33,15 @@ def meaning_tables(model: Model) -> list[Table]:
 
     Only contested spellings are normalised, each once; where all spellings agree nothing is.
     """
-    made: list[Table] = []
+    tables: list[Table] = []
     for entity, attribute in shared_attributes(model):
         if is_spelled(model, entity, attribute):
             classes = {name: model.class_of(f"{entity}.{attribute}") for name in ("value", "key")}
-            made += [
+            tables += [
                 _spellings(model, entity, attribute, classes),
                 _compared(model, entity, attribute, classes),
             ]
-    return made
+    return tables
 
 
 def _spellings(model: Model, entity: str, attribute: str, classes: dict[str, str]) -> Table:

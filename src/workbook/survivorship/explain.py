@@ -120,7 +120,7 @@ def rank_candidates(
     attributes that belong together the winner may state nothing itself; its value is then None.
     """
     rule = model.rule(entity, attribute)
-    rows = [row for turn, row in enumerate(rows) if turn == 0 or row["value"] is not None]
+    rows = [row for rank, row in enumerate(rows) if rank == 0 or row["value"] is not None]
     if not any(row["value"] is not None for row in rows):
         return []
     if rule.rule == "union":

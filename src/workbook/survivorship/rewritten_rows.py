@@ -66,8 +66,8 @@ def deciding_times(model: Model) -> list[Rewritten]:
                     entity,
                     source,
                     *(
-                        tuple(name for name in names if ways[name] == way)
-                        for way in ("rule", "tie")
+                        tuple(name for name in names if ways[name] == path)
+                        for path in ("rule", "tie")
                     ),
                 )
                 found += [each] if each.fields else []
@@ -88,15 +88,15 @@ def _way(model: Model, entity: str, name: str, source: str) -> str:
         return ""
     if rule.rule == "most_recent" or (rule.rule in _BY_TIME and not is_a_time(model, entity, name)):
         return "rule"
-    turns = {each: _turns(model, entity, name, each) for each in sources}
-    return "tie" if any(turns[each] == turns[source] for each in sources - {source}) else ""
+    turns = {source: _turns(model, entity, name, source) for source in sources}
+    return "tie" if any(turns[item] == turns[source] for item in sources - {source}) else ""
 
 
 def _turns(model: Model, entity: str, name: str, source: str) -> tuple[int, ...]:
     """The turns of a source in the order of an attribute; () where the order does not name it."""
     items = model.order(entity, name)
     return tuple(
-        turn for turn, item in enumerate(items) if item.source in (source, model.system_of(source))
+        rank for rank, item in enumerate(items) if item.source in (source, model.system_of(source))
     )
 
 

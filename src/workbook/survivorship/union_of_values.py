@@ -39,7 +39,7 @@ def union_of(model: Model, entity: str, attribute: str) -> Function:
     if forgets(model, entity, attribute):
         reads, params = (*reads, erased_name(entity)), {**params, "erased": erased_name(entity)}
     columns = {
-        each: (f"{entity}__records.{column}",) if each == "value" else () for each in COLUMNS
+        item: (f"{entity}__records.{column}",) if item == "value" else () for item in COLUMNS
     }
     return Function("union_of_values", 5, _union, reads, params, columns=columns)
 

@@ -31,9 +31,9 @@ def dated_sql(model: Model, entity: str, attribute: str) -> tuple[str, list[str]
         f"when r._source = {text(source)} then {alias}.changed" for source, alias in aliases.items()
     )
     joins = [
-        f"left join (\n{changes_sql(model, each)}\n) as {aliases[source]} on"
+        f"left join (\n{changes_sql(model, item)}\n) as {aliases[source]} on"
         f" {aliases[source]}._record = r._record"
-        for source, each in found.items()
+        for source, item in found.items()
     ]
     return f"case {turns} else r._recorded end", joins
 

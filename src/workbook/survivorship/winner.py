@@ -156,8 +156,8 @@ def candidates(model: Model, entity: str, attribute: str) -> str:
         ),
     }
     read, own = (
-        ", ".join(f"{each[turn]} as {name}" for name, each in more.items() if each)
-        for turn in (0, 1)
+        ", ".join(f"{item[rank]} as {name}" for name, item in more.items() if item)
+        for rank in (0, 1)
     )
     return filled_sql(
         "survivorship/candidates",
