@@ -33,7 +33,9 @@ def blocks(model: Model) -> tuple[Block, ...]:
         *metrics.rules,
         *(f"{e} {s}" for e, states in _lifecycle(model) for s in states),
     )
-    measures = tuple(m for part in metrics.semantic_models.values() for m in part.measures)
+    measures = tuple(
+        m for semantic_model in metrics.semantic_models.values() for m in semantic_model.measures
+    )
     return (
         Block("entities", tuple(entities)),
         Block("identifiers", tuple(model.identifier_places)),

@@ -31,7 +31,7 @@ def _table(model: Model, entity: str, attribute: str) -> Table:
     parts = [_values(model, entity, ref, keyed=keyed) for ref in refs]
     parts += [
         _keys_alone(entity, source, keyed=keyed)
-        for source in dict.fromkeys(each.source for each in model.merges(entity))
+        for source in dict.fromkeys(merge.source for merge in model.merges(entity))
         if attribute in key_attributes(model, entity, source)
     ]
     columns = ("value", "key") if keyed else ("value",)

@@ -41,14 +41,14 @@ def merge_tables(model: Model, entity: str) -> list[Table]:
     told = model.merges(entity)
     if not told:
         return []
-    sources = tuple(dict.fromkeys(each.source for each in told))
+    sources = tuple(dict.fromkeys(item.source for item in told))
     claims = Table(
         f"{entity}__merge_claims",
         f"one row of a source that names what was merged into a record of {entity}, or what it was"
         " merged into",
         STEP,
         keys=("told_by", "record", "listed", "others"),
-        sql="\nunion\n".join(_claims(model, entity, each) for each in told),
+        sql="\nunion\n".join(_claims(model, entity, item) for item in told),
     )
     rows = Table(
         f"{entity}__merge_rows",
@@ -60,9 +60,9 @@ def merge_tables(model: Model, entity: str) -> list[Table]:
     )
     reads = (claims.name, rows.name)
     numbered = sorted(
-        {each.source for each in told if model.field(each.told_by, each.key).type == "integer"}
+        {item.source for item in told if model.field(item.told_by, item.key).type == "integer"}
     )
-    methods = {each.source: _key_field(model, each.source).method for each in told}
+    methods = {item.source: _key_field(model, item.source).method for item in told}
     columns: dict[str, tuple[str, ...]] = {
         name: tuple(f"{table}.record" for table in reads) for name in MERGES
     }
@@ -97,18 +97,18 @@ def _key_field(model: Model, source: str) -> ResolvedField:
     return model.field(source, keys[0])
 
 
-def _claims(model: Model, entity: str, each: Merge) -> str:
+def _claims(model: Model, entity: str, merge: Merge) -> str:
     given = (
-        f"({newest(model, entity, each.told_by)}) as newest\nwhere _turn = 1"
-        if each.told_by == each.source
-        else f"{quote(table_of(each.told_by))}\nwhere true"
+        f"({newest(model, entity, merge.told_by)}) as newest\nwhere _turn = 1"
+        if merge.told_by == merge.source
+        else f"{quote(table_of(merge.told_by))}\nwhere true"
     )
-    record = f"cast('{each.source}:' as varchar) || cast({quote(each.key)} as varchar)"
+    record = f"cast('{merge.source}:' as varchar) || cast({quote(merge.key)} as varchar)"
     return (
-        f"select cast('{each.told_by}' as varchar) as told_by, cast('{each.source}' as varchar) as"
-        f" source, {record} as record, {int(each.listed)} as listed,\n  cast({quote(each.field)} as"
-        f" varchar) as others\nfrom {given} and {quote(each.field)} is not null and"
-        f" {quote(each.key)} is not null"
+        f"select cast('{merge.told_by}' as varchar) as told_by, cast('{merge.source}' as varchar) as"
+        f" source, {record} as record, {int(merge.listed)} as listed,\n  cast({quote(merge.field)} as"
+        f" varchar) as others\nfrom {given} and {quote(merge.field)} is not null and"
+        f" {quote(merge.key)} is not null"
     )
 
 
@@ -139,12 +139,12 @@ def _call(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:
             how="semi",
         ).iter_rows()
     )
-    made = [
+    results = [
         (record, source[record], record.removeprefix(f"{source[record]}:"), *rest)
         for record, *rest in _resolved(into, met)
     ]
     given = {name: kind for name, kind in MERGES.items() if name != "compared"}
-    return _with_keys(pl.DataFrame(made, schema=given, orient="row"), params["methods"])
+    return _with_keys(pl.DataFrame(results, schema=given, orient="row"), params["methods"])
 
 
 def _with_keys(merges: pl.DataFrame, methods: Mapping[str, str]) -> pl.DataFrame:
@@ -237,9 +237,9 @@ def _ends(into: Mapping[str, set[str]]) -> dict[str, set[str]]:
         while path:
             here = path[-1]
             waiting = [
-                each
-                for each in sorted(into[here])
-                if each in into and each not in ends and each not in on_path
+                item
+                for item in sorted(into[here])
+                if item in into and item not in ends and item not in on_path
             ]
             if waiting:
                 path.append(waiting[0])
@@ -247,8 +247,8 @@ def _ends(into: Mapping[str, set[str]]) -> dict[str, set[str]]:
                 continue
             ends[here] = {
                 end
-                for each in into[here]
-                for end in (ends.get(each, set()) if each in into else {each})
+                for item in into[here]
+                for end in (ends.get(item, set()) if item in into else {item})
             }
             on_path.discard(path.pop())
     return ends

@@ -83,7 +83,7 @@ def _shown_table(model: Model, entity: str, attribute: str) -> Table:
     refs = model.attributes(entity)[attribute]
     fields = [model.field(ref.source, ref.field) for ref in refs]
     places = [[table_of(ref.source), ref.field] for ref in refs]
-    declared = list(dict.fromkeys(value for each in fields for value in each.values))
+    declared = list(dict.fromkeys(value for field in fields for value in field.values))
     params = {
         "places": places,
         "method": model.normaliser_of(entity, attribute),
@@ -94,7 +94,7 @@ def _shown_table(model: Model, entity: str, attribute: str) -> Table:
     for table, field in places:
         only[table] = (*only.get(table, ()), field)
     columns = dict.fromkeys(COLUMNS, told)
-    cls = max((each.cls for each in fields), key=CLASSES.index)
+    cls = max((field.cls for field in fields), key=CLASSES.index)
     return Table(
         name=shown_name(entity, attribute),
         row_is=(

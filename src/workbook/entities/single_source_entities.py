@@ -96,8 +96,8 @@ def permission_sources(model: Model) -> set[str]:
     if not model.is_open("customer_360"):
         conditions += [
             text
-            for each in model.customer_360.audiences.values()
-            for text in (each.consent, each.opt_out)
+            for audience in model.customer_360.audiences.values()
+            for text in (audience.consent, audience.opt_out)
         ]
     asked = {name for text in conditions if text for name in scalar_expression(text)[1]}
     kept = model.history.history
