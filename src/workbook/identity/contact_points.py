@@ -56,7 +56,7 @@ def _over(place: int, name: str, inputs: Mapping[str, Any], params: Mapping[str,
     held = _held(name, inputs, params).with_columns(records=pl.len().over("key"))
     borne = held.filter(pl.col("records") > int(params["records_per_value"]))
     if params.get("events") and borne.height:
-        rules = [[each, [each]] for each in params["contacts"]]
+        rules = [[parameter, [parameter]] for parameter in params["contacts"]]
         shared = borne.with_columns(
             rank=pl.lit(place, pl.Int64), hub=pl.col("key").rank("dense").cast(pl.Int64)
         )

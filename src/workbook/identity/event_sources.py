@@ -60,11 +60,11 @@ def events_of(model: Model, entity: str) -> tuple[Events, ...]:
 def _is_other(model: Model, entity: str, source: str) -> bool:
     """Whether another entity is made of the rows of a source, each row one."""
     return any(
-        other != entity
-        and model.entity_sources(other) == (source,)
-        and not model.has_identity(other)
-        and not model.where(other, source)
-        for other in model.entity_names
+        entity_name != entity
+        and model.entity_sources(entity_name) == (source,)
+        and not model.has_identity(entity_name)
+        and not model.where(entity_name, source)
+        for entity_name in model.entity_names
     )
 
 
@@ -81,7 +81,7 @@ def names_of(model: Model, entity: str) -> dict[str, str]:
 
 def parameters(events: Sequence[Events], names: Mapping[str, str]) -> dict[str, Any]:
     """What a recipe holds of events."""
-    return {"events": [asdict(each) for each in events], "names": dict(names)}
+    return {"events": [asdict(event) for event in events], "names": dict(names)}
 
 
 def few_beside_events(
@@ -91,7 +91,7 @@ def few_beside_events(
     record: rank, hub, few.
     """
     values, place = inputs[params["values"]], place_in(shared)
-    every = [each["source"] for each in params["events"]]
+    every = [parameter["source"] for parameter in params["events"]]
     source = values["record"].str.split(":").list.first()
     placed = shared.select(*place, "number", over=over, source=source.gather(shared["number"] - 1))
     groups = (
@@ -102,11 +102,13 @@ def few_beside_events(
     repeated = _repeated(placed, source, inputs, params) if groups.height else pl.DataFrame()
     named = _names(inputs, params, values)
     one = [
-        (*(each[name] for name in place), each["source"])
-        for each in groups.iter_rows(named=True)
+        (*(row[name] for name in place), row["source"])
+        for row in groups.iter_rows(named=True)
         if _is_one(
-            next(said for said in params["events"] if said["source"] == each["source"]),
-            each,
+            next(
+                parameter for parameter in params["events"] if parameter["source"] == row["source"]
+            ),
+            row,
             named,
             repeated,
         )
@@ -162,7 +164,7 @@ def _repeated(
     rows = []
     for rank, (_, match) in enumerate(params["rules"], start=1):
         keyed = _keyed(source, match, inputs, params)
-        rows += [(rank, *each) for each in keyed.group_by("source").len().iter_rows()]
+        rows += [(rank, *row) for row in keyed.group_by("source").len().iter_rows()]
     every = pl.DataFrame(
         rows, schema={"rank": pl.Int64, "source": pl.String, "keyed": pl.Int64}, orient="row"
     )

@@ -88,7 +88,7 @@ def guarded(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFram
         by = crowded(hubs, inputs, params).replace(said).str.replace_all("_", " ")
         hubs = hubs.with_columns(reason=pl.coalesce("reason", pl.format(too_many(limit, "{}"), by)))
     rules = [
-        (rank, name, " + ".join(said.get(each, each) for each in match))
+        (rank, name, " + ".join(said.get(item, item) for item in match))
         for rank, (name, match) in enumerate(params["rules"], start=1)
     ]
     return (

@@ -86,8 +86,8 @@ def made_values(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.Data
         for name, table in params.get("lists", {}).items()
     }
     words = params.get("words", {})
-    made = comparable_values(ordered, params["methods"], params["ignore"], words, lists)
-    return made.with_row_index("number", 1).cast({"number": pl.Int64})
+    result = comparable_values(ordered, params["methods"], params["ignore"], words, lists)
+    return result.with_row_index("number", 1).cast({"number": pl.Int64})
 
 
 def made_list_keys(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFrame:

@@ -128,7 +128,7 @@ def read_ledger(path: Path, unwritten: Sequence[Mapping[str, str]] = ()) -> Ledg
     rows, broken = read_lines(path, COLUMNS)
     rows = [*rows, *((0, {name: row.get(name, "") for name in COLUMNS}) for row in unwritten)]
     return _sorted_out(
-        sorted([*broken, *(_decision(line, row) for line, row in rows)], key=lambda each: each.line)
+        sorted([*broken, *(_decision(line, row) for line, row in rows)], key=lambda item: item.line)
     )
 
 
@@ -144,8 +144,8 @@ def _sorted_out(rows: list[Decision | Broken]) -> Ledger:
         if isinstance(row, Decision):
             said.setdefault(row.id, []).append(row)
     known = {
-        each: found[0]
-        for each, found in said.items()
+        item: found[0]
+        for item, found in said.items()
         if all(replace(other, line=0) == replace(found[0], line=0) for other in found)
     }
     decisions: list[Decision] = []
@@ -203,7 +203,7 @@ def _decision(line: int, row: dict[str, str]) -> Decision | Broken:
     if at is None:
         return Broken(line, "its `at` is no time such as 2025-06-26T14:02:00Z")
     left, right = sorted((row["left_record"], row["right_record"]))
-    made = Decision(
+    result = Decision(
         line,
         row["id"],
         at,
@@ -217,24 +217,24 @@ def _decision(line: int, row: dict[str, str]) -> Decision | Broken:
         row["pattern"],
         row["evidence"],
     )
-    wrong = _wrong(made)
-    return Broken(line, wrong) if wrong else made
+    wrong = _wrong(result)
+    return Broken(line, wrong) if wrong else result
 
 
-def _wrong(made: Decision) -> str:
-    if made.kind == PAIR and made.left == made.right:
+def _wrong(decision: Decision) -> str:
+    if decision.kind == PAIR and decision.left == decision.right:
         return "it compares a record with itself"
-    if made.kind == PAIR and made.evidence and not made.seen:
+    if decision.kind == PAIR and decision.evidence and not decision.seen:
         return (
             "its evidence is no digest such as 7459cffef150, as a spreadsheet leaves it that took"
             " one for a number. Put it back, or leave it empty"
         )
-    if made.kind in (PATTERN, BAND):
-        if made.verdict == "unsure":
-            return f"a {made.kind} is the same or different, not unsure"
-        if made.stated is None:
+    if decision.kind in (PATTERN, BAND):
+        if decision.verdict == "unsure":
+            return f"a {decision.kind} is the same or different, not unsure"
+        if decision.stated is None:
             return (
-                f"a {made.kind} is signed off on a sample, and its evidence is not as in sample=60"
+                f"a {decision.kind} is signed off on a sample, and its evidence is not as in sample=60"
                 " errors=0 bound=0.049 of=412 weights=…"
             )
     return ""

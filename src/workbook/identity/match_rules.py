@@ -87,7 +87,7 @@ def _shared(values: str, rank: int, rule: MatchRule, *, numbered: bool) -> str:
 
 def _shared_in_lists(entity: str, rank: int, rule: MatchRule, lists: Collection[str]) -> str:
     """The same of a rule with lists: each combination of the values of a record is a value."""
-    listed = {name: f"l{turn}" for turn, name in enumerate(rule.match) if name in lists}
+    listed = {name: f"l{rank}" for rank, name in enumerate(rule.match) if name in lists}
     joins = "".join(
         f"\n  join {quote(list_keys_name(entity, name))} as {alias} on {alias}.number = v.number"
         for name, alias in listed.items()
@@ -99,7 +99,7 @@ def _shared_in_lists(entity: str, rank: int, rule: MatchRule, lists: Collection[
         ]
         for word, of in (("key", key_of), ("why", why_of), ("borne", borne_of))
     )
-    names = [f"k{turn}" for turn in range(len(keys))]
+    names = [f"k{rank}" for rank in range(len(keys))]
     told = ", ".join(f"{key} as {name}" for key, name in zip(keys, names, strict=True))
     together = f"over (partition by {', '.join(keys)})"
     reason = f"coalesce({', '.join(reasons)})" if len(reasons) > 1 else reasons[0]
