@@ -33,10 +33,10 @@ def per_row_tables(model: Model, metric: str, entity: str) -> list[Table]:
         buckets = ", ".join(f"'{bucket}'" for bucket in (NO_VALUE, NOT_LINKED, SEVERAL))
         sql = f"select segment as id, value\nfrom {quote(table)}\nwhere segment not in ({buckets})"
     workshop.measurements()
-    made = Table(
+    result = Table(
         per_row_name(metric, entity), f"{metric} of one {entity}", STEP, "canonical", ("id",), sql
     )
-    return [*workshop.made.values(), made]
+    return [*workshop.made.values(), result]
 
 
 def _of_movement(model: Model, movement: str, metric: str) -> str:

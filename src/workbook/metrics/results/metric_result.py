@@ -98,15 +98,15 @@ class MetricResult:
 
 def outcomes(model: Model, reader: Reader) -> dict[str, MetricResult]:
     """Every metric of 07 as it came out, in the order of the file."""
-    made: dict[str, MetricResult] = {}
-    static = {each.name: each.reason for each in refusals(model) if not each.part}
+    results: dict[str, MetricResult] = {}
+    static = {refusal.name: refusal.reason for refusal in refusals(model) if not refusal.part}
     for name in model.metrics.metrics:
-        made[name] = (
+        results[name] = (
             MetricResult(name, refused=static[name])
             if name in static
             else _outcome(model, reader, name)
         )
-    return made
+    return results
 
 
 def _outcome(model: Model, reader: Reader, name: str) -> MetricResult:
@@ -143,10 +143,10 @@ def _why_none(model: Model, reader: Reader, name: str, rows_counted: int) -> tup
                 return _WORDS.text(text, entity=keyed[table], rows=rows, ids=ids), ""
     metric = metrics_of(model).metrics[name]
     if metric.type in ("ratio", "derived"):
-        for each in inputs_of(model, name).values():
-            refused, absent = _why_input(model, reader, each.metric)
+        for item in inputs_of(model, name).values():
+            refused, absent = _why_input(model, reader, item.metric)
             if refused or absent:
-                label = metrics_of(model).metrics[each.metric].label or humanize(each.metric)
+                label = metrics_of(model).metrics[item.metric].label or humanize(item.metric)
                 return (
                     (_WORDS.text("refusal.input", metric=label, reason=refused), "")
                     if refused
@@ -262,7 +262,7 @@ def _stands(model: Model, name: str) -> bool:
     """
     metric = metrics_of(model).metrics[name]
     if metric.type in ("ratio", "derived"):
-        return all(_stands(model, each.metric) for each in inputs_of(model, name).values())
+        return all(_stands(model, item.metric) for item in inputs_of(model, name).values())
     return (
         not _adds_over_time(model, name)
         and "." not in metric.measure

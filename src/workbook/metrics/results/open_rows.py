@@ -84,6 +84,6 @@ def _without_status(model: Model, name: str, text: str) -> tuple[str, str] | Non
             and part.this.name in today
             and _STATUS & set(part.this.name.split("_"))
         ):
-            rest = " and ".join(f"({to_sql(each)})" for each in parts if each is not part)
+            rest = " and ".join(f"({to_sql(item)})" for item in parts if item is not part)
             return part.this.name, rest
     return None

@@ -257,11 +257,11 @@ def _movement(model: Model, reader: Reader, name: str) -> Iterator[MetricCheck]:
         worst,
         sum(gap != 0 for gap in gaps),
     )
-    for metric, each in metrics_of(model).metrics.items():
+    for metric, item in metrics_of(model).metrics.items():
         if (
-            each.type == "simple"
-            and each.measure == part.of
-            and not each.filter
+            item.type == "simple"
+            and item.measure == part.of
+            and not item.filter
             and reader.has(f"m__{metric}__total")
         ):
             expected = reader.frame(f"m__{metric}__total")["exact"][0]
