@@ -104,11 +104,11 @@ def _any(answer: Any) -> bool:
 
 
 def _names(answer: Any) -> bool:
-    return isinstance(answer, list) and all(isinstance(each, str) for each in answer)
+    return isinstance(answer, list) and all(isinstance(item, str) for item in answer)
 
 
 def _steps(answer: Any) -> bool:
-    return isinstance(answer, list) and all(_names(each) and len(each) == 3 for each in answer)
+    return isinstance(answer, list) and all(_names(item) and len(item) == 3 for item in answer)
 
 
 def _trace(answer: Any) -> bool:
