@@ -16,9 +16,9 @@ Place = tuple[str, ...]
 
 def considered_then(
     model: Model,
-    word: str,
+    step: str,
     block: Block,
-    place: Place,
+    path: Place,
     value: Any,
     old: Record,
     day: dt.date,
@@ -32,33 +32,33 @@ def considered_then(
         "decided": old.decided,
         "decided_by": old.decided_by,
     }
-    kept = {name: as_written(each) for name, each in record.items() if each}
+    kept = {name: as_written(item) for name, item in record.items() if item}
     known = dict(old.considered or {})
-    if word == "grain" and place == ("primary",):
+    if step == "grain" and path == ("primary",):
         known.pop(str(value), None)
-        before = at_place(model.texts[word].values, place)
+        before = at_place(model.texts[step].values, path)
         return {**known, before: {**known.get(before, {}), **kept}} if before else known
-    was = _was(model, word, block, place)
-    values = with_value_at(model.texts[word].values, place, as_written(value))
+    was = _was(model, step, block, path)
+    values = with_value_at(model.texts[step].values, path, as_written(value))
     now = at_place(values, block.place) if block.own else None
-    rest = {name: each for name, each in known.items() if not _is_now(each, now)}
+    rest = {name: item for name, item in known.items() if not _is_now(item, now)}
     name = f"until_{day:%Y_%m_%d}"
-    turn = next(
+    window = next(
         n for n in range(1, len(rest) + 2) if (name if n == 1 else f"{name}_{n}") not in rest
     )
-    return {**rest, name if turn == 1 else f"{name}_{turn}": {"was": was, **kept}}
+    return {**rest, name if window == 1 else f"{name}_{window}": {"was": was, **kept}}
 
 
-def _was(model: Model, word: str, block: Block, place: Place) -> dict[str, Any]:
+def _was(model: Model, step: str, block: Block, path: Place) -> dict[str, Any]:
     """What was written: of a rule of survivorship all its words, else what stood at the place."""
-    values = model.texts[word].values
-    if block.own and word == "survivorship":
+    values = model.texts[step].values
+    if block.own and step == "survivorship":
         whole = at_place(values, block.place) or {}
-        return {name: each for name, each in whole.items() if name in RULE_WORDS}
+        return {name: item for name, item in whole.items() if name in RULE_WORDS}
     if block.own and not block.inside:
         whole = at_place(values, block.place) or {}
-        return {name: each for name, each in whole.items() if name not in RECORD}
-    was = at_place(values, place)
+        return {name: item for name, item in whole.items() if name not in RECORD}
+    was = at_place(values, path)
     if was is None:
         return {}
     for name in reversed(block.inside):
@@ -71,8 +71,8 @@ def _is_now(other: Any, now: Any) -> bool:
     if not isinstance(other, dict) or not isinstance(now, dict):
         return False
     if "was" in other:
-        return all(now.get(name) == each for name, each in (other["was"] or {}).items()) and bool(
+        return all(now.get(name) == item for name, item in (other["was"] or {}).items()) and bool(
             other["was"]
         )
-    words = {name: each for name, each in other.items() if name not in RECORD}
-    return bool(words) and all(now.get(name) == each for name, each in words.items())
+    words = {name: item for name, item in other.items() if name not in RECORD}
+    return bool(words) and all(now.get(name) == item for name, item in words.items())

@@ -45,31 +45,31 @@ def options(model: Model, contested: tuple[str, ...] = ()) -> Iterator[Option]:
     exceptions, rules of metrics, then swaps of neighbours.
     """
     tried = survivorship.alternatives(model, contested)
-    yield from (_of_field(model, each) for each in tried if each.name != survivorship.SWAPPED)
+    yield from (_of_field(model, item) for item in tried if item.name != survivorship.SWAPPED)
     yield from _exceptions(model)
     yield from _rules(model)
-    yield from (_of_field(model, each) for each in tried if each.name == survivorship.SWAPPED)
+    yield from (_of_field(model, item) for item in tried if item.name == survivorship.SWAPPED)
 
 
-def _of_field(model: Model, each: survivorship.Alternative) -> Option:
-    entity, _, attribute = each.field.partition(".")
-    change, because = _change_text(each.change), each.because
-    if each.name == survivorship.SWAPPED:
+def _of_field(model: Model, item: survivorship.Alternative) -> Option:
+    entity, _, attribute = item.field.partition(".")
+    change, because = _change_text(item.change), item.because
+    if item.name == survivorship.SWAPPED:
         because = _text("alternative.because.swapped")
-    elif each.name == survivorship.NO_AGE_LIMIT:
-        because = _text("alternative.because.no_age_limit", limit=each.because)
+    elif item.name == survivorship.NO_AGE_LIMIT:
+        because = _text("alternative.because.no_age_limit", limit=item.because)
     else:
-        change = _text("alternative.named", name=each.name, change=change)
+        change = _text("alternative.named", name=item.name, change=change)
     return Option(
         "survivorship",
         "field",
-        each.field,
-        each.name,
+        item.field,
+        item.name,
         _text("decision.field", entity=entity, attribute=attribute),
         change,
         because,
-        model.place(each.path),
-        each.model,
+        model.place(item.path),
+        item.model,
         entity,
         attribute,
     )
@@ -100,7 +100,7 @@ def _exceptions(model: Model) -> Iterator[Option]:
     if other is None:
         return
     held = [e for e in survivorship.exceptions(model) if not e.trouble]
-    place = f"{model.project.decisions}/{survivorship.EXCEPTIONS}:{held[0].line}"
+    path = f"{model.project.decisions}/{survivorship.EXCEPTIONS}:{held[0].line}"
     for entity in sorted({e.field.partition(".")[0] for e in held}):
         yield Option(
             "survivorship",
@@ -110,7 +110,7 @@ def _exceptions(model: Model) -> Iterator[Option]:
             _text("decision.exceptions", entity=entity),
             _text("alternative.none_applied"),
             _text("alternative.because.exceptions", entity=entity),
-            place,
+            path,
             other,
             entity,
         )
@@ -126,8 +126,8 @@ def of_identity(model: Model) -> Iterator[Option]:
         base = f"identity.identity.{entity}"
         written = model.texts["identity"].values["identity"][entity]
         rules = written["rules"]
-        for turn, rule in enumerate(spec.rules):
-            rest = [*rules[:turn], *rules[turn + 1 :]]
+        for rank, rule in enumerate(spec.rules):
+            rest = [*rules[:rank], *rules[rank + 1 :]]
             values = {"rule": rule.name, "attributes": rule.match}
             yield from _changed(
                 model, entity, "match_rule", rule.name, f"{base}.rules", rest, values
@@ -206,4 +206,4 @@ def _meaning(rule: Mapping[str, Any]) -> dict[str, Any]:
     """What decides who keeps a rule, all parts of it, so that nothing of the one that it
     replaces is left.
     """
-    return {word: rule.get(word, []) for word in ("all", "any", "none")}
+    return {step: rule.get(step, []) for step in ("all", "any", "none")}

@@ -47,18 +47,18 @@ def _conditions(model: Model, entity: str) -> Iterator[tuple[str, str, bool]]:
     """Every condition over an entity: whose it is, its text, and whether it is one that must
     not hold.
     """
-    part = model.metrics
-    for name, rule in part.rules.items():
+    section = model.metrics
+    for name, rule in section.rules.items():
         if rule.of == entity:
-            said = [(each, False) for each in (*rule.all, *rule.any, *rule.points)]
-            for each, turned in (*said, *((each, True) for each in rule.none)):
-                if not isinstance(each, Clause):
-                    yield name, each, turned
+            said = [(item, False) for item in (*rule.all, *rule.any, *rule.points)]
+            for item, turned in (*said, *((item, True) for item in rule.none)):
+                if not isinstance(item, Clause):
+                    yield name, item, turned
     of_measure = {
         measure: semantic.of
-        for semantic in part.semantic_models.values()
+        for semantic in section.semantic_models.values()
         for measure in semantic.measures
     }
-    for name, metric in part.metrics.items():
+    for name, metric in section.metrics.items():
         if of_measure.get(metric.measure) == entity:
             yield name, metric.filter, False

@@ -39,7 +39,7 @@ def explanation(context: Context, name: str) -> Figure:
     records = context.query(
         f"select record from {quote(meant.entity + '__clusters')} where id = {text(meant.id)}"
     ).height
-    columns = [Column(each, _WORDS.text(f"explanation.columns.{each}")) for each in _COLUMNS]
+    columns = [Column(column, _WORDS.text(f"explanation.columns.{column}")) for column in _COLUMNS]
     return Figure(
         "",
         _WORDS.text("explanation.title", entity=meant.entity, id=meant.id),

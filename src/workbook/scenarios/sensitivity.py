@@ -141,11 +141,11 @@ def spelled(context: Context, fields: list[tuple[str, str]]) -> set[tuple[str, s
     return {field for field in fields if context.has(survivorship.compared_name(*field))}
 
 
-def instead(context: Context, model: Model, word: str) -> Context:
+def instead(context: Context, model: Model, step_word: str) -> Context:
     """A what-if in which only one step decides otherwise: the other steps' tables are planned
     once and used again.
     """
-    step = next((each for each in context.steps if each.word == word), None)
+    step = next((each for each in context.steps if each.word == step_word), None)
     if step is None:
         return context.what_if(model)
     page = f"{step.page}_{step.word}"
@@ -247,11 +247,11 @@ def flipped(now: pl.DataFrame, then: pl.DataFrame) -> pl.DataFrame:
 
 
 def _unlike(name: str, *, same_type: bool) -> pl.Expr:
-    one, other = pl.col(name), pl.col(f"{name} then")
+    left, right = pl.col(name), pl.col(f"{name} then")
     return (
-        one.ne_missing(other)
+        left.ne_missing(right)
         if same_type
-        else one.cast(pl.String).ne_missing(other.cast(pl.String))
+        else left.cast(pl.String).ne_missing(right.cast(pl.String))
     ).alias(name)
 
 
@@ -291,7 +291,7 @@ def _grain(context: Context) -> Iterator[Row]:
             for money in counted
             if money.metric == row["metric"] and (move := recounted(said[money.metric], money, row))
         ]
-        place = model.place(f"grain.considered.{each.name}")
+        path = model.place(f"grain.considered.{each.name}")
         yield Row(
             "grain",
             "grain",
@@ -300,7 +300,7 @@ def _grain(context: Context) -> Iterator[Row]:
             _text("decision.grain", entity=part.primary),
             _text("alternative.grain", entity=each.name),
             each.because,
-            place,
+            path,
             part.primary,
             None,
             0,

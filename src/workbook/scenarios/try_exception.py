@@ -30,7 +30,9 @@ def exempting(context: Context, row: Mapping[str, str]) -> Model:
     model = context.model.as_if(
         survivorship.EXCEPTIONS, {**dict.fromkeys(COLUMNS, ""), **row, "id": _TRIED}
     )
-    tried = next(each for each in survivorship.exceptions(model) if each.id == _TRIED)
+    tried = next(
+        exception for exception in survivorship.exceptions(model) if exception.id == _TRIED
+    )
     entity, _, attribute = tried.field.partition(".")
     if tried.trouble:
         raise error_of(
@@ -64,7 +66,11 @@ def _hint(model: Model, entity: str, attribute: str, source: str) -> str:
         )
     return did_you_mean(
         f"{entity}.{attribute}",
-        [f"{name}.{each}" for name in model.entity_names for each in model.attributes(name)],
+        [
+            f"{name}.{attribute}"
+            for name in model.entity_names
+            for attribute in model.attributes(name)
+        ],
     )
 
 
@@ -87,7 +93,7 @@ def adopt_exception(model: Model, row: Mapping[str, str], signature: Signature) 
     path = model.root / model.project.decisions / survivorship.EXCEPTIONS
     before = path.read_bytes() if path.is_file() else None
     written = append_line(path, COLUMNS, "e", cells)
-    line = next(line for line, each in read_lines(path, COLUMNS)[0] if each["id"] == written)
+    line = next(line for line, item in read_lines(path, COLUMNS)[0] if item["id"] == written)
     place = f"{model.project.decisions}/{survivorship.EXCEPTIONS}"
     words = words_of("scenarios").text(
         "adopted.exception", id=written, field=row["field"], by=cells["by"]

@@ -48,13 +48,15 @@ class ValueExplainer:
             WorkbookError: there is no such name; the nearest one is named where one is close.
         """
         entity, given, rest = name.partition("/")
-        known = [each for each in self.model.entity_names if self.context.has(each)]
+        known = [
+            entity_name for entity_name in self.model.entity_names if self.context.has(entity_name)
+        ]
         if given and entity not in known:
             raise error_of(
                 WorkbookError, "scenarios.unknown_entity", entity=clean(entity), known=known
             )
         identifier, asked = (rest, [entity]) if given else (name, known)
-        found = next((meant for each in asked if (meant := self._found(each, identifier))), None)
+        found = next((meant for item in asked if (meant := self._found(item, identifier))), None)
         found = found or called(self.context, asked, identifier)
         if found is None:
             raise error_of(
@@ -275,8 +277,8 @@ class ValueExplainer:
         values = [clip(clean(_written(row.value)), _LONGEST) for row in rows]
         shown = values if reveal else redact(values, cls, token)
         return [
-            _text("quoted_value", value=value) if value == str(each) else str(each)
-            for value, each in zip(values, shown, strict=True)
+            _text("quoted_value", value=value) if value == str(item) else str(item)
+            for value, item in zip(values, shown, strict=True)
         ]
 
     def place(self, row: survivorship.CandidateValue, reveal: bool) -> str:
@@ -314,7 +316,7 @@ def reason_text(row: survivorship.CandidateValue) -> str:
     """Why a value survives or was overruled, in words."""
     if row.alike == "same":
         return _text("alike.same")
-    reason = "; ".join(_reason(each) for each in row.reasons)
+    reason = "; ".join(_reason(reason) for reason in row.reasons)
     return _text("alike.spelling", reason=reason) if row.alike else reason
 
 
