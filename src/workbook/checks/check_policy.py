@@ -44,8 +44,8 @@ def policy_of(model: Model, family: str, names: Sequence[str], owner: str) -> Po
 
     `names` are what an override may call it, the widest first: a system, its source, the field.
     """
-    part = model.checks
-    families = part.families if not model.is_open("checks") else {}
+    section = model.checks
+    families = section.families if not model.is_open("checks") else {}
     decided = families.get(family)  # type: ignore[call-overload]
     policy = Policy(owner=owner)
     if decided:
@@ -54,7 +54,7 @@ def policy_of(model: Model, family: str, names: Sequence[str], owner: str) -> Po
     elif not model.is_open("checks") and family == "freshness":
         policy = replace(policy, severity="")
     for name in names:
-        for override in part.overrides:
+        for override in section.overrides:
             if override.family == family and override.on == name:
                 policy = _over(policy, override, today(model))
     return policy

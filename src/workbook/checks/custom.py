@@ -86,7 +86,7 @@ def _must(
     except WorkbookError as error:
         return _waits(waiting, str(error))
     reads = tuple(
-        dict.fromkeys(field for word in _names(decision.must) for field in _fields(model, on, word))
+        dict.fromkeys(field for name in _names(decision.must) for field in _fields(model, on, name))
     )
     check = Check(name, OWN, on, rule, policy, _bad(rule, compiled.sql), compiled.joins, reads)
     return _only(entity_scan(model, on), check)

@@ -209,10 +209,10 @@ def _every(model: Model, metric: Metric) -> str:
 
 def _over_time(model: Model, metric: Metric) -> bool:
     """Whether a metric is a level, whose value at as-of is that of the period."""
-    part = model.metrics
+    section = model.metrics
     return any(
         measure.over_time or measure.agg not in ("sum", "count")
-        for semantic in part.semantic_models.values()
+        for semantic in section.semantic_models.values()
         for name, measure in semantic.measures.items()
         if name == metric.measure
     )

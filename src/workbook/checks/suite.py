@@ -41,12 +41,12 @@ def suite(model: Model, compile_: Compile) -> Suite:
     own = list(own_checks(model, compile_))
     scans = [source_scan(model, source) for source in model.source_names]
     scans += entity_scans(model)
-    scans += [each for each in own if isinstance(each, Scan)]
-    measures = [*ages(model), *totals(model), *(each for each in own if isinstance(each, Measure))]
-    waiting = [each for each in own if isinstance(each, Check)] + [
-        each.check for each in measures if each.check.waits
+    scans += [item for item in own if isinstance(item, Scan)]
+    measures = [*ages(model), *totals(model), *(item for item in own if isinstance(item, Measure))]
+    waiting = [item for item in own if isinstance(item, Check)] + [
+        measure.check for measure in measures if measure.check.waits
     ]
-    ready = tuple(each for each in measures if not each.check.waits)
+    ready = tuple(measure for measure in measures if not measure.check.waits)
     return Suite(tuple(gather(scans)), ready, tuple(waiting))
 
 
@@ -55,5 +55,5 @@ def tables(model: Model, compile_: Compile) -> list[Table]:
     (record, row, reason).
     """
     found = suite(model, compile_)
-    made = [table for scan in found.scans for table in scan_tables(scan)]
-    return made + [table for measure in found.measures for table in measure_tables(measure)]
+    results = [table for scan in found.scans for table in scan_tables(scan)]
+    return results + [table for measure in found.measures for table in measure_tables(measure)]

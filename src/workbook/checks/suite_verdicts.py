@@ -20,10 +20,14 @@ Read = Callable[[str], Mapping[str, Any] | None]
 
 def verdicts(model: Model, found: Suite, read: Read) -> list[Verdict]:
     """Every check's verdict, trouble first, then by family and name."""
-    made = [*_of_rows(found, read), *(_of_figure(model, each, read) for each in found.measures)]
-    made += [Verdict(check, "untested", why=check.waits) for check in found.waiting]
+    results = [
+        *_of_rows(found, read),
+        *(_of_figure(model, measure, read) for measure in found.measures),
+    ]
+    results += [Verdict(check, "untested", why=check.waits) for check in found.waiting]
     return sorted(
-        made, key=lambda each: (STATES.index(each.state), each.check.family, each.check.name)
+        results,
+        key=lambda result: (STATES.index(result.state), result.check.family, result.check.name),
     )
 
 
