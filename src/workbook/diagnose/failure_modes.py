@@ -50,10 +50,10 @@ def _found_elsewhere(e: Evidence, name: str) -> str:
     if not findings:
         return ""
     by_finding = name in ("metric_logic", "relationships")  # whose counts are of unlike things
-    count = len(findings) if by_finding else sum(each.count or 0 for each in findings)
+    count = len(findings) if by_finding else sum(finding.count or 0 for finding in findings)
     handled = {
-        "removed": sum(each.records - each.things for each in e.duplicates),
-        "blocked": sum(each.blocked for each in e.duplicates),
+        "removed": sum(duplicate.records - duplicate.things for duplicate in e.duplicates),
+        "blocked": sum(duplicate.blocked for duplicate in e.duplicates),
     }
     return _TEXT(
         f"shown.elsewhere.{name}", count=count, **(handled if name == "duplicates" else {})

@@ -80,7 +80,7 @@ def _history(e: Evidence) -> Decision:
     kept, events = len(history.history), len(history.events)
     if e.model.is_open("history") or not (kept or events):
         return None, _TEXT("decided.history.open")
-    lost = sum(each.count or 0 for each in e.having("history.overwritten"))
+    lost = sum(item.count or 0 for item in e.having("history.overwritten"))
     return not lost, _TEXT("decided.history.kept", kept=kept, events=events, lost=lost)
 
 
