@@ -54,7 +54,7 @@ def _named(model: Model, use: View | Audience) -> list[str]:
     """The other entities that its fields and conditions name."""
     asked = [use.only] if isinstance(use, View) else [use.only, use.consent, use.opt_out]
     columns = [
-        node for each in asked if each for node in scalar_expression(each)[0].find_all(exp.Column)
+        node for item in asked if item for node in scalar_expression(item)[0].find_all(exp.Column)
     ]
     owners = [field.partition(".")[0] for field in use.fields if "." in field] + [
         column.table for column in columns
