@@ -79,7 +79,7 @@ def read_ledger(path: Path) -> Ledger:
         else:
             ids[signed.id] = line
             signoffs.append(signed)
-    return Ledger(tuple(signoffs), tuple(sorted(broken, key=lambda each: each.line)))
+    return Ledger(tuple(signoffs), tuple(sorted(broken, key=lambda item: item.line)))
 
 
 def _signoff(line: int, row: dict[str, str]) -> Signoff | Broken:
