@@ -37,9 +37,9 @@ def error_of(kind: type[E], code: str, /, **values: Any) -> E:
         ShowError: the catalogue has no such error, or its texts name a value that is not given.
     """
     what, advice = error_texts(code, **values)
-    made = kind(f"{what} {advice}".rstrip())
-    made.code, made.what, made.advice = code, what, advice
-    return made
+    result = kind(f"{what} {advice}".rstrip())
+    result.code, result.what, result.advice = code, what, advice
+    return result
 
 
 def advice_of(code: str, /, **values: Any) -> str:
