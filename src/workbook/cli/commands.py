@@ -68,12 +68,12 @@ def new(
     ] = None,
 ) -> None:
     """Make a project's folder."""
-    made = new_project(name, shape, question)
-    decisions, pages = len(made.decisions), len(made.pages)
+    result = new_project(name, shape, question)
+    decisions, pages = len(result.decisions), len(result.pages)
     say(WORDS.text("new.made", name=str(name), shape=shape, decisions=decisions, pages=pages))
     if question is not None:
         say(WORDS.text("new.question"))
-    say(WORDS.text("new.sample" if made.has_sample else "new.empty"))
+    say(WORDS.text("new.sample" if result.has_sample else "new.empty"))
     if set_filter(name):
         say(WORDS.text("git.filter"))
     say(WORDS.text("new.next", name=str(name)))
