@@ -48,7 +48,7 @@ def waterfall(pair: Pair) -> list[dict[str, Any]]:
     """
     steps: list[dict[str, Any]] = []
     at = 0.0
-    for attribute, says, weight in sorted(pair.says, key=lambda each: not _prior(each[0])):
+    for attribute, says, weight in sorted(pair.says, key=lambda item: not _prior(item[0])):
         label = "Before looking" if _prior(attribute) else _words(attribute)
         words = (
             "how rare a match is"

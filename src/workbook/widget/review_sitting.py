@@ -101,10 +101,10 @@ class Session:
         pair, verdict = self._pair(), str(message.get("verdict"))
         if pair is None or verdict not in VERDICTS:
             raise error_of(WorkbookError, "widget.no_pair")
-        made = self.desk.decide(pair, verdict, by=self.by, because=_because(message))
-        self._made.add(made)
-        self._words.append(Word(made, pair, verdict))
-        self._notice = f"Written as {made}: {verdict}."
+        result = self.desk.decide(pair, verdict, by=self.by, because=_because(message))
+        self._made.add(result)
+        self._words.append(Word(result, pair, verdict))
+        self._notice = f"Written as {result}: {verdict}."
         self._onward()
 
     def _undo(self, message: Message) -> None:
@@ -164,13 +164,13 @@ class Session:
         if self._sample is None:
             raise error_of(WorkbookError, "widget.no_sample")
         verdict = str(message.get("verdict"))
-        made = self._sample.sign(self.desk, verdict, self.by, _because(message))
-        self._made.add(made)
+        result = self._sample.sign(self.desk, verdict, self.by, _because(message))
+        self._made.add(result)
         self._sample, self._all = None, self.desk.pairs()
         self._band = self._pattern = ""
         self._lay_out()
         self._notice = (
-            f"Signed as {made}: {verdict} for all of it. What it changes shows in the next run."
+            f"Signed as {result}: {verdict} for all of it. What it changes shows in the next run."
         )
 
     def _lay_out(self) -> None:
@@ -180,11 +180,11 @@ class Session:
 
     def _waiting(self) -> list[Pair]:
         """What waits behind the filter; a pair that somebody was unsure of still waits."""
-        said = self._said()
+        decisions = self._said()
         return [
             pair
             for pair in self._all
-            if said.get(pair) in _OPEN
+            if decisions.get(pair) in _OPEN
             and (not self._band or pair.band == self._band)
             and (not self._pattern or pair.pattern == self._pattern)
         ]
@@ -224,7 +224,7 @@ class Session:
             done, own = self.desk.done(self.by), bool(self.desk.last(self.by, self._made))
         except Exception as wrong:  # noqa: BLE001 (as above)
             error = error or f"What lies on the table cannot be shown ({type(wrong).__name__})."
-        waiting = [each for each in self._all if said.get(each) in _OPEN]
+        waiting = [item for item in self._all if said.get(item) in _OPEN]
         return {
             "kind": "state",
             "turn": self._turn,
@@ -240,8 +240,8 @@ class Session:
             "pair": drawn,
             "band": self._band,
             "pattern": self._pattern,
-            "bands": _counted(each.band for each in waiting),
-            "patterns": _counted(each.pattern for each in waiting),
+            "bands": _counted(item.band for item in waiting),
+            "patterns": _counted(item.pattern for item in waiting),
             "sample": sample,
         }
 
