@@ -298,15 +298,15 @@ class AiContext(Step):
             for finding in self._about_purpose(name, purpose)
         ]
         found += self._unclear_consent()
-        part = self.model.customer_360
-        aimless = [name for name, view in part.views.items() if not view.purpose]
+        section = self.model.customer_360
+        aimless = [name for name, view in section.views.items() if not view.purpose]
         if aimless:
             found.append(self.finding("no_purpose", len(aimless), views=aimless))
         return found
 
     def _about_purpose(self, name: str, purpose: Purpose) -> Iterator[Finding]:
         """What a purpose leaves undecided, and what of its data is too old or not dated."""
-        missing = [self.text(f"missing.{each}") for each in _REQUIRED if not getattr(purpose, each)]
+        missing = [self.text(f"missing.{item}") for item in _REQUIRED if not getattr(purpose, item)]
         if missing:
             yield self.finding("incomplete", len(missing), (name,), purpose=name, missing=missing)
         fresh, limit = self.freshness[name], purpose.freshness

@@ -120,7 +120,7 @@ class Checks(CheckVerdicts):
         """Figure 8.2: each type of checks, and how many ended in which state."""
         rows = []
         for family in ORDER:
-            states = [each.state for each in self.verdicts if each.check.family == family]
+            states = [verdict.state for verdict in self.verdicts if verdict.check.family == family]
             if states:
                 counts = {state: states.count(state) for state in STATES}
                 rows.append(
@@ -213,9 +213,9 @@ class Checks(CheckVerdicts):
         rows: list[dict[str, Any]] = []
         cls = "internal"
         if worst:
-            made = self.context.plan[worst.check.evidence]
-            cls = self._class_of_records(worst.check, made.classes.get("record", "internal"))
-            rows = self.context.frame(made.name).head(most).to_dicts()
+            result = self.context.plan[worst.check.evidence]
+            cls = self._class_of_records(worst.check, result.classes.get("record", "internal"))
+            rows = self.context.frame(result.name).head(most).to_dicts()
         columns = self.heads(
             "failing_rows",
             Column("record", kind="value", cls=cls),

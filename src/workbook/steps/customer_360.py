@@ -141,8 +141,8 @@ class Customer360(Step):
         )
 
     def _question(self, name: str) -> str:
-        part = self.model.questions
-        return part.questions[name].ask if name in part.questions else humanize(name)
+        section = self.model.questions
+        return section.questions[name].ask if name in section.questions else humanize(name)
 
     def fields(self) -> Figure:
         """Figure 11.2: the fields of every view, whether they are permitted, and their
@@ -314,8 +314,8 @@ class Customer360(Step):
             name, count = "small_group", None
             given |= {
                 "people": [
-                    number.plural_of(humanize(each))
-                    for each in governance.people_in(self.model, status.use)
+                    number.plural_of(humanize(person))
+                    for person in governance.people_in(self.model, status.use)
                 ],
                 "purpose": status.use.purpose,
                 "least": purpose.smallest_group,

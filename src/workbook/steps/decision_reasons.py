@@ -18,10 +18,10 @@ def because(reason: str, by: str = "") -> str:
     return _text("because", reason=_plain(reason), by=by) if reason else ""
 
 
-def by_whom(model: Model, word: str, *place: str | int) -> str:
+def by_whom(model: Model, step: str, *path: str | int) -> str:
     """Who answers for a decision and since when, `finance, 2 Jun 2025`; '' of what is not said."""
-    around = tuple(takewhile(lambda name: isinstance(name, str), place))  # an item has none
-    record = record_of(model, word, Block(around, (), own=True))  # type: ignore[arg-type]
+    around = tuple(takewhile(lambda name: isinstance(name, str), path))  # an item has none
+    record = record_of(model, step, Block(around, (), own=True))  # type: ignore[arg-type]
     day = date(record.decided) if record.decided else ""
     return ", ".join(filter(None, (record.owner, day)))
 
@@ -35,16 +35,16 @@ def not_taken(considered: Mapping[str, Any]) -> str:
     return _text("not_taken", alternatives=_joined(alternatives)) if alternatives else ""
 
 
-def reasons(model: Model, word: str, *kinds: str) -> str:
+def reasons(model: Model, step: str, *kinds: str) -> str:
     """The reasons and the alternatives of every decision below these words of a page's file."""
     found = []
-    for place, block in decided_blocks(getattr(model, word)):
-        if not place or (kinds and place[0] not in kinds):
+    for path, block in decided_blocks(getattr(model, step)):
+        if not path or (kinds and path[0] not in kinds):
             continue
         considered = getattr(block, "considered", None) or {}
         if written := _joined((_plain(block.because), not_taken(considered))):
-            by = by_whom(model, word, *place)
-            found.append(_text("of_decision", decision=_decision(place), reasons=written, by=by))
+            by = by_whom(model, step, *path)
+            found.append(_text("of_decision", decision=_decision(path), reasons=written, by=by))
     return _given(found)
 
 
@@ -68,9 +68,9 @@ def _given(found: list[str]) -> str:
     return f" {_text('given', decisions='. '.join(found))}" if found else ""
 
 
-def _decision(place: tuple[str | int, ...]) -> str:
+def _decision(path: tuple[str | int, ...]) -> str:
     """What a decision is about, by the names above it that the team gave."""
-    names = [str(name) for name in place if not isinstance(name, int)]
+    names = [str(name) for name in path if not isinstance(name, int)]
     return " ".join(humanize(name) for name in names[1:] or names)
 
 

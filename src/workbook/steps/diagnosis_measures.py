@@ -119,11 +119,11 @@ def _of_money(context: Context) -> list[DashboardComparison]:
         return []
     evidence = step.evidence  # type: ignore[attr-defined]
     return [
-        each
-        for each in evidence.dashboards
-        if each.causes
-        and each.metric in evidence.made
-        and evidence.made[each.metric].kind == "money"
+        dashboard
+        for dashboard in evidence.dashboards
+        if dashboard.causes
+        and dashboard.metric in evidence.made
+        and evidence.made[dashboard.metric].kind == "money"
     ]
 
 
@@ -183,5 +183,5 @@ def raw_dashboards(model: Model) -> tuple[str, ...]:
     )
 
 
-def _step(context: Context, word: str) -> Step | None:
-    return next((each(context) for each in context.steps if each.word == word), None)
+def _step(context: Context, step: str) -> Step | None:
+    return next((item(context) for item in context.steps if item.word == step), None)

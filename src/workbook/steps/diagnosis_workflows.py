@@ -190,7 +190,7 @@ def shown_fields(
         and f"{entity}.{name}" not in rules
         and entity not in model.survivorship.default
     ]
-    disputed = {each.name for each in contested if each.share >= _DISPUTED} & {
+    disputed = {item.name for item in contested if item.share >= _DISPUTED} & {
         f"{entity}.{name}" for entity, name in fields
     }
     purposes = model.ai_context.purposes

@@ -58,10 +58,10 @@ def _traces(step: Step, start: str) -> list[catalog.Trace]:
 def _row(step: Step, label: str, start: str, trace: catalog.Trace) -> dict[str, Any]:
     """A number by its label, or an attribute by its entity and name."""
     fields = {
-        place
-        for place in (*trace.comes_from, *trace.chosen_by)
-        if place.rpartition(".")[0] in step.model.source_names
-        and not place.endswith(catalog.ALL_RECORDS)
+        come
+        for come in (*trace.comes_from, *trace.chosen_by)
+        if come.rpartition(".")[0] in step.model.source_names
+        and not come.endswith(catalog.ALL_RECORDS)
     }
     return {
         "what": label or capital(humanize(f"{start}.{trace.column}")),

@@ -73,7 +73,9 @@ class Entities(Step):
         for row in self.context.query(sql).sort("relationship").to_dicts():
             link = self.model.entities.relationships[row["relationship"]]
             found = entities.verdict(link, row)
-            breaches = [self.text(f"breach.{each.name}", **each.values) for each in found.breaches]
+            breaches = [
+                self.text(f"breach.{breach.name}", **breach.values) for breach in found.breaches
+            ]
             linked, rows = row["linked"] or 0, row["from_rows"] or 0
             measured.append(
                 {
@@ -267,8 +269,8 @@ class Entities(Step):
         companies apart.
         """
         measures: dict[str, list[str]] = {}
-        for part in self.model.metrics.semantic_models.values():
-            measures.setdefault(part.of, []).extend(part.measures)
+        for semantic_model in self.model.metrics.semantic_models.values():
+            measures.setdefault(semantic_model.of, []).extend(semantic_model.measures)
         shared = self._shared_names()
         rows = []
         for name in self.model.entity_names:

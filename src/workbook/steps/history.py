@@ -202,9 +202,13 @@ class History(Step):
             return [self.finding("open", sources, suggestion=self._suggestion())]
         refused = [
             self.finding(
-                "refused", None, (each.name,), entry=each.name, reason=each.reason.rstrip(".")
+                "refused",
+                None,
+                (refusal.name,),
+                entry=refusal.name,
+                reason=refusal.reason.rstrip("."),
             )
-            for each in history.refusals(self.model)
+            for refusal in history.refusals(self.model)
         ]
         return [
             *refused,

@@ -103,7 +103,7 @@ def _in_metrics(context: Context, entity: str) -> list[str]:
         if of == entity:
             whose = f"select id as from_id, id as to_id from {quote(of)}"
         elif links:
-            whose = " union ".join(f"select from_id, to_id from {quote(each)}" for each in links)
+            whose = " union ".join(f"select from_id, to_id from {quote(link)}" for link in links)
         else:
             continue
         sql = (
@@ -115,7 +115,7 @@ def _in_metrics(context: Context, entity: str) -> list[str]:
     texts = words_of("history")
     return [
         texts.text("erased.in_metric", metric=label, count=count)
-        for count, label in sorted(found, key=lambda each: (-each[0], each[1]))
+        for count, label in sorted(found, key=lambda item: (-item[0], item[1]))
     ]
 
 

@@ -45,7 +45,7 @@ def restated_figure(step: Step, restatement: Restatement) -> Figure:
     absent = [
         step.text(f"{_AT}.unlisted.{reason}", labels=labels)
         for reason in dict.fromkeys(reason for _, reason in restatement.unlisted)
-        if (labels := [label for label, each in restatement.unlisted if each == reason])
+        if (labels := [label for label, item in restatement.unlisted if item == reason])
     ]
     return step.figure(
         "restated",

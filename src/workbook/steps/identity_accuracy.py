@@ -74,7 +74,9 @@ class LabelAccuracy:
         if self.measured:
             yield from self._measures(self.measured)
         if self.signed_off:
-            stated = {each.id: each.stated for each in identity.ledger(self.model).decisions}
+            stated = {
+                decision.id: decision.stated for decision in identity.ledger(self.model).decisions
+            }
             for row in self.signed_off:
                 yield _sign_off(row, stated.get(row["id"]))
 

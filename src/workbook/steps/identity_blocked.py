@@ -54,7 +54,7 @@ class BlockedMatches:
             values = [row["value"] for row in found if row["attribute"] == attribute]
             shown[attribute] = redact(values, self._class_of(entity, attribute), attribute)
         for row in found[:_SHOWN]:
-            values = [each["value"] for each in found if each["attribute"] == row["attribute"]]
+            values = [item["value"] for item in found if item["attribute"] == row["attribute"]]
             yield {
                 **row,
                 "entity": entity_label(entity),

@@ -97,7 +97,7 @@ class MatchRules:
                 f"{at}.rule_how",
                 match=rule.match,
                 confidence=rule.confidence,
-                excluded=sum(each["rule"] == rule.name for each in self.results.guarded[entity]),
+                excluded=sum(item["rule"] == rule.name for item in self.results.guarded[entity]),
                 because=rule.because.rstrip(". "),
                 by=self._by(
                     entity, "rules", identity.spec_of(self.model, entity).rules.index(rule)
@@ -108,9 +108,9 @@ class MatchRules:
             return self.step.text(f"{at}.source"), self.step.text(f"{at}.source_how")
         return self.step.text(f"{at}.{row['rule']}"), self.step.text(f"{at}.reviewed_how")
 
-    def _by(self, entity: str, *place: str | int) -> str:
+    def _by(self, entity: str, *path: str | int) -> str:
         """Who answers for a decision of an entity's matching, and since when."""
-        return by_whom(self.model, "identity", "identity", entity, *place)
+        return by_whom(self.model, "identity", "identity", entity, *path)
 
     def _reasons(self, entity: str) -> str:
         """Why the limits of an entity are as they are, and which match rules were rejected; empty

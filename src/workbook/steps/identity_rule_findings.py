@@ -30,7 +30,10 @@ def conclude_rules(
 
 
 def _open(results: MatchResults, entity: str) -> Finding:
-    systems = {results.model.system_of(each) for each in results.model.entity_sources(entity)}
+    systems = {
+        results.model.system_of(entity_source)
+        for entity_source in results.model.entity_sources(entity)
+    }
     return finding(
         results.model,
         "identity.open",

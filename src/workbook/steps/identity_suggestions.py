@@ -183,7 +183,7 @@ class Suggestions:
             if attribute != PRIOR and (attribute, bits) != (DEPENDENCE, 0.0)
         ]
         weights = [(text(f"{at}.prior"), text(f"{at}.prior_says", pairs=_pairs(prior)), prior)]
-        for attribute, level, bits in sorted(compared, key=lambda each: (-abs(each[2]), each[0])):
+        for attribute, level, bits in sorted(compared, key=lambda item: (-abs(item[2]), item[0])):
             label = text(f"{at}.dependence") if attribute == DEPENDENCE else humanize(attribute)
             weights.append((capital(label), level, bits))
         rows: list[dict[str, Any]] = []

@@ -54,7 +54,7 @@ class Metrics(Step):
     @cached_property
     def evidence(self) -> metrics.Evidence:
         """How every metric came out, what was checked about it, and what competes with it."""
-        made = metrics.outcomes(self.model, self.reader)
+        result = metrics.outcomes(self.model, self.reader)
         refused = {
             refusal.name: refusal.reason
             for refusal in metrics.refusals(self.model)
@@ -62,11 +62,11 @@ class Metrics(Step):
         }
         return metrics.Evidence(
             self.model,
-            made,
-            metrics.reconcile(self.model, self.reader, made),
-            metrics.contests(self.model, self.reader, made),
-            metrics.against(self.model, self.reader, made, refused),
-            {name: period_of(self.model, self.context, name) for name in made},
+            result,
+            metrics.reconcile(self.model, self.reader, result),
+            metrics.contests(self.model, self.reader, result),
+            metrics.against(self.model, self.reader, result, refused),
+            {name: period_of(self.model, self.context, name) for name in result},
         )
 
     @property

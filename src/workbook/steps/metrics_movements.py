@@ -24,9 +24,9 @@ def movement_figure(step: Step, name: str = "") -> Figure:
     declared = model.metrics.movements
     shown, frame = "", pl.DataFrame()
     for movement in [name] if name in declared else [] if name else declared:
-        made = metrics.moved_table(movement, declared[movement])
-        if context.has(made):
-            shown, frame = movement, context.frame(made).sort(declared[movement].every)
+        result = metrics.moved_table(movement, declared[movement])
+        if context.has(result):
+            shown, frame = movement, context.frame(result).sort(declared[movement].every)
             break
     if frame.is_empty():
         columns = step.heads("movements", Column("month"))

@@ -64,10 +64,10 @@ class Segments:
     def _segments(self, name: str, dimension: str) -> list[Row]:
         """The rows of one metric by one dimension: the largest segments, the rest, the total."""
         context, outcome = self.step.context, self.evidence.made[name]
-        made = metrics.segment_table(name, dimension)
-        if outcome.value is None or not context.has(made):
+        result = metrics.segment_table(name, dimension)
+        if outcome.value is None or not context.has(result):
             return []
-        frame = context.frame(made).sort(pl.col("rows_counted"), descending=True)
+        frame = context.frame(result).sort(pl.col("rows_counted"), descending=True)
         frame = frame.sort(
             pl.col("exact").abs(), descending=True, nulls_last=True, maintain_order=True
         )
@@ -210,21 +210,21 @@ class Segments:
 
     def _whole(self, name: str) -> Line:
         """The months of a metric in all."""
-        made = metrics.period_table(name, "month")
-        if not self.step.context.has(made):
+        result = metrics.period_table(name, "month")
+        if not self.step.context.has(result):
             return None
-        months = recent(self.step.context.frame(made), "month")
+        months = recent(self.step.context.frame(result), "month")
         return points(months["value"].to_list(), self.evidence.made[name])
 
     def _lines(self, name: str, dimension: str) -> dict[str, Line]:
         """Of each segment its value month by month, over the months of the metric itself."""
         context = self.step.context
-        made = metrics.period_table(name, "month", dimension)
+        result = metrics.period_table(name, "month", dimension)
         whole = metrics.period_table(name, "month")
-        if not context.has(made) or not context.has(whole):
+        if not context.has(result) or not context.has(whole):
             return {}
         months = recent(context.frame(whole), "month").select("month")
-        split = context.frame(made)
+        split = context.frame(result)
         return {
             member: points(
                 months.join(split.filter(pl.col("segment") == member), on="month", how="left")

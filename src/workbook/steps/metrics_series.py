@@ -105,10 +105,10 @@ class Series:
         """One metric by one grain; None where nothing is known of it."""
         model, context = self.evidence.model, self.step.context
         outcome = self.evidence.made[name]
-        made = metrics.period_table(name, grain)
-        if outcome.value is None or not context.has(made):
+        result = metrics.period_table(name, grain)
+        if outcome.value is None or not context.has(result):
             return None
-        frame = recent(context.frame(made), grain)
+        frame = recent(context.frame(result), grain)
         values = frame["value"].to_list()
         drawn = points(values, outcome)
         if not drawn:

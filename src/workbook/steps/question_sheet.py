@@ -130,7 +130,9 @@ class QuestionSheets:
         }
         shared = {name: held for name, held in places.items() if len(held) > 1}
         entities = {
-            each for name in self.model.entity_names for each in self.model.entity_sources(name)
+            entity_source
+            for name in self.model.entity_names
+            for entity_source in self.model.entity_sources(name)
         }
         alone = (sources & entities) - set().union(*shared.values())
         if len(sources) == 1:
@@ -165,7 +167,7 @@ class QuestionSheets:
 
     def _order(self, name: str) -> list[str]:
         entity, _, attribute = name.partition(".")
-        return [humanize(each.source) for each in self.model.order(entity, attribute)]
+        return [humanize(item.source) for item in self.model.order(entity, attribute)]
 
     def _metric(self, question: str) -> tuple[str, str]:
         asked = self.model.questions.questions[question].answered_by

@@ -131,23 +131,25 @@ class Questions(Step):
     def _made_for(self, question: str) -> list[str]:
         """How many are in each view and audience made for a question, and why others are not."""
         sentences = []
-        for made in questions_asked.made_for_counts(self.context, question):
-            if made.asked is None:
-                sentences.append(self.text("answer.undecided", name=made.name))
+        for made_for_count in questions_asked.made_for_counts(self.context, question):
+            if made_for_count.asked is None:
+                sentences.append(self.text("answer.undecided", name=made_for_count.name))
                 continue
             excluded = [
-                self.text("answer.excluded", count=count, reason=reason, hidden=made.hidden)
-                for reason, count in made.excluded
+                self.text(
+                    "answer.excluded", count=count, reason=reason, hidden=made_for_count.hidden
+                )
+                for reason, count in made_for_count.excluded
             ]
             sentences.append(
                 self.text(
                     "answer.counts",
-                    name=made.name,
-                    entity=made.entity,
-                    included=made.included,
-                    asked=made.asked,
+                    name=made_for_count.name,
+                    entity=made_for_count.entity,
+                    included=made_for_count.included,
+                    asked=made_for_count.asked,
                     excluded=excluded,
-                    hidden=made.hidden,
+                    hidden=made_for_count.hidden,
                 )
             )
         return sentences

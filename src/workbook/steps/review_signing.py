@@ -28,7 +28,7 @@ def status_to_sign(
         WorkbookError: nobody asks this, the verdict is no verdict, a disagreement has no
             reason, or nobody signs.
     """
-    found = next((each for each in statuses if each.key == (department, statement)), None)
+    found = next((status for status in statuses if status.key == (department, statement)), None)
     if found is None:
         known = [f"{status.department} {status.name}" for status in statuses]
         raise error_of(

@@ -40,7 +40,7 @@ class RoleAccess:
                     "who": self._holder(role),
                     "may": purposes or self.step.text("figures.access.nothing"),
                     "fields": len({ruling.field for ruling in permitted}),
-                    "personal": truncate_list([humanize(each) for each in sorted(personal)], 6),
+                    "personal": truncate_list([humanize(item) for item in sorted(personal)], 6),
                     "rows": self._rows_text(name, role),
                 }
             )

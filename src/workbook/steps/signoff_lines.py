@@ -38,7 +38,7 @@ def signoff_line_findings(
             file=file,
             line=broken.line,
         )
-    if later := sum(review.is_of_later_data(model, each) for each in ledger.signoffs):
+    if later := sum(review.is_of_later_data(model, signoff) for signoff in ledger.signoffs):
         yield finding(model, "review.later_data", later, owner="")
     for status, last in signed:
         signatory = model.project.departments.get(status.department)

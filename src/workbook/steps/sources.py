@@ -235,8 +235,8 @@ class Sources(IdentifierFigures):
         """Figure 3.6: which fields hold personal values, and what is only suggested or not
         declared.
         """
-        kept = {each.source: each for each in self.retention}
-        unlimited = {source for source, each in kept.items() if not each.keep_for}
+        kept = {item.source: item for item in self.retention}
+        unlimited = {source for source, item in kept.items() if not item.keep_for}
         rows = [
             {
                 "state": (
@@ -339,21 +339,21 @@ class Sources(IdentifierFigures):
             profile.phones(self.model),
         )
         coded = [
-            each
-            for each in once
-            if self.model.type_of(each.entity, each.attribute) in profile.CODES
+            item
+            for item in once
+            if self.model.type_of(item.entity, item.attribute) in profile.CODES
         ]
         return [
             *profile.of_spellings(self.model, texts, self._rows(profile.texts_sql(texts))),
             *profile.of_categories(self.model, once, self._rows(profile.categories_sql(once))),
             *(
                 found
-                for each in coded
+                for item in coded
                 for found in profile.of_unknown(
                     self.model,
-                    each,
-                    self._rows(profile.unknown_sql(each)),
-                    profile.CODES[self.model.type_of(each.entity, each.attribute)],
+                    item,
+                    self._rows(profile.unknown_sql(item)),
+                    profile.CODES[self.model.type_of(item.entity, item.attribute)],
                 )
             ),
             *profile.of_phones(self.model, self._rows(profile.phones_sql(self.model, phones))),

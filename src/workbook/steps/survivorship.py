@@ -195,7 +195,7 @@ class Survivorship(Step):
             for row in [*self.rows, *self.single]
         ]
         legend = [
-            (self.text(f"figures.decisions.legend.{each}"), tone) for each, tone in _PRIORITIES
+            (self.text(f"figures.decisions.legend.{item}"), tone) for item, tone in _PRIORITIES
         ]
         return self.figure(
             "decisions",
@@ -219,7 +219,8 @@ class Survivorship(Step):
         at = "figures.decisions"
         words = sum(row["said"] for rows in self.placeholders.values() for row in rows)
         identifiers = [
-            humanize(".".join(each)) for each in survivorship.shared_identifiers(self.model)
+            humanize(".".join(shared_identifier))
+            for shared_identifier in survivorship.shared_identifiers(self.model)
         ]
         parts = [self.text(f"{at}.caption")]
         parts += [self.text(f"{at}.single")] if self.single else []
@@ -340,7 +341,7 @@ class Survivorship(Step):
         differ in meaning; a row each.
         """
         of = entity or self.model.grain.primary
-        names = [name for each, name in self.fields if each == of]
+        names = [name for item, name in self.fields if item == of]
         return contested_customers(self.context, of, names, self._spelled, most)
 
     def conclude(self) -> list[Finding]:

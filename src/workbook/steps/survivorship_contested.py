@@ -45,7 +45,7 @@ def contested_customers(
     labels = [humanize(name) for name in names]
     top = rows.head(most).with_columns(
         pl.col("fields").map_elements(
-            lambda each: capital(truncate_list([labels[one] for one in each], _FIELDS)),
+            lambda item: capital(truncate_list([labels[one] for one in item], _FIELDS)),
             return_dtype=pl.String,
         )
     )

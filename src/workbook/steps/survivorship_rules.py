@@ -26,7 +26,7 @@ def rule_text(model: Model, entity: str, attribute: str) -> str:
         kind = _text(f"kinds.{rule.rule}", **values)
         parts = [_text("other", rule=kind, sources=sources)]
     if rule.dated_by:
-        fields = sorted(quoted(each.at) for each in rule.dated_by.values())
+        fields = sorted(quoted(item.at) for item in rule.dated_by.values())
         parts.append(_text("dated_by", fields=fields))
     if len(group) > 1:
         parts.append(_text("one_record", attributes=group))

@@ -97,14 +97,14 @@ def view_statuses(
 
 def uses_by_table(model: Model) -> dict[str, tuple[str, Use]]:
     """Every view and audience by the name of its table: `view` or `audience`, what was decided."""
-    part = model.customer_360
+    section = model.customer_360
     if model.is_open("customer_360"):
         return {}
     views: dict[str, tuple[str, Use]] = {
-        f"view__{name}": ("view", view) for name, view in part.views.items()
+        f"view__{name}": ("view", view) for name, view in section.views.items()
     }
     return views | {
-        f"audience__{name}": ("audience", audience) for name, audience in part.audiences.items()
+        f"audience__{name}": ("audience", audience) for name, audience in section.audiences.items()
     }
 
 
