@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook.metrics import kind_of, unit_of_metric, value_table
-from workbook.metrics.report.wording import format_metric_value
+from workbook.metrics.report.metric_wording import format_metric_value
 from workbook.model import Model
 from workbook.scenarios.context import Context
 
