@@ -128,6 +128,45 @@ def test_no_module_stands_in_a_circle() -> None:
     TopologicalSorter(graph).prepare()  # raises CycleError, naming the circle
 
 
+def called_modules(path: Path) -> Iterator[tuple[str, int]]:
+    """Every call of a name that is imported from a room and is one of its modules, unless the room
+    hands out something of that name.
+    """
+    tree = ast.parse(path.read_text("utf-8"))
+    modules = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("workbook"):
+            room = SRC.parent.joinpath(*node.module.split("."))
+            handed = room / "__init__.py"
+            given = (
+                {
+                    name.asname or name.name
+                    for each in ast.walk(ast.parse(handed.read_text("utf-8")))
+                    if isinstance(each, ast.ImportFrom)
+                    for name in each.names
+                }
+                if handed.exists()
+                else set()
+            )
+            modules |= {
+                name.asname or name.name
+                for name in node.names
+                if (room / f"{name.name}.py").exists() and name.name not in given
+            }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            if node.func.id in modules:
+                yield node.func.id, node.lineno
+
+
+def test_no_module_is_called_like_a_function(tmp_path: Path) -> None:
+    """A new name for a module that was also the name of what it holds leaves such a call."""
+    assert [(str(path), *each) for path in FILES for each in called_modules(path)] == []
+    planted = tmp_path / "planted.py"
+    planted.write_text("from workbook.widget import sortable_rows\nsortable_rows(1)\n")
+    assert list(called_modules(planted)) == [("sortable_rows", 2)]
+
+
 def test_libraries_are_reached_through_their_door() -> None:
     wrong = [
         f"{path.relative_to(ROOT)} imports {name}"
