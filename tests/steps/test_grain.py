@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from workbook import Workbook
-from workbook.errors import ModelError
+from workbook.errors import ModelError, WorkbookError
 from workbook.scenarios.excluded_customers import excluded_kinds
 from workbook.steps.grain import Grain
 
@@ -330,6 +330,23 @@ def test_every_candidate_can_be_tried(
         ["3 (firm)", customers]
     ]
     assert [row[1] for row in shown if row[0] == "Not measured"]
+
+
+def test_another_grain_tells_which_customers_would_not_be_one(
+    a_book: Callable[..., Workbook],
+) -> None:
+    """f1 has the seats s1 and s2, f2 has s3, f3 none; the cookie c2 is of f1 and f2."""
+    step = a_book().grain
+    named = dict(step.context.query("select id, firm_no from firm").rows())
+
+    def told(name: str) -> dict[str, tuple[int, int | None]]:
+        found = step.what_if("primary", name).rows()
+        return {named[row["id"]]: (row["would_be"], row["shared_by"]) for row in found.to_dicts()}
+
+    assert told("seat") == {"f1": (2, 1), "f3": (0, None)}
+    assert told("device") == {"f1": (2, 2), "f2": (1, 2), "f3": (0, None)}
+    with pytest.raises(WorkbookError):
+        step.what_if("primary", "firm").rows()
 
 
 def test_what_is_tried_is_what_figure_2_1_holds(a_book: Callable[..., Workbook]) -> None:

@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from workbook.errors import ModelError
+import polars as pl
+
+from workbook.errors import ModelError, WorkbookError
+from workbook.privacy import shown
 from workbook.scenarios.adopt import Adopted, Signature, adopt_value
 from workbook.scenarios.context import Context
 from workbook.scenarios.grain_impact import GrainImpact
 from workbook.scenarios.headline_numbers import NumberChange, headline_numbers
+from workbook.scenarios.masked_tables import mask, table_of_plan
 from workbook.scenarios.sensitivity import recounted
 from workbook.sources import profile
 from workbook.words import number, problem_of, words_of
@@ -80,6 +84,25 @@ def _numbers(
             yield replace(unchanged, after=NOT_MEASURED)
         else:
             yield recounted(headline, money, row) or unchanged
+
+
+def regrained_rows(context: Context, candidate: profile.Candidate) -> pl.DataFrame:
+    """One row is one customer that would not be exactly one: `would_be` of how many it is made,
+    `shared_by` how many customers share one of these. Personal ids are tokens.
+
+    Raises:
+        WorkbookError: no relationship leads from a customer to the candidate.
+    """
+    primary = GrainImpact(context).primary
+    ways = profile.ways_to(context.model, primary, candidate, context.has) if primary else ()
+    if not ways or candidate.target == primary:
+        raise WorkbookError(words_of("data").text("errors.not_compared"))
+    frame = context.query(profile.sharers_sql(primary, ways))
+    told = table_of_plan(context, primary)
+    classes = dict(zip(told.raw.columns, told.classes, strict=True))
+    if not shown(classes.get("id", "personal")):
+        frame = frame.with_columns(mask(frame["id"], primary))
+    return frame
 
 
 def adopt_grain(context: Context, candidate: profile.Candidate, signature: Signature) -> Adopted:

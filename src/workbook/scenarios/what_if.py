@@ -34,6 +34,7 @@ from workbook.scenarios.other_grain import (
     NOT_MEASURED,
     adopt_grain,
     regrained,
+    regrained_rows,
     rows_of_customers,
     rows_of_others,
 )
@@ -83,7 +84,8 @@ class WhatIf:
     def rows(self, name: str = "") -> pl.DataFrame:
         """The customers behind it, personal values as tokens: of an entity a row per customer and
         attribute that would read otherwise, of a published table (by its label in the figure) a
-        row per row that would be added, removed or changed.
+        row per row that would be added, removed or changed; of another grain a row per customer
+        that would not be exactly one.
 
         >>> from workbook import Workbook
         >>> book = Workbook.open("shop")
@@ -195,9 +197,12 @@ def _another_grain(context: Context, name: str) -> WhatIf:
     changed = _caption(context.model, "grain.primary", name)
     caption = _text("caption_grain", changed=changed)
     figure = _figure("2?", _text("title_grain", entity=name), rows, caption)
-    return WhatIf(
-        figure, found.numbers, {}, {}, 0, 0, partial(adopt_grain, context, found.candidate)
-    )
+    write = partial(adopt_grain, context, found.candidate)
+
+    def behind(_: str) -> pl.DataFrame:
+        return regrained_rows(context, found.candidate)
+
+    return WhatIf(figure, found.numbers, {}, {}, 0, 0, write, behind=behind)
 
 
 def what_if_exception(

@@ -52,7 +52,13 @@ from workbook.sources.profile.list_cells import list_cells_sql, of_list_cells
 from workbook.sources.profile.load_findings import of_landing, reason_texts
 from workbook.sources.profile.newest_fact import Newest, newest, newest_tables
 from workbook.sources.profile.newest_fact import newest_sql as newest_facts_sql
-from workbook.sources.profile.other_grain_sql import Money, additive, movement_sql, sharing_sql
+from workbook.sources.profile.other_grain_sql import (
+    Money,
+    additive,
+    movement_sql,
+    sharers_sql,
+    sharing_sql,
+)
 from workbook.sources.profile.plan import tables
 from workbook.sources.profile.retention import Retention, of_retention, retention
 from workbook.sources.profile.source_files import of_files
@@ -150,6 +156,7 @@ __all__ = [
     "reason_texts",
     "reject_sql",
     "retention",
+    "sharers_sql",
     "sharing_sql",
     "specs",
     "start_of",

@@ -101,3 +101,17 @@ def sharing_sql(label: str, primary: str, ways: Sequence[Way]) -> str:
         " per_thing where n > 1) as shared, (select max(n) from per_thing) as most_customers\n) as"
         " sharing"
     )
+
+
+def sharers_sql(primary: str, ways: Sequence[Way]) -> str:
+    """One row of the primary grain that would not be exactly one thing: its id, of how many
+    things it is part by any of the ways, and the most rows that share one of these.
+    """
+    pairs = "\nunion\n".join(way.pairs(f"select id from {quote(primary)}") for way in ways)
+    return (
+        f"with pairs as (\n{pairs}\n),\nper_thing as (select thing, count(*) as n from pairs group"
+        " by thing),\nper_row as (select c.id as id, count(p.thing) as would_be, max(t.n) as"
+        f" shared_by from {quote(primary)} as c left join pairs as p on p.id = c.id left join"
+        " per_thing as t on t.thing = p.thing group by c.id)\nselect id, would_be, shared_by from"
+        " per_row where would_be <> 1 or shared_by > 1 order by id"
+    )
