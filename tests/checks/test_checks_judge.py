@@ -234,3 +234,10 @@ def test_checks_speak_in_words_and_keep_the_name_that_they_are_about():
         "In support tickets, “solved at” is not before “created at”",
         "support.tickets.solved_at",
     )
+
+
+def test_a_condition_on_a_kept_value_names_the_fields_that_keep_it() -> None:
+    """The consent of a user is no field of the profile: its answers are a log."""
+    made = {check.name: check for check in room.suite(load_model(ROOT), compiled).checks}
+    reads = set(made["mail_only_with_consent"].reads)
+    assert reads == {"marketing.consents.answer", "marketing.consents.permission"}

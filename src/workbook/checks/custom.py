@@ -115,7 +115,14 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def _fields(model: Model, entity: str, name: str) -> Iterator[str]:
-    """The fields of sources behind an attribute of the entity, or of one that it reaches."""
+    """The fields of sources behind an attribute of the entity, or of one that it reaches, and
+    those that keep its past.
+    """
     owner, _, attribute = name.rpartition(".")
     for ref in model.attributes(owner or entity).get(attribute, ()):
         yield f"{ref.source}.{ref.field}"
+    kept = model.history.history.get(f"{owner or entity}.{attribute}")
+    if kept and kept.from_ in model.source_names:
+        known = model.fields(kept.from_)
+        names = (kept.value, *(_names(kept.where) if kept.where else ()))
+        yield from (f"{kept.from_}.{field}" for field in names if field in known)
