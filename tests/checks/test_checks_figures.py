@@ -107,7 +107,8 @@ def with_metric(
         ({"value": "60", "period": "2025-05"}, "pass"),
         ({"value": "40.40", "period": "2025-06"}, "pass"),
         ({"value": "100.40", "period": "2025-06"}, "fail"),
-        ({"value": "100.40", "period": "2025"}, "pass"),
+        ({"value": "100.40", "period": "2025-Q2"}, "pass"),
+        ({"value": "100.40", "period": "2025"}, "untested"),  # half of the year is to come
         ({"value": "5", "period": "2024-01"}, "fail"),
     ],
 )
@@ -135,7 +136,8 @@ def test_a_level_of_an_earlier_period_is_that_of_its_last_month(a_case):
 
 
 def test_a_fiscal_year_adds_up_its_own_months(a_case):
-    june = {"project": {"fiscal_year_starts": 6}}  # May belongs to the year before
+    # May 2025 belongs to the year before
+    june = {"project": {"fiscal_year_starts": 6, "as_of": "2026-05-31"}}
     found = verdicts(a_case, **with_metric({"value": "40.40", "period": "FY 2025/26"}), **june)
     assert found["reconciliation__paid_total"].state == "pass"
 

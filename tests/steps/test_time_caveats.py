@@ -230,6 +230,9 @@ def test_at_an_earlier_day_values_say_what_later_days_hold(company) -> None:
     assert not [
         f for f in told if f.about == ("revenue",) and f.code != "metrics.control_total_unsigned"
     ]
+    # nor in the middle of June, when ours is one to date
+    assert company(data, seven, as_of="2025-06-29").outcomes["revenue"].control.later
+    assert not company(data, seven, as_of="2025-06-30").outcomes["revenue"].control.later
     now = company(data, seven, as_of="2025-07-31")
     assert not [proof for proof in now.proofs if proof.kind == "no past"]
 

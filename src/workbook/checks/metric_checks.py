@@ -16,7 +16,7 @@ from workbook.model import Model
 from workbook.model.as_of import end_of_day, end_of_day_sql
 from workbook.model.calendar import calendar_of
 from workbook.model.durations import duration
-from workbook.model.periods import Period, has_begun, period_advice, period_of
+from workbook.model.periods import Period, has_ended, period_advice, period_of
 from workbook.model.schema import Freshness, Metric
 from workbook.model.table_names import table_of
 from workbook.model.times import wall_begins
@@ -161,7 +161,7 @@ def value_sql(model: Model, name: str, period: str) -> tuple[str, str]:
     if found is None:
         return total, _waits("no_period", period=period, advice=period_advice(calendar_of(model)))
     stands = _over_time(model, metric) or metric.type != "simple"
-    if day and not has_begun(found, day):
+    if day and not has_ended(found, day):
         return total, _waits("ahead", period=period)
     if every := _every(model, metric):
         if every != found.grain:

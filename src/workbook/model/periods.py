@@ -30,11 +30,11 @@ class Period:
         return self.first.replace(day=1), self.last.replace(day=1)
 
 
-def has_begun(period: Period, day: dt.date) -> bool:
-    """Whether a number can be asked for a period on a day; of one that has begun it is asked to
-    date.
+def has_ended(period: Period, day: dt.date) -> bool:
+    """Whether a period is over at the end of a day: before, a number of it is one to date, and is
+    not compared with one of the whole.
     """
-    return day >= period.first.replace(day=1)
+    return day >= period.last
 
 
 def period_of(text: str, of: Calendar) -> Period | None:

@@ -24,7 +24,7 @@ from workbook.metrics.compile.units import kind_of, resolved, unit_of
 from workbook.metrics.results.confidence_range import Range, range_of
 from workbook.model import Model
 from workbook.model.calendar import calendar_of
-from workbook.model.periods import has_begun, period_of
+from workbook.model.periods import has_ended, period_of
 from workbook.model.schema import ControlTotal
 from workbook.words import words_of
 from workbook.words.wording import humanize
@@ -195,14 +195,14 @@ def _control(
         total.supplied_by,
         total.supplied,
         ours is not None and ours != _decimal(found.value),
-        _is_ahead(model, total.period),
+        _is_unfinished(model, total.period),
     )
 
 
-def _is_ahead(model: Model, text: str) -> bool:
-    """Whether a period begins after the as-of day."""
+def _is_unfinished(model: Model, text: str) -> bool:
+    """Whether a period ends after the as-of day."""
     period = period_of(text, calendar_of(model))
-    return period is not None and not has_begun(period, as_of_date(model))
+    return period is not None and not has_ended(period, as_of_date(model))
 
 
 def tolerance_of(text: str, expected: Decimal) -> Decimal:
@@ -223,7 +223,7 @@ def _at_period(model: Model, reader: Reader, found: MetricResult, text: str) -> 
     up; else that of the last month.
     """
     period = period_of(text, calendar_of(model))
-    if period is None or not has_begun(period, as_of_date(model)):
+    if period is None or not has_ended(period, as_of_date(model)):
         return None
     own = period_table(found.name, period.grain)
     if reader.has(own) and period.grain != "day":
