@@ -22,6 +22,7 @@ from workbook.show.page import EVIDENCE
 from workbook.scenarios.context import Context
 from workbook.steps.metrics import Metrics
 from workbook.steps.metrics_checks import MetricChecks
+from workbook.walk.metrics import MetricsWalk
 
 __all__ = ["company"]
 
@@ -422,6 +423,11 @@ def test_what_was_measured_stands_beside_a_number_and_what_is_refused_is_no_pass
     # a client carries no valid time, so that its months are refused
     assert cells["broken"] is None and cells["clients"] == "untested"
     assert cells["mrr"] == "pass"
+    (proven,) = [each for each in MetricsWalk(step).conditions() if each.name == "proven"]
+    names = {step.evidence.label(name) for name in ("broken", "clients")}
+    assert names <= set(proven.values["untested"])
+    told = [name for name, cell in cells.items() if cell not in (None, "untested", "fail")]
+    assert proven.values["count"] == len(told)
 
 
 def test_an_outside_figure_of_the_owner_is_named_as_such(step) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook.steps.metrics import Metrics
+from workbook.steps.metrics_checks import MetricChecks
 from workbook.walk.condition import Condition, every
 from workbook.walk.exercise import Task
 from workbook.walk.page_walk import Walk
@@ -84,12 +85,13 @@ class MetricsWalk(Walk):
         made = evidence.made
         failed = {each.metric for each in evidence.proofs if each.verdict == "fail"}
         measured = {each.metric for each in evidence.proofs if each.metric in made}
-        untested = [name for name in made if name not in measured]
+        checks = MetricChecks(self.page, evidence)  # as figure 7.2 shows them
+        untested = [name for name in made if checks.made_on(name)["proven"] in (None, "untested")]
         yield Condition(
             "proven",
             "untested" if not measured else "fail" if failed else "look" if untested else "pass",
             {
-                "count": len(measured - failed),
+                "count": len(measured - failed - {*untested}),
                 "of": len(made),
                 "failed": [evidence.label(name) for name in made if name in failed],
                 "untested": [evidence.label(name) for name in untested],
