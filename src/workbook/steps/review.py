@@ -268,8 +268,11 @@ class Review(Step):
 
     def _about(self, status: SignoffStatus) -> str:
         """What a statement is about, the period of its number, and its checks that are not OK."""
-        about = truncate_list(map(humanize, status.statement.about), 3)
         checked = checks_not_ok(self.model, status.statement, self.verdicts)
+        named = [
+            name for name in status.statement.about if not checked or name not in self.verdicts
+        ]
+        about = truncate_list(map(humanize, named), 3)
         return "; ".join(filter(None, [about, self._period(status), checked]))
 
     def sign(
