@@ -76,7 +76,7 @@ def a_result(folder: Path, **changes: object) -> RunResult:
         "reused": 11,
         "seconds": 1.25,
     }
-    return RunResult(folder / "runs" / "2025-05-06-abcdef12", **{**values, **changes})  # type: ignore[arg-type]
+    return RunResult(folder / "runs" / "2025-05-06-abcdef12", **{**values, **changes})
 
 
 # ---- new

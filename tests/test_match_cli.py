@@ -92,7 +92,10 @@ def write(root: Path) -> None:
             mail = f"{name.split()[0]}{n}@shop.example" if n % 4 == 1 else f"{n}@desk.example"
             typo = name[:-2] + name[-1] + name[-2] if n % 3 == 0 else name
             rows["desk_callers"].append(
-                f"{n},{mail},{typo},{city if n % 5 else 'Trier'},{born if n % 7 else ''},2025-06-02T10:00:00"
+                (
+                    f"{n},{mail},{typo},{city if n % 5 else 'Trier'},"
+                    f"{born if n % 7 else ''},2025-06-02T10:00:00"
+                )
             )
     for folder in ("model", "data", "decisions"):
         (root / folder).mkdir(parents=True)

@@ -41,7 +41,10 @@ def test_every_value_that_the_sql_takes_is_in_the_derivation() -> None:
             if "fields" not in reading.place:
                 continue
             taken = {
-                f"{origin.source_table.removeprefix('raw__').replace('__', '.')}.{origin.source_column}"
+                (
+                    f"{origin.source_table.removeprefix('raw__').replace('__', '.')}."
+                    f"{origin.source_column}"
+                )
                 for origin in lineage
                 if origin.column == reading.text and origin.how == "direct"
             }

@@ -1,5 +1,5 @@
-"""What a person who runs cells is told beside the output: that files were read again, how far tables
-are, what can be asked; and what a run that nobody watches is not.
+"""What a person who runs cells is told beside the output: that files were read again, how far
+tables are, what can be asked; and what a run that nobody watches is not.
 """
 
 from __future__ import annotations

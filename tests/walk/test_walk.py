@@ -1,4 +1,6 @@
-"""The walk of each page: the decision as written, what can be tried, the exercise, the conditions."""
+"""The walk of each page: the decision as written, what can be tried, the exercise, the
+conditions.
+"""
 
 from __future__ import annotations
 

@@ -157,10 +157,7 @@ def make_frame(
 ) -> Measured:
     """The same for what a function returned."""
     if not isinstance(frame, pl.DataFrame):
-        raise PlanError(
-            f"The function of table '{table.name}' returned {type(frame).__name__}, not a Polars"
-            " frame."
-        )
+        raise error_of(PlanError, "engine.not_a_frame", table=table.name, type=type(frame).__name__)
     rising = _rising(frame, table.keys)
     ordered = rising and table.order in ((), (table.numbered,))
     with _registered(connection, frame):
@@ -228,8 +225,12 @@ def _measure(
 ) -> Measured:
     columns = columns_of(connection, f"select * from {relation}")
     if columns != stored:
-        raise PlanError(
-            f"Table '{table.name}': Parquet gives back other types ({columns}) than {stored}."
+        raise error_of(
+            PlanError,
+            "engine.types_changed",
+            table=table.name,
+            before=str(columns),
+            after=str(stored),
         )
     content, rows = content_digest(connection, relation, columns, table.keys)
     repeated = (

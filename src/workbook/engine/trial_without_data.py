@@ -123,9 +123,8 @@ class _Trial:
         except Exception:  # noqa: BLE001
             return pl.DataFrame(schema=declared)
         if not isinstance(result, pl.DataFrame):
-            raise PlanError(
-                f"The function of table '{table.name}' returned {type(result).__name__}, not a Polars"
-                " frame."
+            raise error_of(
+                PlanError, "engine.not_a_frame", table=table.name, type=type(result).__name__
             )
         return result.clear()
 

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from workbook.errors import ModelError, WorkbookError
 from workbook.model.load import load_model
 from workbook.model.yaml_text import read_text
+from workbook.words import error_of
 
 MOST = 2  # problems of one mistake that are told
 
@@ -42,8 +43,14 @@ def mistakes(path: Path) -> list[Mistake]:
             file = item.get("in") or (chapter if chapter == "workbook.yml" else f"model/{chapter}")
             times = sound[file].count(item["replace"])
             if times != 1:
-                what = f"'{item['replace']}' stands {times} times in {file}, and not once."
-                raise WorkbookError(f"{path.name}: {what}")
+                raise error_of(
+                    WorkbookError,
+                    "model.mistake_replaces_nothing",
+                    page=path.name,
+                    text=item["replace"],
+                    times=times,
+                    file=file,
+                )
             files = {**sound, file: sound[file].replace(item["replace"], item["by"])}
             written = _shown(item["replace"], item["by"])
             found.append(Mistake(chapter, file, written, item["replace"].strip(), files))

@@ -72,7 +72,7 @@ def with_value(content: str, path: tuple[str, ...], value: Any) -> str:
         flow = flow or bool(getattr(node, "flow_style", False))
         around, (key, node) = node, found
     if around is None or key is None or node is None:
-        raise WorkbookError("A value stands at a place of a model file; none was named.")
+        raise error_of(WorkbookError, "model.no_place_named")
     if value is None and around.flow_style:
         return _with_edits(content, list(_taken_back(content, way)))
     return _with_edits(content, [_instead(content, key, node, value, flow=flow)])

@@ -16,6 +16,7 @@ import polars as pl
 
 from workbook.errors import ShowError
 from workbook.show.text import escape, said
+from workbook.words import error_of
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def layout(grid: Grid) -> str:
     filler.feed(_great_table(grid))
     filler.close()
     if filler.open or filler.filled != len(grid.cells) * len(grid.heads):
-        raise ShowError("The table library wrote a table of another shape than it was given.")
+        raise error_of(ShowError, "show.table_layout.shape")
     return "".join(filler.out)
 
 
@@ -182,27 +183,29 @@ class _Filler(HTMLParser):
         if not text or (self.open and self.open[-1] == "style"):
             return
         if not self.here:
-            raise ShowError("The table library wrote text outside of a cell.")
+            raise error_of(ShowError, "show.table_layout.outside")
         self.row.append(self._fill(text))
         self.here = {}
 
     def handle_comment(self, data: str) -> None:
-        raise ShowError("The table library wrote a comment.")
+        raise error_of(ShowError, "show.table_layout.comment")
 
     def _expect(self, tag: str, values: Mapping[str, str]) -> None:
         unknown = set(values) - _ATTRIBUTES.get(tag, set()) if tag in _ATTRIBUTES else {tag}
         styles = _STYLES.get(tag, {""})
         strange = set(values.get("class", "").split()) - _CLASSES
         if unknown or strange or (styles is not None and values.get("style", "") not in styles):
-            raise ShowError(
-                f"The table library wrote something unexpected in <{tag}>:"
-                f" {sorted(unknown | strange)}."
+            raise error_of(
+                ShowError,
+                "show.table_layout.unexpected",
+                tag=tag,
+                what=sorted(unknown | strange),
             )
 
     def _fill(self, text: str) -> str:
         letter, digits = (text[0], text[1:]) if text[0] in "hsg" else ("", text)
         if not digits.isdigit():
-            raise ShowError("The table library wrote text that it was not given.")
+            raise error_of(ShowError, "show.table_layout.text")
         at = int(digits)
         if letter == "h":
             head = self.grid.heads[at]

@@ -27,10 +27,14 @@ def contested_customers(
         Column("fields", _WORDS.text("contested.columns.fields")),
     ]
     title = _WORDS.text("contested.title", entity=entity)
+
+    def in_conflict(name: str) -> str:
+        once = (entity, name) in spelled
+        return survivorship.in_conflict_sql(context.model, entity, name, spelled=once)
+
     queries = [
-        f"select cast({number} as integer) as field, id from"
-        f" ({survivorship.in_conflict_sql(context.model, entity, name, spelled=(entity, name) in spelled)})"
-        f" as found_{number}"
+        f"select cast({number} as integer) as field, id from ({in_conflict(name)}) as"
+        f" found_{number}"
         for number, name in enumerate(names)
     ]
     found = context.query("\nunion all\n".join(queries)) if queries else pl.DataFrame()

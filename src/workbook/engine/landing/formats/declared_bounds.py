@@ -13,6 +13,7 @@ from workbook.engine.landing.formats.format import Format
 from workbook.engine.landing.source_spec import SourceSpec
 from workbook.engine.landing.totals_rows import Row, filled
 from workbook.errors import DataError
+from workbook.words import error_of
 
 
 def bounded(form: Format) -> Format:
@@ -56,9 +57,13 @@ def _places(
     found = [at for at, first in firsts if first == wanted]
     found = found or [at for at, first in firsts if first.startswith(wanted)]
     if not found:
-        raise DataError(
-            f"Source '{spec.name}': no line of {file.name} begins with '{wanted}', which `{word}`"
-            " names. Correct it in 03_sources.yml, or leave it out where the file has no such line."
+        raise error_of(
+            DataError,
+            "engine.landing.no_such_line",
+            source=spec.name,
+            file=file.name,
+            text=wanted,
+            word=word,
         )
     return iter(found)
 
