@@ -142,7 +142,15 @@ class Entities(Step):
             Column("names"),
         )
         missing = [within(str(row["block"])) for row in rows if not row["count"]]
-        return self.figure("building_blocks", table(pl.DataFrame(rows), columns), missing=missing)
+        happens = next(each for each in entities.blocks(self.model) if each.name == "events")
+        declared = len(self.model.history.events)
+        return self.figure(
+            "building_blocks",
+            table(pl.DataFrame(rows), columns),
+            missing=missing,
+            declared=declared,
+            dated=len(happens.found) - declared,
+        )
 
     def inventory(self) -> Figure:
         """Figure 4.2: every entity, its row sentence, where it comes from and how many there
