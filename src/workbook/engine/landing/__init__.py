@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workbook.engine.landing.absent_paths import cells_sql, nearest_path, paths_sql
 from workbook.engine.landing.formats import SUFFIXES
 from workbook.engine.landing.formats.bounds import with_bounds
 from workbook.engine.landing.landing_tables import (
@@ -15,7 +16,7 @@ from workbook.engine.landing.several import Varying, shared_files, varying_colum
 from workbook.engine.landing.skipped import records_skipped
 from workbook.engine.landing.source import FieldSpec, SourceSpec
 from workbook.engine.landing.types.text import FAILED
-from workbook.engine.landing.zones import odd_times_sql
+from workbook.engine.landing.zones import is_naive, odd_times_sql
 
 __all__ = [
     "FAILED",
@@ -23,12 +24,16 @@ __all__ = [
     "FieldSpec",
     "SourceSpec",
     "Varying",
+    "cells_sql",
     "extracts_folder",
     "fetch",
+    "is_naive",
     "landing_spec",
     "landing_tables",
     "lines_skipped",
+    "nearest_path",
     "odd_times_sql",
+    "paths_sql",
     "records_in",
     "records_skipped",
     "shared_files",
