@@ -108,7 +108,7 @@ def _money(column: Column, beside: Beside, numbers: Numbers, unsure: tuple[str, 
         found = replace(
             found, told="holds whole numbers only: where 4900 means 49.00, write `unit: cents`"
         )
-    if numbers.currency:
+    if numbers.currency and (numbers.only or not named):
         sure = () if numbers.only else ("currency",)
         return found.also(*sure, currency=numbers.currency)
     if numbers.signs and not named:
