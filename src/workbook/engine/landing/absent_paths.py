@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 
 from workbook.engine.landing.formats.json_records import names_beside
-from workbook.engine.landing.source import FieldSpec, SourceSpec
+from workbook.engine.landing.source_spec import FieldSpec, SourceSpec
 from workbook.engine.landing.types import in_json, taken, trimmed
 from workbook.engine.sql import quote, text
 from workbook.model.table_names import raw_table_of

@@ -9,7 +9,7 @@ from workbook.engine.landing import cells_sql, nearest_path, paths_sql
 from workbook.finding import Finding
 from workbook.model import Model
 from workbook.sources.profile.arrivals import owner_of
-from workbook.sources.profile.landed import specs
+from workbook.sources.profile.landing_counts import specs
 from workbook.words import finding
 
 Rows = Callable[[str], Sequence[Mapping[str, Any]]]
