@@ -16,7 +16,8 @@ def _exists(reference: str) -> bool:
     """Whether the case or the test that a reference names is there."""
     path, _, test = reference.partition("::")
     if test:
-        return bool(re.search(rf"^def {re.escape(test)}\(", (TESTS / path).read_text("utf-8"), re.M))
+        text = (TESTS / path).read_text("utf-8")
+        return bool(re.search(rf"^def {re.escape(test)}\(", text, re.MULTILINE))
     file, _, name = reference.partition(" ")
     cases = YAML(typ="safe").load((TESTS / "cases" / f"{file}.yml").read_text("utf-8"))
     return any(case["name"] == name for case in cases)

@@ -378,7 +378,7 @@ def test_deliveries_of_which_a_later_one_has_a_column_more_are_one_source(
     )
     add_sources(root, [root / "data"])
     model = load_model(root)
-    assert sorted(model.sources.sources) == ["crm.contacts", "crm.targets_1", "crm.targets_2"]  # type: ignore[union-attr]
+    assert sorted(model.source_names) == ["crm.contacts", "crm.targets_1", "crm.targets_2"]
     frame, _ = landed(model, "crm.contacts", tmp_path / "store")
     assert (frame.height, frame["country"].drop_nulls().len()) == (40, 20)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from workbook.engine.landing.absent_paths import cells_sql, nearest_path, paths_sql
 from workbook.engine.landing.formats import SUFFIXES
 from workbook.engine.landing.formats.declared_bounds import with_bounds
 from workbook.engine.landing.landing_tables import (
@@ -17,6 +16,7 @@ from workbook.engine.landing.several_files import Varying, shared_files, varying
 from workbook.engine.landing.skipped_at_end import records_skipped
 from workbook.engine.landing.source_spec import FieldSpec, SourceSpec
 from workbook.engine.landing.types.cell_text import FAILED
+from workbook.engine.landing.unread_paths import cells_sql, nearest_path, paths_sql
 
 __all__ = [
     "FAILED",
