@@ -73,3 +73,20 @@ def test_an_entity_of_an_unknown_source_is_told(a_project: Callable[..., Path]) 
     with pytest.raises(ModelError) as raised:
         load_model(a_project(entities=entities))
     assert [each.line for each in raised.value.problems if "shop.order'" in each.what] == [2]
+
+
+@pytest.mark.parametrize(
+    ("sources", "code"),
+    [
+        ("systems: [crm]", "model.yaml.not_words"),
+        ("sources: {crm.a: {fields: [k]}}", "model.yaml.not_words"),
+        ("sources: {crm.a: {fields: {k: {type: [id]}}}}", "model.yaml.not_one_text"),
+        ("sources: {crm.a: {valid: {from: d}, fields: {d: date}}}", "model.yaml.not_one_text"),
+    ],
+)
+def test_a_value_of_another_kind_is_told_in_words_of_ours(
+    a_project: Callable[..., Path], sources: str, code: str
+) -> None:
+    with pytest.raises(ModelError) as raised:
+        load_model(a_project(sources=sources))
+    assert code in {problem.code for problem in raised.value.problems}

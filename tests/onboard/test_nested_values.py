@@ -104,3 +104,17 @@ def test_names_that_stand_already_values_that_never_differ_and_lists_are_left(
     assert [each.name for each in found] == ["meta", "meta_a", "other"]
     taken = with_nested([a_column("meta", *cells), a_column("meta_a", *"abcdef")])
     assert [each.name for each in taken] == ["meta", "meta_a"]
+
+
+def test_the_first_of_a_list_of_objects_is_read_by_its_place(
+    a_column: Callable[..., Column],
+) -> None:
+    inside = [
+        json.dumps({"emails": [{"value": f"a{n}@x.test"}, {"value": "b@x.test"}]}) for n in range(6)
+    ]
+    alone = [json.dumps([{"value": f"a{n}@x.test", "main": True}]) for n in range(6)]
+    found = with_nested([a_column("profile", *inside), a_column("mails", *alone)])
+    assert [(each.name, each.within, each.sample[0]) for each in found if each.within[0]] == [
+        ("profile_emails_0_value", ("profile", "emails[0].value"), "a0@x.test"),
+        ("mails_0_value", ("mails", "[0].value"), "a0@x.test"),
+    ]

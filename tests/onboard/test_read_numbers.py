@@ -29,6 +29,8 @@ WHOLE = tuple(str(n) for n in range(1, 301))
         (("1'234.50", "2'000.25", "3'100.00"), "point", "apostrophe", 2),
         (("12", "12,5", "13,25", "14,75", *WHOLE), "comma", "", 2),
         (("1,234,567", "2,345,678", "900"), "", "comma", 0),
+        (("12,34,567.50", "1,00,000.00", "9,500.25"), "point", "comma", 2),
+        (("1.234,50", "12,-", "1.000,25"), "comma", "point", 2),
     ],
 )
 def test_marks(
@@ -88,6 +90,9 @@ def test_three_digits_behind_a_point_are_thousands_where_the_file_writes_decimal
         (("USD 5.00", "USD 7.50"), "USD", False),
         (("5%", "12.5%"), "", True),
         (("$1.50", "€2.50"), "", False),
+        (("R$ 5,00", "R$ 7,50"), "BRL", False),
+        (("Rs. 500", "Rs. 750"), "INR", False),
+        (("12 kr", "7,50 kr"), "", False),
         (("(12.50)", "-3"), "", False),
     ],
 )
@@ -107,6 +112,9 @@ def test_signs_and_parentheses(
         ("12 Main St", "4 Oak Ave"),
         ("10.0.0.1", "10.0.0.2"),
         ("A1", "B2"),
+        ("Weg 12", "Weg 14"),
+        ("BAY 12", "BAY 14"),
+        ("R12", "R14"),
     ],
 )
 def test_what_is_no_number(a_column: A, values: tuple[str, ...]) -> None:

@@ -358,3 +358,44 @@ def test_a_new_project_opens_at_its_latest_fact_without_a_line_edited(tmp_path: 
         assert len(book.build()) == len(book.plan.order)
     finally:
         book.close()
+
+
+def test_deliveries_of_which_a_later_one_has_a_column_more_are_one_source(
+    a_project: Project, tmp_path: Path
+) -> None:
+    first = rows("id,email,plan", *((n, f"a{n}@x.test", "free") for n in range(20)))
+    second = rows(
+        "id,email,plan,country", *((n, f"a{n}@x.test", "pro", "DE") for n in range(20, 40))
+    )
+    other = rows("id,kind", *((n, "k") for n in range(20)))
+    root = a_project(
+        **{
+            "crm__contacts_2025-01.csv": first,
+            "crm__contacts_2025-02.csv": second,
+            "crm__targets_1.csv": first,
+            "crm__targets_2.csv": other,
+        }
+    )
+    add_sources(root, [root / "data"])
+    model = load_model(root)
+    assert sorted(model.source_names) == ["crm.contacts", "crm.targets_1", "crm.targets_2"]
+    frame, _ = landed(model, "crm.contacts", tmp_path / "store")
+    assert (frame.height, frame["country"].drop_nulls().len()) == (40, 20)
+
+
+def test_a_street_is_no_currency_and_a_cut_number_no_key(a_project: Project) -> None:
+    lines = (
+        (n, f"{1.00001 + n / 1e4:.5f}E+16", f"Weg {n}", f"{n} kr", f"${n}" if n % 2 else f"€{n}")
+        for n in range(20)
+    )
+    root = a_project(**{"desk__tickets.csv": rows("no,ticket,street,paid,fee", *lines)})
+    report = add_sources(root, [root / "data"])
+    source = load_model(root).sources.sources["desk.tickets"]  # type: ignore[union-attr]
+    assert source.primary_key == ("no",)
+    assert {name: source.fields[name].type for name in ("street", "paid", "fee")} == {
+        "street": "postal_address",
+        "paid": "text",
+        "fee": "text",
+    }
+    told = [each for each in report.sentences if "kept as text" in each]
+    assert [each.split()[0] for each in told] == ["paid", "fee"]

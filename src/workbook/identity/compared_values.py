@@ -11,11 +11,11 @@ import polars as pl
 
 from workbook.identity.match_reasons import IGNORED, MAIL_PROVIDER, PLACEHOLDER
 from workbook.model.empty_words import folded
-from workbook.model.mail_providers import MAIL_PROVIDERS
+from workbook.model.mail_providers import IN_EVERY_COUNTRY, MAIL_PROVIDERS
 from workbook.model.types.normalise import compared, normalise, says_nothing
 
 # of the table of comparable values: raise it when its columns change, or why a key is not compared
-LAYOUT = 3
+LAYOUT = 4
 _DOMAINS = ("domain", "url")
 
 
@@ -83,7 +83,10 @@ def reason(method: str, ignore: Sequence[str]) -> pl.Expr:
     by_team = pl.col("key").is_in(ignored.drop_nulls().to_list())
     found = pl.when(by_team).then(pl.lit(IGNORED)).when("nothing").then(pl.lit(PLACEHOLDER))
     if method in _DOMAINS:
-        found = found.when(pl.col("key").is_in(MAIL_PROVIDERS)).then(pl.lit(MAIL_PROVIDER))
+        provider = pl.col("key").is_in(MAIL_PROVIDERS) | pl.col("key").str.contains(
+            IN_EVERY_COUNTRY
+        )
+        found = found.when(provider).then(pl.lit(MAIL_PROVIDER))
     return found
 
 

@@ -122,3 +122,7 @@ MAIL_PROVIDERS = (
     "yahoo.com.br",
     "yeah.net",
 )
+# Providers with a domain in nearly every country: outlook.co.nz, yahoo.com.ar.
+IN_EVERY_COUNTRY = (
+    r"^(aol|gmail|gmx|googlemail|hotmail|live|msn|outlook|yahoo|yandex|ymail)\.(com?\.)?[a-z]{2}$"
+)

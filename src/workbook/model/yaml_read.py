@@ -142,6 +142,11 @@ _SHAPES = {
     "less_than_equal": "model.yaml.too_great",
     "greater_than_equal": "model.yaml.too_small",
     "variable_name": "model.yaml.not_a_variable",
+    "dict_type": "model.yaml.not_words",
+    "model_": "model.yaml.not_words",
+    "string_type": "model.yaml.not_one_text",
+    "list_type": "model.yaml.no_list",
+    "tuple_type": "model.yaml.no_list",
 }
 
 

@@ -317,6 +317,7 @@ class Sources(IdentifierFigures):
                 model, self.arrived, profile.ends_of(model, self._rows(profile.ends_sql(model)))
             ),
             *profile.of_odd_hours(model, self._rows(profile.odd_hours_sql(model))),
+            *profile.of_paths(model, self._rows),
             *profile.of_newest(model, self.newest_facts),
             *profile.of_age(model, self.ages),
             *profile.of_classes(model, self.classes),

@@ -11,11 +11,12 @@ from workbook.engine.landing.landing_tables import (
     undeclared_columns,
 )
 from workbook.engine.landing.locate_source import extracts_folder, fetch, landing_spec
-from workbook.engine.landing.naive_times import odd_times_sql
+from workbook.engine.landing.naive_times import is_naive, odd_times_sql
 from workbook.engine.landing.several_files import Varying, shared_files, varying_columns
 from workbook.engine.landing.skipped_at_end import records_skipped
 from workbook.engine.landing.source_spec import FieldSpec, SourceSpec
 from workbook.engine.landing.types.cell_text import FAILED
+from workbook.engine.landing.unread_paths import cells_sql, nearest_path, paths_sql
 
 __all__ = [
     "FAILED",
@@ -23,12 +24,16 @@ __all__ = [
     "FieldSpec",
     "SourceSpec",
     "Varying",
+    "cells_sql",
     "extracts_folder",
     "fetch",
+    "is_naive",
     "landing_spec",
     "landing_tables",
     "lines_skipped",
+    "nearest_path",
     "odd_times_sql",
+    "paths_sql",
     "records_in",
     "records_skipped",
     "shared_files",

@@ -21,7 +21,24 @@ def naive_marks(spec: SourceSpec) -> Iterator[str]:
     times of the source are UTC.
     """
     for field in _local(spec):
-        yield f"{_is_naive(spec, field, quote(field.name))} as {quote(_mark(field))}"
+        yield f"{is_naive(spec, field, quote(field.name))} as {quote(_mark(field))}"
+
+
+def is_naive(spec: SourceSpec, field: FieldSpec, x: str) -> str:
+    """Whether a time leaves its zone to the source: no `Z`, UTC, GMT or offset behind it, and no
+    count of seconds since 1970; a spreadsheet's count of days has no zone.
+    """
+    declared = getattr(field, "formats", ()) or spec.timestamps
+    forms = [declared] if isinstance(declared, str) else declared
+    seconds = (
+        _NUMBER
+        if "EXCEL" not in forms and any(form.startswith("UNIX") for form in forms)
+        else _UNIX
+    )
+    return (
+        f"not regexp_full_match({x}, {text(_ZONED)}) and not regexp_full_match({x},"
+        f" {text(seconds)})"
+    )
 
 
 def in_utc(spec: SourceSpec, field: FieldSpec) -> str:
@@ -89,20 +106,3 @@ def _local(spec: SourceSpec) -> list[FieldSpec]:
 
 def _mark(field: FieldSpec) -> str:
     return f"{field.name} naive"
-
-
-def _is_naive(spec: SourceSpec, field: FieldSpec, x: str) -> str:
-    """No `Z`, UTC, GMT or offset behind the time, and no count of seconds since 1970; a
-    spreadsheet's count of days has no zone.
-    """
-    declared = getattr(field, "formats", ()) or spec.timestamps
-    forms = [declared] if isinstance(declared, str) else declared
-    seconds = (
-        _NUMBER
-        if "EXCEL" not in forms and any(form.startswith("UNIX") for form in forms)
-        else _UNIX
-    )
-    return (
-        f"not regexp_full_match({x}, {text(_ZONED)}) and not regexp_full_match({x},"
-        f" {text(seconds)})"
-    )

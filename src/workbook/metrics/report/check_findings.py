@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from workbook.finding import Finding
 from workbook.metrics.compile.currency import home
@@ -67,6 +68,8 @@ def _of_each(evidence: Evidence) -> Iterator[Finding]:
             yield _crossed(evidence, proof)
         elif proof.kind == "direction":
             yield _direction(evidence, proof)
+        elif proof.kind == "direction unsaid":
+            yield _unsaid_direction(evidence, proof)
         elif proof.kind == "segments" and proof.rows:
             yield _orphans(evidence, proof)
 
@@ -121,6 +124,18 @@ def _direction(evidence: Evidence, proof: MetricCheck) -> Finding:
         base=base,
         quote=quote,
         doubt=WORDS.text(f"rates.{doubt}", far=FAR),
+    )
+
+
+def _unsaid_direction(evidence: Evidence, proof: MetricCheck) -> Finding:
+    """Rates of which no decision says what they are the price of, with one as it is read."""
+    return finding(
+        evidence.model,
+        "metrics.rate_direction_unsaid",
+        proof.rows,
+        currency=proof.about,
+        rate=Decimal(f"{proof.found:.6g}"),
+        home=home(evidence.model),
     )
 
 

@@ -23,6 +23,7 @@ Kind = Literal[
     "written later",
     "contested",
     "direction",
+    "direction unsaid",
     "date",
     "undated",
     "negative",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+
+import polars as pl
 
 from workbook.engine.sql_files import filled_sql
 from workbook.metrics.compile.cross_rates import APART, apart_sql, ways_sql
@@ -21,8 +24,27 @@ def doubts_of(model: Model, reader: Reader) -> Iterator[MetricCheck]:
     if not has_rates(model) or not reader.has(RATES):
         return
     frame = reader.query(doubts_sql(model))
+    yield from _unsaid(model, reader)
     for base, quote, doubt, rates in frame.sort(frame.columns).rows() if frame.width else ():
         yield MetricCheck("", "direction", f"{base}/{quote} {doubt}", "look", rows=rates)
+
+
+def _unsaid(model: Model, reader: Reader) -> Iterator[MetricCheck]:
+    """Where no decision states a side of the rates: `about` is the currency whose newest rate is
+    the furthest from 1, and so tells best whether it is read in its direction; `found` the rate.
+    """
+    part = model.metrics.currency
+    if part is None or part.base or part.quote:
+        return
+    rates = reader.frame(RATES).select("month", "currency", "rate")
+    if rates.is_empty():
+        return
+    newest = rates.filter(pl.col("month") == pl.col("month").max())
+    currency, rate = min(
+        newest.select("currency", "rate").rows(),
+        key=lambda row: (-abs(math.log(row[1])), row[0]),
+    )
+    yield MetricCheck("", "direction unsaid", currency, "look", found=rate, rows=newest.height)
 
 
 def doubts_sql(model: Model) -> str:

@@ -14,7 +14,7 @@ from workbook.model.empty_words import WORDS
 from workbook.model.types.builtin import EXACT, grouping_of
 from workbook.model.types.countries import country_code, language_code
 
-VERSION = 3  # part of every rule's version: raise it when a value's key changes
+VERSION = 4  # part of every rule's version: raise it when a value's key changes
 
 Normaliser = Callable[[pl.Series, str], pl.Series]
 

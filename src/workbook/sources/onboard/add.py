@@ -44,7 +44,7 @@ _HEAD = (
     " which keys connect it?\n"
 )
 _TABLES = 9  # of one sheet
-_ALIKE = 0.8  # of the columns that two deliveries of one table share
+_ALIKE = 0.8  # of the columns of the delivery with fewer are in the other one
 
 
 @dataclass(frozen=True)
@@ -229,15 +229,22 @@ def _together(profiles: Sequence[Profile], profile: Any) -> list[Profile]:
         ]
         written = [by_file[each.path, each.sheet].written for each in group]
         alike = len({(each.skip_before, each.skip_after) for each in written}) == 1
-        if alike and all(
-            len(headers[0] & other) >= _ALIKE * len(headers[0] | other) for other in headers[1:]
-        ):
+        if alike and all(_same_table(headers[-1], other) for other in headers[:-1]):
             one = profile(as_one(group), written[0].skip_after)
             if one is not None:
                 merged |= {(each.path, each.sheet): None for each in group}
                 merged[group[0].path, group[0].sheet] = one
     kept = [merged.get((each.found.path, each.found.sheet), each) for each in profiles]
     return [each for each in kept if each is not None]
+
+
+def _same_table(one: set[str], other: set[str]) -> bool:
+    """Whether two deliveries have the columns of one table: those of the one with fewer are
+    nearly all in the other, and columns that came or went are no more than those that stayed.
+    """
+    both = len(one & other)
+    fewer, more = sorted((len(one), len(other)))
+    return both >= max(2, _ALIKE * fewer) and 2 * both >= more
 
 
 def _refuse_known(model: Model | None, sources: Iterable[str]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from workbook.model.currencies import SIGNS
 from workbook.model.decimals import LIMITS
 from workbook.sources.onboard.column_decision import Beside, Typed
 from workbook.sources.onboard.column_values import Column
@@ -75,7 +77,7 @@ def _smaller(words: set[str]) -> str:
 
 
 def _is_money(words: set[str], last: str, numbers: Numbers) -> bool:
-    if numbers.currency and not numbers.percent:
+    if (numbers.currency or numbers.signs) and not numbers.percent:
         return True
     counted = (
         numbers.whole and words & MONEY == {"total"} and last not in ("total", *_SMALLEST)
@@ -106,9 +108,21 @@ def _money(column: Column, beside: Beside, numbers: Numbers, unsure: tuple[str, 
         found = replace(
             found, told="holds whole numbers only: where 4900 means 49.00, write `unit: cents`"
         )
-    if numbers.currency:
-        return found.also(currency=numbers.currency)
+    if numbers.currency and (numbers.only or not named):
+        sure = () if numbers.only else ("currency",)
+        return found.also(*sure, currency=numbers.currency)
+    if numbers.signs and not named:
+        return Typed("text", because=_of_several(numbers.signs))
     return _in_currency(found, column, beside, named) if named else found
+
+
+def _of_several(signs: Sequence[str]) -> str:
+    """Why amounts whose signs no one currency explains stay text."""
+    shown = " and ".join(signs[:3])
+    if len(signs) > 1:
+        return f"its amounts are in several currencies ({shown}), and no column says which"
+    codes = ", ".join(SIGNS.get(signs[0], "").split()[:4])
+    return f"the sign {shown} may be any of {codes}: write `type: money` and `currency:`"
 
 
 def currency_beside(column: Column, beside: Beside) -> str:

@@ -51,7 +51,7 @@ def keyed_entries(sample: Sequence[str]) -> str:
 
 def _values_of(column: Column, missing: Sequence[str]) -> Iterator[Column]:
     try:
-        leaves, usual = _objects(column) or _entries(column)
+        leaves, usual = _objects(column) or _entries(column) or _firsts(column)
     except (ValueError, RecursionError):
         return
     for path in usual:
@@ -87,16 +87,28 @@ def _objects(column: Column) -> tuple[Leaves, list[str]] | None:
     if not column.distinct or column.share(r"^\{.*\}$") < 1:
         return None
     leaves = [dict(_leaves(_parsed(value))) for value in column.values]
+    return leaves, _usual_of(leaves)
+
+
+def _firsts(column: Column) -> tuple[Leaves, list[str]]:
+    """The same of the first object of each list, such as a person's main mailbox."""
+    if not column.distinct or column.share(r"^\[(\{.*\})?\]$") < 1:
+        return [], []
+    leaves = [dict(_first_leaves(_parsed(value), "", 1)) for value in column.values]
+    return leaves, _usual_of(leaves)
+
+
+def _usual_of(leaves: Leaves) -> list[str]:
     counted = Counter(path for each in leaves for path in each)
-    return leaves, [path for path, n in counted.items() if n >= _USUAL * len(leaves)][:_MOST]
+    return [path for path, n in counted.items() if n >= _USUAL * len(leaves)][:_MOST]
 
 
-def _entries(column: Column) -> tuple[Leaves, list[str]]:
+def _entries(column: Column) -> tuple[Leaves, list[str]] | None:
     """The same of lists of entries that are called by a key: the commonest of them."""
     lists = column.distinct and column.share(r"^\[.*\]$") == 1
     key = keyed_entries(column.sample) if lists else ""
     if not key:
-        return [], []
+        return None
     leaves: Leaves = []
     for value in column.values:
         found: dict[str, str] = {}
@@ -115,14 +127,24 @@ def _parsed(value: str) -> Any:
 
 
 def _leaves(value: Any, path: str = "", depth: int = 1) -> Iterator[tuple[str, str]]:
-    """Every plain value of an object with its path, but for lists and what no path can name."""
+    """Every plain value of an object with its path, and those of the first object of each list;
+    but for what no path can name.
+    """
     for name, each in value.items():
         if not _STEP.fullmatch(name):
             continue
         here = f"{path}.{name}" if path else name
         if isinstance(each, dict) and depth < _DEPTH:
             yield from _leaves(each, here, depth + 1)
+        elif isinstance(each, list) and depth < _DEPTH:
+            yield from _first_leaves(each, here, depth + 1)
         elif isinstance(each, bool):
             yield here, str(each).lower()
         elif isinstance(each, str):
             yield here, each.strip()
+
+
+def _first_leaves(values: list[Any], path: str, depth: int) -> Iterator[tuple[str, str]]:
+    """The plain values of the first of a list of objects, with their paths."""
+    if values and all(isinstance(each, dict) for each in values):
+        yield from _leaves(values[0], f"{path}[0]", depth)

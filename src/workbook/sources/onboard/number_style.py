@@ -5,35 +5,27 @@ alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
+from workbook.model.currencies import SIGNS, known_codes
 from workbook.sources.onboard.column_values import Column
 
 Way = tuple[str, str]  # decimal mark, mark of thousands
 PLAIN: Way = ("point", "none")
 _DECIDE = 3  # so many rows must show a mark before a column is read by it
-_CURRENCY = r"(?:(?:US|CA|AU|A|C|HK|NZ)?\$|[€£¥₹₩]|[A-Za-z]{3}\b)"
+# No sign has letters that stand against digits: R12 is a room before it is twelve rand.
+_SIGNS = [
+    re.escape(sign) + (r"\b" if sign.isascii() and sign[-1].isalpha() else "")
+    for sign in sorted(SIGNS, key=len, reverse=True)
+]
+_CURRENCY = rf"(?:{'|'.join(_SIGNS)}|[A-Z]{{3}}\b)"
 _LEAD = rf"^\(?[+-]?\s?{_CURRENCY}?\s?[+-]?"
-_TAIL = r"\s?(?:[€$£¥₹₩%]|\b[A-Za-z]{3})?[-)]?$"
+_TAIL = rf"(?:[.,]--?)?\s?(?:{_CURRENCY}|%)?[-)]?$"
 _NUMBER = re.compile(rf"{_LEAD}[\d.,'’ \u00a0\u202f]*\d[.,]?{_TAIL}")
-_CODES = {
-    "€": "EUR",
-    "£": "GBP",
-    "¥": "JPY",
-    "₹": "INR",
-    "₩": "KRW",
-    "$": "USD",
-    "US$": "USD",
-    "A$": "AUD",
-    "AU$": "AUD",
-    "C$": "CAD",
-    "CA$": "CAD",
-    "HK$": "HKD",
-    "NZ$": "NZD",
-}
+_USUAL = {"$": "USD", "¥": "JPY", "￥": "JPY", "£": "GBP", "Rs": "INR", "Rs.": "INR", "C$": "CAD"}
 _MARKS = {"point": r"\.", "comma": ","}
 _GROUPS = {"comma": ",", "point": r"\.", "space": "[ \u00a0\u202f]", "apostrophe": "['’]"}
 # One mark with three digits behind it: 108,110 is a hundred thousand, or a hundred and a bit.
@@ -45,7 +37,7 @@ class Numbers:
     """What a column of numbers shows; `mark` and `thousands` are '' where no value shows them.
 
     `way` is how it is read. `either` says that its marks could be those of thousands or of
-    decimals.
+    decimals. `currency` is the one that `signs` name, and `only` whether they name no other.
     """
 
     way: Way = PLAIN
@@ -55,6 +47,8 @@ class Numbers:
     thousands: str = ""
     misfits: int = 0
     currency: str = ""
+    signs: tuple[str, ...] = ()
+    only: bool = True
     percent: bool = False
     sure: bool = True
     either: bool = False
@@ -66,7 +60,7 @@ def read_numbers(column: Column, usual: Mapping[str, str] | None = None) -> Numb
 
     `usual` is what the file's other columns show, for values that could be read in two ways.
     """
-    if not column.distinct or not column.mostly(_NUMBER.fullmatch):
+    if not column.distinct or not column.mostly(_is_number):
         return None
     if column.share(r"^[+-]?\d+$") == 1:
         none = "none" if column.share(r"^[+-]?\d{4,}$") else ""
@@ -88,6 +82,16 @@ def near_numbers(column: Column, numbers: Numbers | None) -> int:
     return column.filled_rows - numbers.shares[1]
 
 
+def _is_number(value: str) -> bool:
+    """Whether a text is a number, alone or beside the sign or the code of a currency: `EUR 12`,
+    and not `Bay 12`.
+    """
+    if not _NUMBER.fullmatch(value):
+        return False
+    sign = _sign_of(value)
+    return not sign or sign in SIGNS or sign in known_codes()
+
+
 def _ways() -> list[Way]:
     """Every pair of a decimal mark and a mark of thousands, the plain one first."""
     grouped = [(mark, group) for mark in _MARKS for group in _GROUPS if group != mark]
@@ -96,8 +100,15 @@ def _ways() -> list[Way]:
 
 def _pattern(way: Way) -> str:
     mark, thousands = _MARKS[way[0]], way[1]
-    whole = r"\d+" if thousands == "none" else rf"(?:\d{{1,3}}(?:{_GROUPS[thousands]}\d{{3}})+|\d+)"
+    whole = r"\d+" if thousands == "none" else rf"(?:{_grouped(thousands)}|\d+)"
     return rf"^(?:{whole}(?:{mark}\d*)?|{mark}\d+)(?:[eE][+-]?\d+)?$"
+
+
+def _grouped(thousands: str) -> str:
+    """Thousands set apart by threes; with commas also above them by twos, as in India."""
+    mark = _GROUPS[thousands]
+    twos = r"|\d{1,2}(?:,\d{2})+,\d{3}" if thousands == "comma" else ""
+    return rf"\d{{1,3}}(?:{mark}\d{{3}})+{twos}"
 
 
 def _chosen(
@@ -147,6 +158,8 @@ def _shown(
 ) -> Numbers:
     mark, group = way
     held = bare.filter(reads)
+    signs = {_sign_of(value) for value in column.sample if _is_number(value)}
+    currency, only = _currency(signs)
     telling = bare.filter(reads & tells) if sure else held
     behind = held.str.extract(rf"{_MARKS[mark]}(\d+)$", 1).drop_nulls()
     digits = behind.str.strip_chars_end("0").str.len_chars().max() if len(behind) else 0
@@ -160,7 +173,9 @@ def _shown(
         mark=mark if marked else "",
         thousands=group if grouped else "none" if ungrouped else "",
         misfits=column.filled_rows - shares[1],
-        currency=_currency(column.sample),
+        currency=currency,
+        signs=tuple(sorted(signs - {""})),
+        only=only,
         percent=column.share("%") > 0.5,
         sure=sure,
         either=not sure and bool(bare.str.contains(_EITHER).any()),
@@ -168,9 +183,16 @@ def _shown(
     )
 
 
-def _currency(sample: list[str]) -> str:
-    """The one currency that all values name by sign or code; '' where one names none."""
-    signs = {found[0].upper() if (found := re.search(_CURRENCY, value)) else "" for value in sample}
-    codes = {_CODES.get(sign, sign) for sign in signs}
-    code = codes.pop() if len(codes) == 1 else ""
-    return code if len(code) == 3 else ""
+def _sign_of(value: str) -> str:
+    """The sign or the code of a currency beside a number; '' where there is none."""
+    found = re.search(_CURRENCY, value)
+    return found[0] if found else ""
+
+
+def _currency(signs: Collection[str]) -> tuple[str, bool]:
+    """The one currency that all values name by sign or code, '' where one names none; and
+    whether it could be no other.
+    """
+    only = next(iter(signs), "") if len(signs) == 1 else ""
+    known = SIGNS.get(only, only).split()
+    return (known[0] if len(known) == 1 else _USUAL.get(only, "")), len(known) == 1

@@ -131,7 +131,12 @@ def _primary(
     """
     words = thing_of(table)
     own = {"_".join(words), words[-1]}
-    columns = [c for c in columns if not types[c.name].words.get("split")]  # a list names no row
+    # neither a list names a row nor a number of which a spreadsheet kept only some digits
+    columns = [
+        c
+        for c in columns
+        if not types[c.name].words.get("split") and c.spoiled <= _REPEATS * c.rows
+    ]
     single = [column for column in columns if column.unique and types[column.name].type in _KEYED]
     named = [c for c in single if _stem(c) in own and types[c.name].type in _IDS]
     ids = [column for column in single if types[column.name].type in _IDS]

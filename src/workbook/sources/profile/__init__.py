@@ -5,6 +5,7 @@ grain would do to the numbers.
 from __future__ import annotations
 
 from workbook.sources.profile import unjoined_sources
+from workbook.sources.profile.absent_paths import of_paths
 from workbook.sources.profile.arrivals import Arrival, Reason, arrivals, owner_of
 from workbook.sources.profile.field_classes import Classified, Guess, classified
 from workbook.sources.profile.field_findings import (
@@ -143,6 +144,7 @@ __all__ = [
     "of_marks",
     "of_newest",
     "of_odd_hours",
+    "of_paths",
     "of_phones",
     "of_retention",
     "of_shared",

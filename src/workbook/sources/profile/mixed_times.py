@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from workbook.engine import quote
+from workbook.engine import FieldSpec, SourceSpec, landing_spec, quote
+from workbook.engine.landing import is_naive
+from workbook.engine.landing.types import taken
 from workbook.engine.sql import text
 from workbook.model import Model
 
 _NONE = "cast('' as varchar)"
+_DAY = 8  # digits of a day alone
 
 
 @dataclass(frozen=True)
@@ -39,12 +42,13 @@ def clocks_sql(model: Model, source: str, table: str) -> str:
     """SQL of one text that `read_clocks` reads: each field of times and how its values are
     written; '' where there is none.
     """
-    fields = [name for name, field in model.fields(source).items() if field.type == "timestamp"]
+    spec = landing_spec(model, source)
+    fields = [field for field in spec.fields if field.type == "timestamp"]
     if not fields:
         return _NONE
     # `||` nests too deep
     counted = ", ".join(
-        f"concat_ws(':', {', '.join([text(name), *_ways(name)])})" for name in fields
+        f"concat_ws(':', {', '.join([text(field.name), *_ways(spec, field)])})" for field in fields
     )
     return (
         f"(select concat_ws(chr(10), {counted}) from {quote('raw__' + table)} as raw join"
@@ -52,14 +56,17 @@ def clocks_sql(model: Model, source: str, table: str) -> str:
     )
 
 
-def _ways(name: str) -> list[str]:
+def _ways(spec: SourceSpec, field: FieldSpec) -> list[str]:
     """Counts of values with a zone, without one, and without a time; cells that did not fit are
-    none of them.
+    none of them, and a count of days or seconds is no day alone.
     """
-    written, value = f"trim(raw.{quote(name)})", f"typed.{quote(name)} is not null"
-    timed = f"{written} like '%:%'"
-    zoned = f"({written} like '%Z' or {written} like '%+%' or substr({written}, 12) like '%-%')"
-    kinds = (f"{timed} and {zoned}", f"{timed} and not {zoned}", f"not {timed}")
+    written = taken(field, f"trim(raw.{quote(field.name)})")
+    value = f"typed.{quote(field.name)} is not null"
+    bare = is_naive(spec, field, written)
+    digits = f"length(regexp_replace({written}, '[^0-9]', '', 'g')) <= {_DAY}"
+    counts = f"try_cast({written} as double) is not null"
+    day = f"{written} not like '%:%' and {digits} and not {counts}"
+    kinds = (f"not ({bare})", f"{bare} and not ({day})", f"{bare} and {day}")
     return [f"cast(count(case when {value} and {kind} then 1 end) as varchar)" for kind in kinds]
 
 

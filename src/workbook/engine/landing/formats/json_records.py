@@ -104,23 +104,32 @@ def _refuse_absent(
     some = any(record for record, _ in records)
     if spec.several or not some or any(value is not _ABSENT for value in found):
         return
-    steps = steps_of(field.path)
+    name, known = names_beside(field.path, [record for record, _ in records if record])
+    if known:
+        raise error_of(
+            DataError,
+            "engine.landing.unknown_path",
+            source=spec.name,
+            file=file.name,
+            path=field.path,
+            field=field.name,
+            hint=did_you_mean(name, known),
+            known=known,
+        )
+
+
+def names_beside(path: str, values: Sequence[Any]) -> tuple[str, list[str]]:
+    """The first name of a path that leads nowhere in any value, and those that stand in its
+    place; none of values that have no names at all.
+    """
+    steps = steps_of(path)
     for length in range(len(steps), 0, -1):
-        above = [_at(record, steps[: length - 1]) for record, _ in records if record]
-        known = {key for value in above for key in _known_at(value, steps[length - 1])}
+        last = steps[length - 1]
+        above = [_at(value, steps[: length - 1]) for value in values]
+        known = {key for value in above for key in _known_at(value, last)}
         if known:
-            last = steps[length - 1]
-            name = last.value if isinstance(last, Entry) else str(last)
-            raise error_of(
-                DataError,
-                "engine.landing.unknown_path",
-                source=spec.name,
-                file=file.name,
-                path=field.path,
-                field=field.name,
-                hint=did_you_mean(name, known),
-                known=sorted(known),
-            )
+            return last.value if isinstance(last, Entry) else str(last), sorted(known)
+    return "", []
 
 
 def _known_at(value: Any, step: Step) -> Iterator[str]:

@@ -47,7 +47,7 @@ def decimal(spec: SourceSpec, field: FieldSpec, x: str) -> str:
         f" {text(plain(mark, scale - 2))})"
     )
     ways.append(f"when {fits} then try_cast({hundredth} as {exact_type(scale)})")
-    even = even_text(x)
+    even = _even_number(mark, x)
     grouped = f"regexp_full_match({even}, {text(_written(_number(spec, field, scale)))})"
     ways.append(f"when {grouped} then try_cast({_signed(mark, even)} as {exact_type(scale)})")
     return f"case {' '.join(ways)} end"
@@ -56,7 +56,7 @@ def decimal(spec: SourceSpec, field: FieldSpec, x: str) -> str:
 def money(spec: SourceSpec, field: FieldSpec, x: str) -> str:
     """An amount in main units of its currency."""
     mark, scale = spec.mark_of(field), field.scale
-    even = even_text(x)
+    even = _even_number(mark, x)
     bare = _without_currency(field, even)
     written = text(_written(_body(spec, field, scale)))
     amount = f"try_cast({_signed(mark, bare)} as {exact_type(scale)})"
@@ -110,8 +110,14 @@ def even_text(x: str) -> str:
     """Text in which every blank is a space, every minus a hyphen and every apostrophe the plain
     one.
     """
-    odd = _SPACES[1:] + _QUOTES[1:] + "\u2212\u2013"
-    return f"translate({x}, {text(odd)}, {text('   ' + chr(39) + '--')})"
+    odd = _SPACES[1:] + _QUOTES[1:] + "\u2212\u2013\u2014"
+    return f"translate({x}, {text(odd)}, {text('   ' + chr(39) + '---')})"
+
+
+def _even_number(mark: str, x: str) -> str:
+    """The even text of a number; a dash in place of its decimals, as in `12,-`, is no minus."""
+    dashes = text(rf"([0-9]){re.escape(mark)}--?")
+    return f"regexp_replace({even_text(x)}, {dashes}, '\\1')"
 
 
 def other_mark(spec: SourceSpec, field: FieldSpec, x: str) -> str:
@@ -204,12 +210,14 @@ def _separators(spec: SourceSpec, field: FieldSpec) -> list[str]:
 
 
 def _body(spec: SourceSpec, field: FieldSpec, places: int) -> str:
-    """A number whose thousands may be set apart, by threes and always by the same mark."""
+    """A number whose thousands may be set apart, by threes and always by the same mark; with
+    commas also above the thousands by twos, as in India.
+    """
     m = re.escape(spec.mark_of(field))
-    digits = [
-        r"\d+",
-        *(rf"\d{{1,3}}(?:{re.escape(mark)}\d{{3}})+" for mark in _separators(spec, field)),
-    ]
+    separators = _separators(spec, field)
+    digits = [r"\d+", *(rf"\d{{1,3}}(?:{re.escape(mark)}\d{{3}})+" for mark in separators)]
+    if "," in separators:
+        digits.append(r"\d{1,2}(?:,\d{2})+,\d{3}")
     after = rf"(?:{m}\d{{0,{places}}}0*)?" if places > 0 else rf"(?:{m}0*)?"
     return rf"(?:(?:{'|'.join(digits)}){after})"
 
@@ -230,7 +238,8 @@ def _grouped(spec: SourceSpec, field: FieldSpec, x: str) -> str:
     """The digits and the sign of a whole number whose thousands are set apart as declared, or
     whose sign is brackets or stands behind it.
     """
-    mark, even = spec.mark_of(field), even_text(x)
+    mark = spec.mark_of(field)
+    even = _even_number(mark, x)
     body = text(_written(_number(spec, field, 0)))
     return (
         f"case when regexp_full_match({even}, {body}) then split_part({_signed(mark, even)}, '.',"
