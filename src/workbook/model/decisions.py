@@ -58,6 +58,10 @@ def parts_along(word: str, place: Keys) -> Iterator[tuple[int, Any]]:
 
 def block_of(word: str, place: Keys, value: Any) -> Block:
     """The block that holds the decision at a place, given the value that is to stand there."""
+    if len(place) == 1 and place[0] in Decided.model_fields:
+        return Block((), place, own=True)  # who answers for the whole page
+    if word == "grain" and place[:1] == ("considered",) and len(place) > 1:
+        return Block(place[:2], place[2:], own=True)  # each grain has its own reason
     kept = place.index("considered") if "considered" in place else len(place)
     along = [each for each in parts_along(word, place[:kept]) if _is(each[1], Decision)]
     depths = [depth for depth, _ in along if depth < len(place) or isinstance(value, dict)]

@@ -17,13 +17,16 @@ from workbook.model.times import local_time
 from workbook.model.yaml_rewrite import put_back, rewrite
 from workbook.scenarios.overruled import considered_then
 from workbook.scenarios.pair_review import reviewer
-from workbook.scenarios.yaml_values import as_written, said
+from workbook.scenarios.yaml_values import MOST, as_written, said
+from workbook.show.text import clip
 from workbook.words import error_of, problem_of, words_of
 
 Place = tuple[str, ...]
 Edit = tuple[Place, Any]
 _COMMENT = re.compile(r"\s#\s")
 _SENTENCES = ("sentence", "means")  # words that say in prose what other words of their block decide
+# words of which such a sentence says nothing
+_BESIDE = (*RECORD, "label", "control_total", "by", "grains")
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,8 @@ def adopt_value(model: Model, word: str, place: Place, value: Any, signature: Si
     """
     because, by = reason(signature.because), function_of(model, signature.by)
     block = block_of(word, place, value)
+    if word == "grain" and place == block.place and isinstance(value, str):
+        value = {"because": value or because}  # a considered grain is written as its reason alone
     old = record_of(model, word, block)
     owner = owner_for(model, ".".join(place), old.owner, by, signature.agreed_by)
     edits: list[Edit] = [(place, value), *_sentence(model, word, block, place, value, signature)]
@@ -98,7 +103,7 @@ def adopt_value(model: Model, word: str, place: Place, value: Any, signature: Si
         "decided": day.isoformat(),
         "decided_by": by if by != owner else None,
     }
-    edits += _signed(block, place, old, signed)
+    edits += _signed(block, place, value, old, signed)
     considered = considered_then(model, word, block, place, value, old, day)
     if considered is not None:
         edits.append(((*block.place, "considered"), considered))
@@ -115,7 +120,7 @@ def _write(model: Model, word: str, edits: list[Edit], by: str, agreed_by: str) 
     words = words_of("scenarios").text(
         "adopted.value",
         place=_dotted(place),
-        value=said(model, as_written(value), place),
+        value=clip(said(model, as_written(value), place), MOST),
         by=by,
         agreed_by=agreed_by,
         comment=bool(_COMMENT.search(changed_line)),
@@ -176,12 +181,15 @@ def owner_for(model: Model, what: str, owner: str, by: str, agreed_by: str) -> s
 
 
 def _signed(
-    block: Block, place: Place, old: Record, words: Mapping[str, str | None]
+    block: Block, place: Place, value: Any, old: Record, words: Mapping[str, str | None]
 ) -> Iterator[Edit]:
     """The record's words in their block; what was changed itself is not written over."""
     for name, text in words.items():
         at = (*block.place, name)
-        if at != place and (text is not None or old.decided_by):
+        if not block.place and block.inside[0] in RECORD and name == "because":
+            continue  # of who answers for a page no reason is kept: the page has one of its own
+        given = isinstance(value, dict) and at[:-1] == place and name in value
+        if at != place and not given and (text is not None or old.decided_by):
             yield at, text
 
 
@@ -196,7 +204,7 @@ def _sentence(
     name = next((each for each in _SENTENCES if isinstance(values, dict) and values.get(each)), "")
     if word == "grain" and block.inside == ("primary",):
         name = "sentence"
-    about = block.own and block.inside and block.inside[0] not in (name, *RECORD, "label")
+    about = block.own and block.inside and block.inside[0] not in (name, *_BESIDE)
     if word == "grain" and block.inside[:1] != ("primary",):
         about = False
     if name and about:
