@@ -13,7 +13,6 @@ from workbook.privacy import shown
 from workbook.scenarios.context import Context
 from workbook.words import words_of
 
-ACTIVE = "active_customer"
 _SPLITS = 3  # attributes by which the numbers of one entity are split
 _WITHIN = "30 days"
 _HEADLINES = 3
@@ -44,7 +43,7 @@ def draft_rules(context: Context) -> dict[str, Any]:
     text = "draft.holding" if len(valid) > 1 else "draft.active"
     means = _WORDS.text(text, what=what, within=_WITHIN)
     block = {"of": model.grain.primary, "means": means, "all": [{"some": what, **until}]}
-    return {ACTIVE: block}
+    return {_active(model): block}
 
 
 def _belonging(model: Model) -> list[str]:
@@ -57,6 +56,11 @@ def _belonging(model: Model) -> list[str]:
         and len(sources := model.entity_sources(each.from_)) == 1
         and model.sources.sources[sources[0]].valid
     ]
+
+
+def _active(model: Model) -> str:
+    """The name of the rule of an active customer."""
+    return f"active_{model.grain.primary}"
 
 
 def _words_of(name: str) -> set[str]:
@@ -74,8 +78,8 @@ def draft_metrics(context: Context) -> dict[str, Any]:
         for name, measure in part.measures.items():
             if part.of == primary and measure.agg == "count":
                 found["customers"] = _metric(name, "customers")
-                if ACTIVE in model.metrics.rules:
-                    found["active_customers"] = _metric(name, "active", filter=ACTIVE)
+                if _active(model) in model.metrics.rules:
+                    found["active_customers"] = _metric(name, "active", filter=_active(model))
     for part in model.metrics.semantic_models.values():
         sums = ((name, each) for name, each in part.measures.items() if each.agg == "sum")
         for name, measure in [*sums][:1]:
