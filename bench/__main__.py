@@ -69,7 +69,8 @@ def main(names: list[str]) -> int:
         wrong = missed(result)
         failed |= bool(wrong)
         print(
-            f"{name:<12}{result['ours']:>9.2f}s{result['theirs']:>9.2f}s{result['ratio']:>8.2f}{'≤ ' + str(result['goal']):>8}"
+            f"{name:<12}{result['ours']:>9.2f}s{result['theirs']:>9.2f}s"
+            f"{result['ratio']:>8.2f}{'≤ ' + str(result['goal']):>8}"
             f"  {result['against']}"
         )
         print(f"{'':<12}{result['peak_mib']['ours']:>7} MiB{result['peak_mib']['theirs']:>7} MiB")

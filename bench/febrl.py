@@ -56,18 +56,24 @@ from workbook.identity.weights import settings_of
 from workbook.model.schema import EntityIdentity
 
 KINDS = {KINDS!r}
-METHODS = {{name: {{"date": "exact", "text": "category"}}.get(kind, kind) for name, kind in KINDS.items()}}
-SPEC = EntityIdentity.model_validate({{"suggest": {{"compare": list(KINDS), "block_on": {BLOCKS!r}, "bands": {{"likely": {LEAST}}}}}}})
+METHODS = {{name: {{"date": "exact", "text": "category"}}.get(kind, kind) for name,
+    kind in KINDS.items()}}
+SPEC = EntityIdentity.model_validate({{"suggest": {{"compare": list(KINDS), "block_on": {BLOCKS!r},
+    "bands": {{"likely": {LEAST}}}}}}})
 COMPARED = Compared(KINDS, METHODS, {{}})
 shutil.rmtree("ours", ignore_errors=True)
 for name in {SETS!r}:
     people = pl.read_parquet(f"{{name}}.parquet").drop("truth").rename({{"record": "_record"}})
     weights = train(wide(people, METHODS, {{}}), KINDS, {RULES!r}, settings_of(KINDS, METHODS))
-    records = Table("person__records", "one record", "bench", keys=("_record",), function=Function(name, 1, lambda inputs, params, people=people: people))
-    made = entity_tables("person", SPEC, methods={{}}, suggestions=suggestion_tables("person", SPEC, COMPARED, weights), seen=METHODS, weights=weights.digest)
+    records = Table("person__records", "one record", "bench", keys=("_record",),
+        function=Function(name, 1, lambda inputs, params, people=people: people))
+    made = entity_tables("person", SPEC, methods={{}},
+        suggestions=suggestion_tables("person", SPEC, COMPARED, weights), seen=METHODS,
+        weights=weights.digest)
     with Engine(Path("ours") / name) as engine:
         engine.build(Plan([records, *made]), ["person__suggestion_evidence"])
-        engine.frame(Plan([records, *made]), "person__suggestions").write_parquet(f"{{name}}_ours.parquet")
+        engine.frame(Plan([records, *made]),
+            "person__suggestions").write_parquet(f"{{name}}_ours.parquet")
 """
 
 THEIRS = f"""
@@ -78,14 +84,16 @@ from splink import DuckDBAPI, Linker
 for name in {SETS!r}:
     con = duckdb.connect()
     con.execute(f"create table people as select * from '{{name}}.parquet'")
-    linker = Linker(DuckDBAPI(con).register(con.sql("select * from people")), json.load(open("settings.json")), log_level=logging.CRITICAL)
+    linker = Linker(DuckDBAPI(con).register(con.sql("select * from people")),
+        json.load(open("settings.json")), log_level=logging.CRITICAL)
     rules = json.load(open("rules.json"))
     linker.training.estimate_probability_two_random_records_match(rules["certain"], recall=0.7)
     linker.training.estimate_u_using_random_sampling(max_pairs=2e6, seed=1)
     for rule in rules["learn"]:
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
     found = linker.inference.predict(threshold_match_probability={LEAST}).as_duckdbpyrelation()
-    con.sql(f"copy (select record_l as left_record, record_r as right_record from found) to '{{name}}_theirs.parquet' (format parquet)")
+    con.sql(f"copy (select record_l as left_record, record_r as right_record from found) to"
+        f" '{{name}}_theirs.parquet' (format parquet)")
 """
 
 QUALITY = f"""
@@ -95,8 +103,10 @@ def f1(name, side):
     truth = pl.read_parquet(f"{{name}}.parquet").select("record", "truth")
     sizes = truth.group_by("truth").len()["len"].cast(pl.Int64)
     pairs = pl.read_parquet(f"{{name}}_{{side}}.parquet").select("left_record", "right_record")
-    both = pairs.join(truth, left_on="left_record", right_on="record").join(truth, left_on="right_record", right_on="record", suffix="_right")
-    right, true = both.filter(pl.col("truth") == pl.col("truth_right")).height, int((sizes * (sizes - 1) // 2).sum())
+    both = pairs.join(truth, left_on="left_record", right_on="record").join(truth,
+        left_on="right_record", right_on="record", suffix="_right")
+    right = both.filter(pl.col("truth") == pl.col("truth_right")).height
+    true = int((sizes * (sizes - 1) // 2).sum())
     return 2 * right / (pairs.height + true)
 told = {{}}
 for name, goal in (("febrl3", 0.99), ("febrl4", 0.998)):

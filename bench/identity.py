@@ -30,7 +30,8 @@ from workbook.model.schema import EntityIdentity
 ATTRIBUTES = ("email", "phone", "first_name", "last_name", "birth_date", "postcode", "crm_id")
 SPEC = EntityIdentity.model_validate({
     "rules": [
-        {"name": "same_id", "match": "crm_id"}, {"name": "same_email", "match": "email"}, {"name": "same_phone_and_name", "match": ["phone", "last_name"]},
+        {"name": "same_id", "match": "crm_id"}, {"name": "same_email", "match": "email"},
+            {"name": "same_phone_and_name", "match": ["phone", "last_name"]},
         {"name": "same_person", "match": ["first_name", "last_name", "birth_date", "postcode"]},
     ],
     "never_merge": ["crm_id"],
@@ -40,7 +41,8 @@ SPEC = EntityIdentity.model_validate({
 def plan(file="people.parquet", registry=None):
     call = lambda inputs, params: pl.read_parquet(params["file"]).rename({"record": "_record"})
     stamp = {"file": file, "size": os.path.getsize(file)}
-    records = Table("person__records", "one record", "bench", keys=("_record",), function=Function("people", 1, call, (), stamp))
+    records = Table("person__records", "one record", "bench", keys=("_record",),
+        function=Function("people", 1, call, (), stamp))
     methods = {name: "person_name" if name.endswith("_name") else "exact" for name in ATTRIBUTES}
     return Plan([records, *entity_tables("person", SPEC, methods=methods, registry=registry)])
 
@@ -67,12 +69,17 @@ from splink import DuckDBAPI, Linker, SettingsCreator
 import splink.comparison_library as cl
 con = duckdb.connect()
 con.execute("create table people as select * from 'people.parquet'")
-rules = ["l.crm_id = r.crm_id", "l.email = r.email", "l.phone = r.phone and l.last_name = r.last_name",
-         "l.first_name = r.first_name and l.last_name = r.last_name and l.birth_date = r.birth_date and l.postcode = r.postcode"]
-settings = SettingsCreator(link_type="dedupe_only", unique_id_column_name="record", blocking_rules_to_generate_predictions=rules, comparisons=[
-    cl.JaroWinklerAtThresholds("first_name", [0.92, 0.8]), cl.JaroWinklerAtThresholds("last_name", [0.92, 0.8]), cl.ExactMatch("email"),
+rules = ["l.crm_id = r.crm_id", "l.email = r.email",
+    "l.phone = r.phone and l.last_name = r.last_name",
+         "l.first_name = r.first_name and l.last_name = r.last_name and l.birth_date ="
+             " r.birth_date and l.postcode = r.postcode"]
+settings = SettingsCreator(link_type="dedupe_only", unique_id_column_name="record",
+    blocking_rules_to_generate_predictions=rules, comparisons=[
+    cl.JaroWinklerAtThresholds("first_name", [0.92, 0.8]),
+        cl.JaroWinklerAtThresholds("last_name", [0.92, 0.8]), cl.ExactMatch("email"),
     cl.ExactMatch("phone"), cl.ExactMatch("birth_date"), cl.ExactMatch("postcode")])
-linker = Linker(DuckDBAPI(con).register(con.sql("select * from people")), settings, log_level=logging.CRITICAL)
+linker = Linker(DuckDBAPI(con).register(con.sql("select * from people")), settings,
+    log_level=logging.CRITICAL)
 linker.training.estimate_probability_two_random_records_match(rules[:2], recall=0.7)
 linker.training.estimate_u_using_random_sampling(max_pairs=1e7, seed=1)
 linker.training.estimate_parameters_using_expectation_maximisation(rules[1])
@@ -88,13 +95,16 @@ import json
 from workbook.identity.evaluation import measured
 def quality(clusters, file):
     found = measured(clusters, pl.read_parquet("truth.parquet"))
-    crm = pl.read_parquet(file, columns=["record", "crm_id"]).drop_nulls().join(clusters, on="record")
+    crm = pl.read_parquet(file, columns=["record", "crm_id"]).drop_nulls().join(clusters,
+        on="record")
     return {
         "pair precision of automatic merges": [round(found.precision, 5), ">=", 0.999],
         "pair recall": [round(found.recall, 4), ">=", 0.7],
         "B-cubed F1": [round(found.b_f1, 4), ">=", 0.9],
         "largest cluster": [found.largest, "<=", 25],
-        "clusters with two values of the never-merge key": [crm.group_by("id").agg(pl.col("crm_id").n_unique()).filter(pl.col("crm_id") > 1).height, "<=", 0],
+        "clusters with two values of the never-merge key":
+            [crm.group_by("id").agg(pl.col("crm_id").n_unique()).filter(pl.col("crm_id") >
+                1).height, "<=", 0],
     }
 
 with fresh("work") as engine:
@@ -119,8 +129,10 @@ def differ(other):
 moved = differ(ids("grown.parquet", Path("registry.parquet")))
 print(json.dumps(quality(clusters, "people.parquet") | {
     "ids that differ when the rows are shuffled": [differ(ids("shuffled.parquet")), "<=", 0],
-    "ids that change on a run with the registry": [differ(ids("shuffled.parquet", Path("registry.parquet"))), "<=", 0],
-    "share of records whose id changes with a tenth more": [round(moved / clusters.height, 5), "<=", 0.004],
+    "ids that change on a run with the registry": [differ(ids("shuffled.parquet",
+        Path("registry.parquet"))), "<=", 0],
+    "share of records whose id changes with a tenth more": [round(moved / clusters.height, 5), "<=",
+        0.004],
 }))
 """
 )

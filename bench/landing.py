@@ -28,7 +28,8 @@ def prepare(folder: Path) -> None:
             amount = "n/a" if rng.random() < 0.001 else str(rng.randrange(100, 1_000_000))
             who = rng.randrange(200_000)
             file.write(
-                f"o{number:07d},c{who:06d},user{who}@example.org,{amount},{states[number % 3]},2024-{month:02d}-{day:02d},"
+                f"o{number:07d},c{who:06d},user{who}@example.org,{amount},"
+                f"{states[number % 3]},2024-{month:02d}-{day:02d},"
                 f"2024-{month:02d}-{day:02d}T{number % 24:02d}:{number % 60:02d}:00\n"
             )
 
@@ -37,9 +38,12 @@ OURS = """
 import shutil
 from workbook.engine import Engine, FieldSpec, Plan, SourceSpec, landing_tables
 shutil.rmtree('store', ignore_errors=True)
-fields = [('order_id', 'id', ''), ('customer_id', 'id', ''), ('email', 'email', ''), ('amount_cents', 'money', 'cents'), ('status', 'text', ''),
+fields = [('order_id', 'id', ''), ('customer_id', 'id', ''), ('email', 'email', ''),
+    ('amount_cents', 'money', 'cents'), ('status', 'text', ''),
           ('ordered_on', 'date', ''), ('updated_at', 'timestamp', '')]
-spec = SourceSpec('shop.orders', ('shop_orders.csv',), tuple(FieldSpec(n, type=t, unit=u) for n, t, u in fields), primary_key=('order_id',), timestamps='ISO')
+spec = SourceSpec('shop.orders', ('shop_orders.csv',),
+    tuple(FieldSpec(n, type=t, unit=u) for n, t, u in fields), primary_key=('order_id',),
+    timestamps='ISO')
 plan = Plan(landing_tables('shop.orders', spec))
 with Engine('store', data_roots=['.']) as engine:
     made = engine.build(plan, plan.order)
@@ -49,7 +53,8 @@ assert made['shop__orders'].rows == 1_000_000
 THEIRS = """
 import duckdb
 duckdb.sql(\"\"\"copy (
-    select order_id, customer_id, email, try_cast(amount_cents as decimal(18, 2)) / 100 as amount_cents, status,
+    select order_id, customer_id, email, try_cast(amount_cents as decimal(18,
+        2)) / 100 as amount_cents, status,
         try_cast(ordered_on as date) as ordered_on, try_cast(updated_at as timestamp) as updated_at
     from read_csv('shop_orders.csv', header = true, all_varchar = true)
 ) to 'orders.parquet' (format parquet, compression zstd)\"\"\")

@@ -21,8 +21,9 @@ CHECKS, SINGLES = 5_000, 2_500
 
 REVIEWED = f"""
 {SUGGESTED}
-from workbook.identity.ledger import read_ledger
-BUILT = ["person__clusters", "person__refused", "person__id_lineage", "person__suggestions", "person__suggestion_evidence", "person__waiting"]
+from workbook.identity.match_ledger import read_ledger
+BUILT = ["person__clusters", "person__refused", "person__id_lineage", "person__suggestions",
+    "person__suggestion_evidence", "person__waiting"]
 LEDGER = Path("decisions/matches.csv")
 def decided():
     return whole(decisions=read_ledger(LEDGER).decisions)
@@ -37,9 +38,12 @@ truth = dict(pl.read_parquet("truth.parquet").select("record", "label").iter_row
 def said(pair):
     return "same" if truth[pair.left] == truth[pair.right] else "different"
 with fresh("work") as engine:
-    frames = {{word: engine.frame(whole(), f"person__{{word}}") for word in ("waiting", "suggestion_evidence", "records", "suggestions")}}
+    frames = {{word: engine.frame(whole(), f"person__{{word}}") for word in ("waiting",
+        "suggestion_evidence", "records", "suggestions")}}
 LEDGER.parent.mkdir()
-desk = PairReview("person", LEDGER, frames["waiting"], frames["suggestion_evidence"], frames["records"], population=frames["suggestions"], weights=parse_weights(Path("weights.json").read_text("utf-8")).digest)
+desk = PairReview("person", LEDGER, frames["waiting"], frames["suggestion_evidence"],
+    frames["records"], population=frames["suggestions"],
+    weights=parse_weights(Path("weights.json").read_text("utf-8")).digest)
 judged = {{pair: said(pair) for pair in desk.sample("sure", size={CHECKS})}}
 stated, _ = desk.stated("sure", "", "same", judged)
 desk.sign_off(band="sure", verdict="same", by="ann", because="sampled", judged=judged)
@@ -47,8 +51,10 @@ singles = desk.pairs("likely", limit={SINGLES})
 for pair in singles:
     desk.decide(pair, said(pair), by="ann")
 whole_band = frames["suggestions"].filter(pl.col("band") == "sure")
-wrong = sum(truth[left] != truth[right] for left, right in whole_band.select("left_record", "right_record").iter_rows())
-told = {{"checks": len(judged), "singles": len(singles), "bound": float(stated.bound), "wrong": wrong / whole_band.height, "patterns": whole_band["pattern"].n_unique()}}
+wrong = sum(truth[left] != truth[right] for left, right in whole_band.select("left_record",
+    "right_record").iter_rows())
+told = {{"checks": len(judged), "singles": len(singles), "bound": float(stated.bound),
+    "wrong": wrong / whole_band.height, "patterns": whole_band["pattern"].n_unique()}}
 Path("review.json").write_text(json.dumps(told))
 """
 )
@@ -69,7 +75,8 @@ import json
 from workbook.identity.evaluation import measured
 told = json.loads(Path("review.json").read_text())
 with Engine("work") as engine:
-    found = measured(engine.frame(decided(), "person__clusters").select("record", "id"), pl.read_parquet("truth.parquet"))
+    found = measured(engine.frame(decided(), "person__clusters").select("record", "id"),
+        pl.read_parquet("truth.parquet"))
 print(json.dumps({{
     "pair recall after the review": [round(found.recall, 4), ">=", 0.94],
     "pair precision after the review": [round(found.precision, 5), ">=", 0.999],
@@ -77,7 +84,8 @@ print(json.dumps({{
     "pairs checked in the sample": [told["checks"], "<=", 6000],
     "patterns in the band that was signed off": [told["patterns"], ">=", 1],
     "share of errors at most, as stated": [told["bound"], "<=", 0.002],
-    "share of errors in truth over what was stated": [round(told["wrong"] / told["bound"], 3), "<=", 1],
+    "share of errors in truth over what was stated": [round(told["wrong"] / told["bound"], 3), "<=",
+        1],
     "largest customer": [found.largest, "<=", 25],
 }}))
 """

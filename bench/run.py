@@ -44,7 +44,8 @@ logging.disable(logging.WARNING)
 shutil.rmtree('.workbook', ignore_errors=True)
 Path('plain').mkdir(exist_ok=True)
 for path in sorted(Path('notebooks').glob('*.ipynb')):
-    papermill.execute_notebook(path, Path('plain') / path.name, parameters={'PROJECT': '.'}, kernel_name='python3', progress_bar=False)
+    papermill.execute_notebook(path, Path('plain') / path.name, parameters={'PROJECT': '.'},
+        kernel_name='python3', progress_bar=False)
 """
 
 AGAIN = """
@@ -62,7 +63,8 @@ import papermill
 logging.disable(logging.WARNING)
 Path('plain').mkdir(exist_ok=True)
 for path in sorted(Path('notebooks').glob('*.ipynb')):
-    papermill.execute_notebook(path, Path('plain') / path.name, parameters={'PROJECT': '.'}, kernel_name='python3', progress_bar=False)
+    papermill.execute_notebook(path, Path('plain') / path.name, parameters={'PROJECT': '.'},
+        kernel_name='python3', progress_bar=False)
 """
 
 OPEN = """

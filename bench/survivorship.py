@@ -31,9 +31,16 @@ SETUP = "\n".join(
         "",
     ]
 )
+
+
+def places(name: str) -> str:
+    """The places of an attribute, one a source."""
+    return ", ".join(f"{source}.{name}" for source in SOURCES)
+
+
 ENTITIES = (
     f"entities: {{person: {{row_is: one person, from: [{', '.join(SOURCES)}], attributes:"
-    f" {{{', '.join(f'{name}: [' + ', '.join(f'{source}.{name}' for source in SOURCES) + ']' for name in ATTRIBUTES)}}}}}}}\n"
+    f" {{{', '.join(f'{name}: [{places(name)}]' for name in ATTRIBUTES)}}}}}}}\n"
 )
 WINS = """
 default: {person: [crm, billing, product]}
@@ -51,9 +58,12 @@ from workbook.engine import Engine, Function, Plan, Table
 from workbook.model import load_model
 model = load_model('.')
 def given(name, key):
-    return Table(name, 'one record', 'bench', keys=(key,), function=Function(f'read_{name}', 1, lambda inputs, params: pl.read_parquet(params['file']), (), {'file': f'{name}.parquet'}))
+    return Table(name, 'one record', 'bench', keys=(key,),
+        function=Function(f'read_{name}', 1, lambda inputs, params: pl.read_parquet(params['file']),
+        (), {'file': f'{name}.parquet'}))
 def plan(model):
-    return Plan([given('person__records', '_record'), given('person__clusters', 'record'), *survivorship.tables(model)])
+    return Plan([given('person__records', '_record'), given('person__clusters', 'record'),
+        *survivorship.tables(model)])
 """
 
 OURS = (
@@ -83,7 +93,8 @@ with Engine('store') as engine:
     again, built = timed(engine, plan(other))
 print(json.dumps({
     "share of the whole that one changed rule costs": [round(again / whole, 3), "<=", 0.25],
-    "tables that one changed rule builds anew": [built, "<=", 1 + len(plan(model).below('person__plan__choice'))],
+    "tables that one changed rule builds anew": [built, "<=",
+        1 + len(plan(model).below('person__plan__choice'))],
 }))
 """
 )
@@ -91,29 +102,41 @@ print(json.dumps({
 THEIRS = """
 import duckdb
 con = duckdb.connect()
-con.execute("create view held as select c.id, r._record as record, r._source as source, r._system as system, r._recorded as recorded, r.* from 'person__records.parquet' as r join 'person__clusters.parquet' as c on c.record = r._record")
-TURN = {source: turn for turn, source in enumerate(('crm.people', 'billing.people', 'product.people'))}
+con.execute("create view held as select c.id, r._record as record, r._source as source,"
+    " r._system as system, r._recorded as recorded, r.* from 'person__records.parquet' as r join"
+        " 'person__clusters.parquet' as c on c.record = r._record")
+TURN = {source: turn for turn, source in enumerate(('crm.people', 'billing.people',
+    'product.people'))}
 def case(order):
-    return 'case source ' + ' '.join(f"when '{source}.people' then {turn}" for turn, source in enumerate(order)) + ' end'
+    return 'case source ' + ' '.join(f"when '{source}.people' then {turn}" for turn,
+        source in enumerate(order)) + ' end'
 RULES = {
     'name': ('source_order', case(('crm', 'billing', 'product')) + ', recorded desc, record'),
     'email': ('source_order', case(('crm', 'billing', 'product')) + ', recorded desc, record'),
     'person_no': ('source_order', case(('crm', 'billing', 'product')) + ', recorded desc, record'),
-    'plan': ('source_order', "(recorded < timestamp '2024-09-04')::int, " + case(('billing', 'crm', 'product')) + ', recorded desc, record'),
+    'plan': ('source_order', "(recorded < timestamp '2024-09-04')::int, " + case(('billing', 'crm',
+        'product')) + ', recorded desc, record'),
     'status': ('most_recent', 'recorded desc, ' + case(('crm', 'billing', 'product')) + ', record'),
-    'country': ('most_frequent', 'times desc, spelled desc, ' + case(('crm', 'billing', 'product')) + ', recorded desc, record'),
+    'country': ('most_frequent', 'times desc, spelled desc, ' + case(('crm', 'billing',
+        'product')) + ', recorded desc, record'),
 }
 for name, (rule, order) in RULES.items():
-    often = ", count(*) over (partition by id, typed) as times, count(*) over (partition by id, value) as spelled" if rule == 'most_frequent' else ""
+    often = (", count(*) over (partition by id, typed) as times,"
+        " count(*) over (partition by id, value) as spelled") if rule == 'most_frequent' else ""
     con.execute(f'''copy (
-      with candidate as (select id, {name} as value, source, record, recorded, lower(trim({name})) as typed from held where {name} is not null),
+      with candidate as (select id, {name} as value, source, record, recorded,
+          lower(trim({name})) as typed from held where {name} is not null),
       weighed as (select *{often} from candidate)
-      select id, value, source, record, recorded, '{rule}' as rule, count(*) over (partition by id) as candidates,
+      select id, value, source, record, recorded, '{rule}' as rule,
+          count(*) over (partition by id) as candidates,
         min(typed) over (partition by id) <> max(typed) over (partition by id) as contested
       from weighed qualify row_number() over (partition by id order by {order}) = 1
       order by id) to 'theirs_{name}.parquet' (format parquet)''')
-joins = ' '.join(f"left join 'theirs_{name}.parquet' as {name} on {name}.id = p.id" for name in RULES)
-con.execute(f"copy (select p.id, {', '.join(f'{name}.value as {name}' for name in RULES)} from (select distinct id from 'person__clusters.parquet') as p {joins} order by id) to 'theirs.parquet' (format parquet)")
+joins = ' '.join(f"left join 'theirs_{name}.parquet' as {name} on {name}.id = p.id" for name
+    in RULES)
+con.execute(f"copy (select p.id, {', '.join(f'{name}.value as {name}' for name in RULES)} from"
+    f" (select distinct id from 'person__clusters.parquet') as p {joins} order by id) to"
+        f" 'theirs.parquet' (format parquet)")
 """
 
 

@@ -23,7 +23,7 @@ from workbook.cli.match import match_commands
 from workbook.cli.match_old_form import is_entity, new_form
 from workbook.dossier import RunResult
 from workbook.identity.id_registry import read_registry
-from workbook.identity.ledger import COLUMNS, read_ledger
+from workbook.identity.match_ledger import COLUMNS, read_ledger
 
 Call = Callable[..., tuple[int, str, str]]
 FIELDS = {
@@ -92,7 +92,10 @@ def write(root: Path) -> None:
             mail = f"{name.split()[0]}{n}@shop.example" if n % 4 == 1 else f"{n}@desk.example"
             typo = name[:-2] + name[-1] + name[-2] if n % 3 == 0 else name
             rows["desk_callers"].append(
-                f"{n},{mail},{typo},{city if n % 5 else 'Trier'},{born if n % 7 else ''},2025-06-02T10:00:00"
+                (
+                    f"{n},{mail},{typo},{city if n % 5 else 'Trier'},"
+                    f"{born if n % 7 else ''},2025-06-02T10:00:00"
+                )
             )
     for folder in ("model", "data", "decisions"):
         (root / folder).mkdir(parents=True)

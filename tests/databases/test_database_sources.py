@@ -27,8 +27,10 @@ sources:
     table: crm.people
     primary_key: person_no
     recorded: seen_at
-    fields: {person_no: id, name: full_name, spent: {type: money, currency: EUR}, seen_at: timestamp, active: boolean}
-  shop.big: {connection: shop, query: "select person_no, spent from crm.people where spent >= 10", primary_key: person_no, fields: {person_no: id, spent: decimal}}
+    fields: {person_no: id, name: full_name, spent: {type: money, currency: EUR},
+        seen_at: timestamp, active: boolean}
+  shop.big: {connection: shop, query: "select person_no, spent from crm.people where spent >= 10",
+      primary_key: person_no, fields: {person_no: id, spent: decimal}}
 """
 ENTITIES = "entities: {person: {row_is: one human, from: shop.people}}\n"
 TABLE = (

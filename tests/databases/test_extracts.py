@@ -15,12 +15,17 @@ from workbook.engine.databases import Wanted, address_of, describe, extract, kep
 from workbook.errors import DataError
 
 EVERY_TYPE = (
-    """create table crm.accounts(account_id bigint primary key, name text not null, price numeric(20,4), created timestamptz,
-    local timestamp, day date, active boolean, tags text[], meta jsonb, owner uuid, ratio double precision, plan char(5), pic bytea)""",
-    """insert into crm.accounts values (9007199254740993, 'Köln "AG"', 1234567890123456.3400, '2025-06-01 10:30:00.123+02',
-    '2025-06-01 10:30:00', '2025-06-01', true, '{a,"b;c"}', '{"x": 1}', '11111111-1111-1111-1111-111111111111', 0.1, 'pro', '\\xff00')""",
+    """create table crm.accounts(account_id bigint primary key, name text not null,
+        price numeric(20,4), created timestamptz,
+    local timestamp, day date, active boolean, tags text[], meta jsonb, owner uuid,
+        ratio double precision, plan char(5), pic bytea)""",
+    """insert into crm.accounts values (9007199254740993, 'Köln "AG"', 1234567890123456.3400,
+        '2025-06-01 10:30:00.123+02',
+    '2025-06-01 10:30:00', '2025-06-01', true, '{a,"b;c"}', '{"x": 1}',
+        '11111111-1111-1111-1111-111111111111', 0.1, 'pro', '\\xff00')""",
     "insert into crm.accounts(account_id, name) values (2, '')",
-    """create table crm.orders(order_id int, line int, account_id bigint references crm.accounts(account_id),
+    """create table crm.orders(order_id int, line int,
+        account_id bigint references crm.accounts(account_id),
     total numeric(10,2), primary key (order_id, line))""",
     "insert into crm.orders values (1, 1, 2, 10.00)",
 )

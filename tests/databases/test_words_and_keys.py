@@ -45,7 +45,8 @@ def test_a_key_without_a_foreign_key_connects_and_n_a_is_no_value(project: Path)
     assert (amount.type, amount.unit) == ("money", "cents")
     (project / "model" / "04_entities.yml").write_text(
         "entities:\n"
-        "  customer: {row_is: one firm, from: shop.customers, attributes: {company: shop.customers}}\n"
+        "  customer: {row_is: one firm, from: shop.customers, attributes: {company: "
+        "shop.customers}}\n"
         "  invoice: {row_is: one invoice, from: shop.invoices}\n"
     )
     (project / "model" / "07_metrics.yml").write_text(

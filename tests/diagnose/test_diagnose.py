@@ -13,7 +13,7 @@ from workbook.diagnose import Evidence
 from workbook.finding import Finding
 from workbook.catalog import entries
 from workbook.model import Model, load_model
-from workbook.model.shared import shared_attributes, shared_identifiers
+from workbook.model.contested_attributes import shared_attributes, shared_identifiers
 from workbook.model.validate.diagnosis import DIAGNOSTIC
 from workbook.model.validate.diagnosis import SYMPTOMS as NAMED
 from workbook.words import words_of
@@ -117,7 +117,7 @@ def test_a_finding_turns_a_yes_into_partly_and_is_its_reason(
 
 def test_two_values_of_one_word_are_a_no_and_a_symptom(model: Model) -> None:
     part = model.metrics
-    name, other = next((n, m.competes_with) for n, m in part.metrics.items() if m.competes_with)  # type: ignore[union-attr]
+    name, other = next((n, m.competes_with) for n, m in part.metrics.items() if m.competes_with)
     apart, alike = (
         Evidence(model, values={name: 3, other: 4}),
         Evidence(model, values={name: 4, other: 4}),
@@ -170,7 +170,7 @@ def test_symptoms_say_when_they_cannot_tell(blank: Model) -> None:
 
 def test_a_number_that_counts_a_rule_says_what_the_rule_means(model: Model) -> None:
     part = model.metrics
-    borrowed = [name for name, metric in part.metrics.items() if not metric.means]  # type: ignore[union-attr]
+    borrowed = [name for name, metric in part.metrics.items() if not metric.means]
     assert borrowed and answers(Evidence(model))["definitions_findable"] == "yes"
     rule = part.metrics[borrowed[0]].filter  # type: ignore[union-attr]
     silent = model.with_change(f"metrics.rules.{rule}.means", "")

@@ -44,7 +44,8 @@ def test_a_file_that_changes_while_pages_run_ends_the_run(
     first = run_project(project, open_book=Workbook.open)
     edit = (
         "from pathlib import Path\nfile ="
-        f" Path({str(project / file)!r})\nfile.parent.mkdir(exist_ok=True)\nfile.open('a').write({more!r})"
+        f" Path({str(project / file)!r})\nfile.parent.mkdir(exist_ok=True)\n"
+        f"file.open('a').write({more!r})"
     )
     write(project, "02_grain", a_notebook(edit))
     with pytest.raises(WorkbookError, match=file) as refused:

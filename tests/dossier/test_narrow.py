@@ -56,8 +56,10 @@ def drawn(page, *columns: Column, **values: list) -> dict[str, float]:
         f' class="book-main">{figure.html()}</main></body></html>'
     )
     return page.evaluate(
-        """() => {const at = document.querySelector('table'), strong = document.querySelector('.wb-t-strong')
-        return {wide: at.scrollWidth, place: at.parentElement.clientWidth, tall: at.scrollHeight, bold: strong ? +getComputedStyle(strong).fontWeight : 0}}"""
+        """() => {const at = document.querySelector('table'),
+            strong = document.querySelector('.wb-t-strong')
+        return {wide: at.scrollWidth, place: at.parentElement.clientWidth, tall: at.scrollHeight,
+            bold: strong ? +getComputedStyle(strong).fontWeight : 0}}"""
     )
 
 

@@ -115,7 +115,9 @@ def test_an_unchanged_project_executes_no_page(project: Path, runner: Runner) ->
 
 
 def test_a_run_with_kept_pages_is_the_run_from_scratch(project: Path, runner: Runner) -> None:
-    """There and back: a decision changed, and taken back; beside it the same over an empty store."""
+    """There and back: a decision changed, and taken back; beside it the same over an empty
+    store.
+    """
     runner.run(project)
     order = project / "model" / "05_survivorship.yml"
     before = order.read_text("utf-8")

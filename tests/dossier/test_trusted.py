@@ -1,4 +1,6 @@
-"""What a run made is trusted by JupyterLab; where no signature can be kept the run is none the worse."""
+"""What a run made is trusted by JupyterLab; where no signature can be kept the run is none the
+worse.
+"""
 
 from __future__ import annotations
 

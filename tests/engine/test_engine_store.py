@@ -18,7 +18,8 @@ from workbook.engine import Engine, Plan, Store
 SLOW = """
     import sys
     from workbook.engine import Engine, Plan, Table
-    sql = "select i as k, md5(cast(i as varchar)) as v from (select unnest(range(3000000)) as i) as t"
+    sql = "select i as k, md5(cast(i as varchar)) as v from (select unnest(range(3000000)) as i)"
+        " as t"
     table = Table("slow", row_is="one number", step="test", keys=("k",), sql=sql, portable=False)
     with Engine(sys.argv[1]) as engine:
         print("started", flush=True)

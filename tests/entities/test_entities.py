@@ -16,9 +16,11 @@ PROJECT = "name: Test\nas_of: 2025-06-30\n"
 SOURCES = """
 systems: {shop: {}, desk: {}}
 sources:
-  shop.people: {primary_key: person_no, recorded: seen_at, fields: {person_no: member_no, name: full_name, boss: member_no, seen_at: timestamp}}
+  shop.people: {primary_key: person_no, recorded: seen_at,
+    fields: {person_no: member_no, name: full_name, boss: member_no, seen_at: timestamp}}
   shop.orders: {primary_key: order_no, fields: {order_no: id, person_no: member_no, total: money}}
-  desk.callers: {primary_key: caller_no, fields: {caller_no: id, person_no: member_no, caller: full_name}}
+  desk.callers: {primary_key: caller_no, fields: {caller_no: id, person_no: member_no,
+    caller: full_name}}
   desk.teams: {primary_key: [person_no, order_no], fields: {person_no: member_no, order_no: id}}
 types: {member_no: {is: id, normalise: category}}
 identifiers:
@@ -27,11 +29,13 @@ identifiers:
 """
 ENTITIES = """
 entities:
-  person: {from: [shop.people, desk.callers], attributes: {first: [shop.people.name.first, desk.callers.caller.first], last: [shop.people.name.last, desk.callers.caller.last]}}
+  person: {from: [shop.people, desk.callers], attributes: {first: [shop.people.name.first,
+    desk.callers.caller.first], last: [shop.people.name.last, desk.callers.caller.last]}}
   order: {from: shop.orders}
 relationships:
   buys: {from: order, to: person, by: person_no, cardinality: many to one}
-  reports_to: {from: person, to: person, by: shop.people.boss, as: person_no, required: false, rolls_up: true}
+  reports_to: {from: person, to: person, by: shop.people.boss, as: person_no, required: false,
+    rolls_up: true}
   team: {from: person, to: order, through: desk.teams, cardinality: many to many}
 """
 PEOPLE = (

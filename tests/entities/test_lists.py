@@ -23,7 +23,8 @@ identifiers:
 trace: [firm_no]
 """
 ENTITIES = """
-entities: {firm: {row_is: one firm, from: hub.firms}, contact: {row_is: one contact, from: hub.contacts}}
+entities: {firm: {row_is: one firm, from: hub.firms},
+  contact: {row_is: one contact, from: hub.contacts}}
 relationships: {works_at: {from: contact, to: firm, by: firm_no, cardinality: many to many}}
 """
 METRICS = """

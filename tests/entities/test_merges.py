@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from workbook import Workbook
-from workbook.entities.merges import _resolved, keys_in
+from workbook.entities.merge_tables import _resolved, keys_in
 from workbook.errors import ModelError
 
 PROJECT = {"name": "Test", "as_of": "2025-06-30", "departments": {"sales": "a"}}
@@ -156,7 +156,8 @@ def test_whoever_was_merged_into_a_record_that_is_left_out_is_left_out_with_it(o
     files = {
         **FILES,
         "crm.people": (
-            "no,mail,name,master,dead,seen\n1,a@f.test,Ann,2,false,2025-01-01\n2,,Ann,,true,2025-01-01\n3,,Cy,,false,2025-01-01\n"
+            "no,mail,name,master,dead,seen\n1,a@f.test,Ann,2,false,2025-01-01\n"
+            "2,,Ann,,true,2025-01-01\n3,,Cy,,false,2025-01-01\n"
         ),
     }
     book = opened(
@@ -192,7 +193,8 @@ def test_a_survivor_lists_what_was_merged_into_it_also_when_those_rows_are_gone(
     files = {
         "crm.people": "no,name,olds\n300,Ann,100; 200;x\n400,Bo,\n",
         "desk.calls": (
-            "call,no,day,mood\nk1,100,2025-01-01,good\nk2,300,2025-01-02,good\nk3,400,2025-01-01,bad\nk4,500,2025-01-01,bad\n"
+            "call,no,day,mood\nk1,100,2025-01-01,good\nk2,300,2025-01-02,good\n"
+            "k3,400,2025-01-01,bad\nk4,500,2025-01-01,bad\n"
         ),
     }
     entities = {
@@ -241,7 +243,8 @@ def test_a_key_that_is_gone_leads_to_its_survivor_in_any_spelling(opened) -> Non
     files = {
         "crm.people": "mail,olds\nnew@f.test,O.Ld@Gmail.com\nbo@f.test,\n",
         "desk.calls": (
-            "call,mail,day,mood\nk1,old@gmail.com,2025-01-01,good\nk2,Old+shop@gmail.com,2025-01-02,bad\nk3,no@f.test,2025-01-01,bad\n"
+            "call,mail,day,mood\nk1,old@gmail.com,2025-01-01,good\n"
+            "k2,Old+shop@gmail.com,2025-01-02,bad\nk3,no@f.test,2025-01-01,bad\n"
         ),
     }
     link = {"from": "call", "to": "person", "by": "mail", "required": False}

@@ -81,10 +81,13 @@ SOURCES = {
 }
 FILES = {
     "app.users": (
-        "user_id,name,kind,bot,seen\nu1,Ann,person,false,2025-01-01\nu2,Crawl,person,true,2025-01-01\nu3,Bo,person,,2025-01-01\nu4,Firm,company,false,2025-01-01\n"
+        "user_id,name,kind,bot,seen\nu1,Ann,person,false,2025-01-01\n"
+        "u2,Crawl,person,true,2025-01-01\nu3,Bo,person,,2025-01-01\n"
+        "u4,Firm,company,false,2025-01-01\n"
     ),
     "app.visits": (
-        "visit_id,user_id,day,page\nv1,u1,2025-02-01,a\nv2,u2,2025-02-01,a\nv3,u2,2025-02-02,b\nv4,u3,2025-02-01,c\nv5,u4,2025-02-01,d\n"
+        "visit_id,user_id,day,page\nv1,u1,2025-02-01,a\nv2,u2,2025-02-01,a\n"
+        "v3,u2,2025-02-02,b\nv4,u3,2025-02-01,c\nv5,u4,2025-02-01,d\n"
     ),
 }
 ENTITIES = {
@@ -148,7 +151,10 @@ def test_the_newest_row_of_a_key_is_taken_before_the_condition_is_asked(opened) 
     """u1 was deleted in its newest row: the row before it does not come back. u2 was restored:
     its newest row counts.
     """
-    text = "user_id,bot,plan,seen\nu1,false,free,2025-01-01\nu1,true,free,2025-02-01\nu2,true,pro,2025-01-01\nu2,false,pro,2025-02-01\n"
+    text = (
+        "user_id,bot,plan,seen\nu1,false,free,2025-01-01\nu1,true,free,2025-02-01\n"
+        "u2,true,pro,2025-01-01\nu2,false,pro,2025-02-01\n"
+    )
     sources = {"systems": {"app": {}}, "sources": {"app.users": LOG}}
     book = opened(
         {"app.users": text},

@@ -12,7 +12,7 @@ from workbook.engine import column_lineage
 from workbook.model import Model, load_model
 from workbook.model.derivation import derivation_of
 from workbook.model.derivation_steps import VALUE
-from workbook.model.readings import readings, uses_of
+from workbook.model.view_reads import readings, uses_of
 from workbook.book import planned
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +41,10 @@ def test_every_value_that_the_sql_takes_is_in_the_derivation() -> None:
             if "fields" not in reading.place:
                 continue
             taken = {
-                f"{origin.source_table.removeprefix('raw__').replace('__', '.')}.{origin.source_column}"
+                (
+                    f"{origin.source_table.removeprefix('raw__').replace('__', '.')}."
+                    f"{origin.source_column}"
+                )
                 for origin in lineage
                 if origin.column == reading.text and origin.how == "direct"
             }

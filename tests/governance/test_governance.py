@@ -16,7 +16,7 @@ from workbook import Workbook, governance
 from workbook.errors import ModelError
 from workbook.model import load_model
 from workbook.model.persons import is_person, leads_to_person
-from workbook.model.readings import requests_read, sources_read, uses_of
+from workbook.model.view_reads import requests_read, sources_read, uses_of
 from workbook.model.schema import Audience, View
 from workbook.privacy import WITHHELD
 from workbook.show import Column, Figure, table
@@ -34,14 +34,17 @@ from workbook.words import words_of
 TINY = Path(__file__).parents[1] / "notebooks" / "tiny"
 PURPOSES = """
 purposes:
-  parcel: {does: sends, classes: [public, internal], fields: [person.name], never: [order.order_no], only_if: person.mail is not null}
+  parcel: {does: sends, classes: [public, internal], fields: [person.name], never: [order.order_no],
+    only_if: person.mail is not null}
 """
 VIEWS = """
 views:
-  buyers: {of: person, purpose: parcel, budget: 5, only: person_no is not null, fields: [person.name, person.person_no, sold]}
+  buyers: {of: person, purpose: parcel, budget: 5, only: person_no is not null,
+    fields: [person.name, person.person_no, sold]}
   aimless: {of: person, fields: [person.city]}
 audiences:
-  callers: {of: person, purpose: parcel, consent: caller_no is not null, opt_out: city = 'Kiel', fields: [person.name]}
+  callers: {of: person, purpose: parcel, consent: caller_no is not null, opt_out: city = 'Kiel',
+    fields: [person.name]}
 """
 
 

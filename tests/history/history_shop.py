@@ -14,23 +14,30 @@ from workbook.model import Model
 SOURCES = """
 systems: {shop: {owner: sales}}
 sources:
-  shop.clients: {primary_key: client_id, recorded: seen, fields: {client_id: id, tier: {type: text, class: internal}, plan: {type: text, class: internal}, made: date, seen: timestamp}}
+  shop.clients: {primary_key: client_id, recorded: seen,
+    fields: {client_id: id, tier: {type: text, class: internal},
+    plan: {type: text, class: internal}, made: date, seen: timestamp}}
   shop.contracts:
     primary_key: contract_id
     valid: [starts, ends]
     recorded: written
-    fields: {contract_id: id, client_id: id, plan: {type: text, class: internal}, starts: date, ends: date, written: timestamp}
+    fields: {contract_id: id, client_id: id, plan: {type: text, class: internal}, starts: date,
+      ends: date, written: timestamp}
   shop.changes:
     primary_key: change_id
     valid: changed
     recorded: logged
-    fields: {change_id: id, client_id: id, what: {type: text, class: internal}, was: {type: text, class: internal}, becomes: {type: text, class: internal}, changed: timestamp, logged: timestamp}
-  shop.nights: {primary_key: [client_id, night], valid: night, fields: {client_id: id, night: date, score: integer}}
+    fields: {change_id: id, client_id: id, what: {type: text, class: internal},
+      was: {type: text, class: internal}, becomes: {type: text, class: internal},
+      changed: timestamp, logged: timestamp}
+  shop.nights: {primary_key: [client_id, night], valid: night,
+    fields: {client_id: id, night: date, score: integer}}
   shop.answers:
     primary_key: answer_id
     valid: answered
     recorded: got
-    fields: {answer_id: id, client_id: id, answer: {type: text, class: internal}, answered: timestamp, got: timestamp}
+    fields: {answer_id: id, client_id: id, answer: {type: text, class: internal},
+      answered: timestamp, got: timestamp}
 identifiers:
   client_id: {in: [shop.clients, shop.contracts, shop.changes, shop.nights, shop.answers]}
 """
@@ -41,7 +48,8 @@ entities:
   answer: {row_is: one answer, from: shop.answers}
 relationships:
   client_contracts: {from: contract, to: client, by: client_id, cardinality: many to one}
-  client_answers: {from: answer, to: client, by: client_id, cardinality: many to one, required: false}
+  client_answers: {from: answer, to: client, by: client_id, cardinality: many to one,
+    required: false}
 """
 HISTORY = """
 history:

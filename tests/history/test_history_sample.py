@@ -67,7 +67,7 @@ def entities_of(model: object) -> list[Table]:
     """Records, single-source entities, and the relationships that need no golden record."""
     made = entities.tables(model)  # type: ignore[arg-type]
     known = {table.name for table in made}
-    resolved = {name for name in model.entity_names if model.has_identity(name)}  # type: ignore[attr-defined]
+    resolved = {name for name in model.entity_names if model.has_identity(name)}
     return [table for table in made if not resolved & (set(table.reads) - known)]
 
 
@@ -80,7 +80,8 @@ def true_accounts(sample: Shop, sql: str) -> dict[str, str]:
 
 
 def test_who_churned_when(sample: Shop) -> None:
-    sql = """select id, cast(cast("at" as date) as varchar) from account__event where event = 'churn' and "at" < cast('2025-07-01' as timestamp)"""
+    sql = """select id, cast(cast("at" as date) as varchar) from account__event
+        where event = 'churn' and "at" < cast('2025-07-01' as timestamp)"""
     assert true_accounts(sample, sql) == ANSWERS["churned_on"]
 
 

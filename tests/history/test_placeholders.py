@@ -17,7 +17,8 @@ FILES = {
 systems: {shop: {}}
 sources:
   shop.people: {primary_key: no, fields: {no: id, plan: text, phone: phone}}
-  shop.log: {primary_key: row, valid: day, fields: {row: id, no: id, was: text, now: text, day: date}}
+  shop.log: {primary_key: row, valid: day, fields: {row: id, no: id, was: text, now: text,
+    day: date}}
   shop.nights: {primary_key: [no, night], valid: night, fields: {no: id, night: date, phone: phone}}
 identifiers: {no: {in: [shop.people, shop.log, shop.nights]}}
 """

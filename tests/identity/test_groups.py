@@ -18,7 +18,7 @@ some_links = st.lists(st.tuples(st.integers(1, SIZE), st.integers(1, SIZE)), max
 
 
 def numbers(links: list[tuple[int, int]]) -> tuple[pl.Series, pl.Series]:
-    return tuple(pl.Series([link[end] for link in links], dtype=pl.Int64) for end in (0, 1))  # type: ignore[return-value]
+    return tuple(pl.Series([link[end] for link in links], dtype=pl.Int64) for end in (0, 1))
 
 
 @given(some_links)

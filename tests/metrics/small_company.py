@@ -22,16 +22,19 @@ systems: {shop: {owner: sales}, bank: {owner: finance}}
 sources:
   shop.clients:
     primary_key: client_id
-    fields: {client_id: id, parent_id: id, country: country, kind: text, score: {type: integer, class: sensitive}}
+    fields: {client_id: id, parent_id: id, country: country, kind: text,
+      score: {type: integer, class: sensitive}}
   shop.contracts:
     primary_key: contract_id
     valid: [starts, ends]
     recorded: written
-    fields: {contract_id: id, client_id: id, monthly: {type: money, currency: currency}, currency: currency, seats: integer, starts: date, ends: date, written: date}
+    fields: {contract_id: id, client_id: id, monthly: {type: money, currency: currency},
+      currency: currency, seats: integer, starts: date, ends: date, written: date}
   shop.bills:
     primary_key: bill_id
     valid: billed
-    fields: {bill_id: id, client_id: id, amount: {type: money, currency: currency}, currency: currency, state: text, billed: date}
+    fields: {bill_id: id, client_id: id, amount: {type: money, currency: currency},
+      currency: currency, state: text, billed: date}
   shop.visits:
     primary_key: visit_id
     valid: seen
@@ -42,7 +45,8 @@ sources:
   shop.tiers:
     primary_key: tier_id
     valid: since
-    fields: {tier_id: id, client_id: id, tier: {type: text, class: internal}, since: date, lively: boolean}
+    fields: {tier_id: id, client_id: id, tier: {type: text, class: internal}, since: date,
+      lively: boolean}
   bank.rates:
     primary_key: [currency, day]
     valid: day

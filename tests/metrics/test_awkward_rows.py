@@ -35,7 +35,8 @@ DAYS = ("01-31", "02-01", "02-26", "02-27", "02-28", "03-01", "03-27", "03-28", 
 @pytest.mark.parametrize(
     ("day", "so_far", "before", "month", "month_before"),
     [
-        # a month before 28, 29, 30 and 31 March is 28 February; the month since then begins on 1 March
+        # a month before 28, 29, 30 and 31 March is 28 February; the month since then begins on
+        # 1 March
         ("2025-03-28", 8, 5, 3, 4),
         ("2025-03-29", 9, 5, 4, 4),
         ("2025-03-30", 10, 5, 5, 4),
@@ -195,7 +196,10 @@ def test_a_condition_on_an_unknown_value_is_not_met_and_its_rule_is_no(company) 
     )
     data = {
         "shop.clients": "k1 | | DE | | 5 \n k2 | | | |",
-        "shop.tiers": "t1 | k1 | a | 2025-01-01 | true \n t2 | k2 | a | 2025-01-01 | false \n t3 | k2 | | 2025-01-01 |",
+        "shop.tiers": (
+            "t1 | k1 | a | 2025-01-01 | true \n t2 | k2 | a | 2025-01-01 | false \n"
+            " t3 | k2 | | 2025-01-01 |"
+        ),
         "shop.bills": (
             """b1 | k1 | 1 | EUR | void | 2025-05-31
             b2 | k1 | 2 | EUR | | 2025-06-01

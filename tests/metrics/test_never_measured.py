@@ -47,7 +47,7 @@ def test_silence_is_not_measured_of_whom_nothing_was_ever_recorded(
         "lost_clients": (1, 2, "visit"),  # through the rule that it names: b, of a and b
         "unseen_clients": (2, 3, "visit"),  # said the other way round
     }  # who never visited is what new_clients asks; seen_clients asks for no absence
-    assert [int(opened.value(name)) for name in metrics_of(opened.model).metrics] == [3, 2, 3, 2, 1]  # type: ignore[call-overload]
+    assert [int(opened.value(name)) for name in metrics_of(opened.model).metrics] == [3, 2, 3, 2, 1]
 
 
 def test_expressions_of_a_view_say_the_same_of_its_records(

@@ -85,7 +85,8 @@ def test_caveats_go_with_the_value(company) -> None:
     said = of(frame, "billed")["caveats"].unique().to_list()
     assert said == [
         "1 bill in SEK (100.00) is excluded: no exchange rate. 1 bill (1.00) without a date is in"
-        " the total but in no month. The latest record of shop bills is of 1 June 2025. Not reconciled with the ledger for June 2025 (€20):"
+        " the total but in no month. The latest record of shop bills is of 1 June "
+        "2025. Not reconciled with the ledger for June 2025 (€20):"
         " difference −€13, 65.0\u202f%."
     ]
     assert of(frame, "billed")["proven"].unique().to_list() == [False], (

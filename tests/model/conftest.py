@@ -17,8 +17,11 @@ PROJECT = (
 SOURCES = """
 systems: {shop: {owner: sales}, desk: {}}
 sources:
-  shop.people: {primary_key: person_no, recorded: seen_at, fields: {person_no: id, mail: email, name: full_name, city: text, seen_at: timestamp}}
-  shop.orders: {primary_key: order_no, valid: bought_on, fields: {order_no: id, person_no: id, total: {type: money, currency: EUR}, state: text, bought_on: date}}
+  shop.people: {primary_key: person_no, recorded: seen_at,
+    fields: {person_no: id, mail: email, name: full_name, city: text, seen_at: timestamp}}
+  shop.orders: {primary_key: order_no, valid: bought_on,
+    fields: {order_no: id, person_no: id, total: {type: money, currency: EUR}, state: text,
+    bought_on: date}}
   desk.callers: {primary_key: caller_no, fields: {caller_no: id, mail: email, town: text}}
 identifiers:
   person_no: {in: [shop.people, shop.orders]}
@@ -27,7 +30,8 @@ trace: [person_no]
 """
 ENTITIES = """
 entities:
-  person: {row_is: one human, from: [shop.people, desk.callers], attributes: {city: [shop.people, desk.callers.town], first: shop.people.name.first}}
+  person: {row_is: one human, from: [shop.people, desk.callers],
+    attributes: {city: [shop.people, desk.callers.town], first: shop.people.name.first}}
   order: {row_is: one order, from: shop.orders}
 relationships:
   buys: {from: order, to: person, by: person_no, cardinality: many to one}

@@ -11,13 +11,18 @@ import pytest
 from workbook.errors import ModelError
 from workbook.model import Model
 from workbook.model.consent import consent_of
-from workbook.model.possible import is_understood, outcomes
+from workbook.model.possible_outcomes import is_understood, outcomes
 
 SOURCES = """
 systems: {shop: {}}
 sources:
-  shop.people: {primary_key: person_no, fields: {person_no: id, mail: email, segment: {type: text, class: internal}, agreed: boolean, word: {type: text, class: internal}, phone_ok: {type: text, class: internal, values: [granted, denied]}}}
-  shop.answers: {primary_key: answer_no, valid: at, fields: {answer_no: id, person_no: id, topic: {type: text, class: internal, values: [news, research]}, channel: {type: text, class: internal, values: [email, phone]}, answer: {type: text, class: internal, values: [granted, denied, withdrawn]}, at: timestamp}}
+  shop.people: {primary_key: person_no, fields: {person_no: id, mail: email,
+    segment: {type: text, class: internal}, agreed: boolean, word: {type: text, class: internal},
+    phone_ok: {type: text, class: internal, values: [granted, denied]}}}
+  shop.answers: {primary_key: answer_no, valid: at,
+    fields: {answer_no: id, person_no: id, topic: {type: text, class: internal,
+    values: [news, research]}, channel: {type: text, class: internal, values: [email, phone]},
+    answer: {type: text, class: internal, values: [granted, denied, withdrawn]}, at: timestamp}}
 identifiers:
   person_no: {in: [shop.people, shop.answers]}
 """
@@ -28,7 +33,8 @@ ENTITIES = (
 HISTORY = """
 history:
   person.by_mail: {from: shop.answers, as: events, where: channel = 'email', value: answer}
-  person.by_phone: {from: shop.answers, as: events, where: "channel in ('phone') and topic = 'news'", value: answer}
+  person.by_phone: {from: shop.answers, as: events,
+    where: "channel in ('phone') and topic = 'news'", value: answer}
   person.some: {from: shop.answers, as: events, where: topic = 'news', value: answer}
 """
 METRICS = """

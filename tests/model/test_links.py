@@ -25,8 +25,10 @@ relationships:
 SOURCES = """
 systems: {shop: {}}
 sources:
-  shop.people: {primary_key: person_no, fields: {person_no: id, mail: email, card: text, nick: text}}
-  shop.orders: {primary_key: order_no, fields: {order_no: id, person_no: id, mail: email, card: text, nick: text}}
+  shop.people: {primary_key: person_no, fields: {person_no: id, mail: email, card: text,
+    nick: text}}
+  shop.orders: {primary_key: order_no, fields: {order_no: id, person_no: id, mail: email,
+    card: text, nick: text}}
 identifiers:
 """
 NICK = "  nick: {strength: weak, in: [shop.people, shop.orders]}\n"

@@ -9,30 +9,37 @@ from collections.abc import Callable
 import pytest
 
 from workbook.model import Model
-from workbook.model.literals import personal_literals, readable
+from workbook.model.personal_literals import personal_literals, readable
 
 METRICS = """
 rules:
-  one: {of: person, all: ["first = 'Nora'", "city = 'Ulm'"], none: ["first in ('Bo', 'Cy')", "coalesce(first, 'nobody') like 'Di%'"]}
+  one: {of: person, all: ["first = 'Nora'", "city = 'Ulm'"],
+      none: ["first in ('Bo', 'Cy')", "coalesce(first, 'nobody') like 'Di%'"]}
   two: {of: person, any: [{some: order, where: "person.first <> 'Eve' and state = 'paid'"}]}
 semantic_models:
-  people: {of: person, measures: {people: {agg: count}, coded: {agg: sum, expr: "case when first = 'Flo' then 1 else 0 end"}}}
+  people: {of: person, measures: {people: {agg: count},
+      coded: {agg: sum, expr: "case when first = 'Flo' then 1 else 0 end"}}}
 metrics:
   some: {measure: people, filter: "one or first = 'Gus' or state_of = 'x'"}
 dashboards:
-  sheet: {competes_with: some, sql: "select count(*) as value from shop__people as p where p.name = 'Hal Ito' and p.city = 'Kiel'"}
+  sheet: {competes_with: some, sql: "select count(*) as value from shop__people as p where"
+      " p.name = 'Hal Ito' and p.city = 'Kiel'"}
 """
 SOURCES = """
 systems: {shop: {}}
 sources:
-  shop.people: {primary_key: person_no, valid: seen_at, recorded: seen_at, fields: {person_no: id, mail: email, name: full_name, city: {type: text, class: internal}, seen_at: timestamp}}
-  shop.orders: {primary_key: order_no, valid: bought_on, fields: {order_no: id, person_no: id, state: {type: text, class: internal}, bought_on: date}}
+  shop.people: {primary_key: person_no, valid: seen_at, recorded: seen_at,
+    fields: {person_no: id, mail: email, name: full_name, city: {type: text, class: internal},
+    seen_at: timestamp}}
+  shop.orders: {primary_key: order_no, valid: bought_on,
+    fields: {order_no: id, person_no: id, state: {type: text, class: internal}, bought_on: date}}
 identifiers:
   person_no: {in: [shop.people, shop.orders]}
 """
 ENTITIES = """
 entities:
-  person: {row_is: one human, from: shop.people, where: "not mail like 'ivy%' and city <> 'Jena'", attributes: {city: shop.people, first: shop.people.name.first}}
+  person: {row_is: one human, from: shop.people, where: "not mail like 'ivy%' and city <> 'Jena'",
+    attributes: {city: shop.people, first: shop.people.name.first}}
   order: {row_is: one order, from: shop.orders}
 relationships:
   buys: {from: order, to: person, by: person_no, cardinality: many to one}

@@ -18,7 +18,7 @@ DAY = dt.timedelta(days=1)
 
 def day_of(text: str, as_of: dt.date) -> dt.date:
     """The day that an expression over as_of names."""
-    (value,) = CONNECTION.execute(f"select cast({quoted_sql(text, as_of)} as date)").fetchone()  # type: ignore[misc]
+    (value,) = CONNECTION.execute(f"select cast({quoted_sql(text, as_of)} as date)").fetchone()
     return value
 
 

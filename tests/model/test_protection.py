@@ -13,23 +13,31 @@ from workbook.errors import ModelError, Problem
 from workbook.model import load_model
 from workbook.model.derivation import derivation_of
 from workbook.model.derivation_steps import Thing
-from workbook.model.readings import sources_read
+from workbook.model.view_reads import sources_read
 from workbook.words import advice_of
 
 SOURCES = """
 systems: {core: {}, screening: {}}
 sources:
-  core.parties: {primary_key: party_no, recorded: seen_at, fields: {party_no: id, passport: id, first_name: person_name, mail: email, segment: {type: text, class: internal}, seen_at: timestamp}}
-  core.deals: {primary_key: deal_no, valid: dealt_on, fields: {deal_no: id, party_no: id, amount: {type: money, currency: EUR}, dealt_on: date}}
-  core.permissions: {primary_key: answer_no, valid: answered_at, fields: {answer_no: id, party_no: id, answer: {type: text, values: [yes, no]}, answered_at: timestamp}}
-  screening.hits: {primary_key: hit_no, recorded: hit_at, fields: {hit_no: id, passport: id, reason: {type: text, class: sensitive}, level: integer, hit_at: timestamp}}
+  core.parties: {primary_key: party_no, recorded: seen_at,
+    fields: {party_no: id, passport: id, first_name: person_name, mail: email,
+    segment: {type: text, class: internal}, seen_at: timestamp}}
+  core.deals: {primary_key: deal_no, valid: dealt_on,
+    fields: {deal_no: id, party_no: id, amount: {type: money, currency: EUR}, dealt_on: date}}
+  core.permissions: {primary_key: answer_no, valid: answered_at,
+    fields: {answer_no: id, party_no: id, answer: {type: text, values: [yes, no]},
+    answered_at: timestamp}}
+  screening.hits: {primary_key: hit_no, recorded: hit_at,
+    fields: {hit_no: id, passport: id, reason: {type: text, class: sensitive}, level: integer,
+    hit_at: timestamp}}
 identifiers:
   party_no: {in: [core.parties, core.deals, core.permissions]}
   passport: {in: [core.parties, screening.hits]}
 """
 ENTITIES = """
 entities:
-  party: {row_is: one party, from: core.parties, attributes: {first_name: core.parties, mail: core.parties, segment: core.parties}}
+  party: {row_is: one party, from: core.parties, attributes: {first_name: core.parties,
+    mail: core.parties, segment: core.parties}}
   deal: {row_is: one deal, from: core.deals}
   hit: {row_is: one entry of a list, from: screening.hits}
 relationships:
@@ -226,9 +234,14 @@ def test_a_condition_of_the_purpose_may_be_asked_and_not_shown(
 MATCHED_SOURCES = """
 systems: {core: {}, leads: {}}
 sources:
-  core.parties: {primary_key: party_no, fields: {party_no: id, passport: {type: id, class: sensitive}, mail: email, phone: phone, segment: {type: text, class: internal}, born: date}}
-  core.deals: {primary_key: deal_no, valid: dealt_on, fields: {deal_no: id, party_no: id, amount: {type: money, currency: EUR}, dealt_on: date}}
-  leads.people: {primary_key: lead_no, merged_into: became, fields: {lead_no: id, became: id, passport: {type: id, class: sensitive}, mail: email, born: date}}
+  core.parties: {primary_key: party_no, fields: {party_no: id,
+    passport: {type: id, class: sensitive}, mail: email, phone: phone,
+    segment: {type: text, class: internal}, born: date}}
+  core.deals: {primary_key: deal_no, valid: dealt_on,
+    fields: {deal_no: id, party_no: id, amount: {type: money, currency: EUR}, dealt_on: date}}
+  leads.people: {primary_key: lead_no, merged_into: became,
+    fields: {lead_no: id, became: id, passport: {type: id, class: sensitive}, mail: email,
+    born: date}}
 identifiers:
   party_no: {in: [core.parties, core.deals]}
   lead_no: {in: leads.people}
@@ -237,7 +250,8 @@ identifiers:
 """
 MATCHED_ENTITIES = """
 entities:
-  party: {row_is: one party, from: [core.parties, leads.people], attributes: {segment: core.parties, phone: core.parties, born: [core.parties, leads.people]}}
+  party: {row_is: one party, from: [core.parties, leads.people],
+    attributes: {segment: core.parties, phone: core.parties, born: [core.parties, leads.people]}}
   deal: {row_is: one deal, from: core.deals}
 relationships:
   deals_of: {from: deal, to: party, by: party_no, cardinality: many to one}

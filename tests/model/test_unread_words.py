@@ -113,10 +113,8 @@ def test_a_word_is_read_by_the_format_or_refused(tmp_path: Path, word: str, form
     """A `table` needs a connection, and a connection is no file."""
     ending = SUFFIXES.get(form, ("",))[0]
     own = "connection: house, " if form == DATABASE else f"file: rows{ending}, "
-    written = (
-        f"{word}:"
-        f" {WRITTEN[word].format(ending=ending or '.csv', form=form if form in FILE_FORMATS else 'csv')}, "
-    )
+    known_form = form if form in FILE_FORMATS else "csv"
+    written = f"{word}: {WRITTEN[word].format(ending=ending or '.csv', form=known_form)}, "
     if word in own:
         own = ""
     if word == "connection" and form != DATABASE:

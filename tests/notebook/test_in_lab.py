@@ -1,6 +1,6 @@
-"""A notebook of one's own in a real JupyterLab in Chromium: figures are styled without a headline and
-in any order, an edit of YAML shows in the next cell, a fault is a card, values that are shown are
-not saved, and Tab offers what can be asked.
+"""A notebook of one's own in a real JupyterLab in Chromium: figures are styled without a headline
+and in any order, an edit of YAML shows in the next cell, a fault is a card, values that are
+shown are not saved, and Tab offers what can be asked.
 """
 
 from __future__ import annotations

@@ -124,7 +124,8 @@ class TestInGit:
         for page in pages:
             kept = self.git("show", f":acme/notebooks/{page.name}")
             assert kept == NOTEBOOKS[0].with_name(page.name).read_text("utf-8")
-            assert "Ada Lovelace" in page.read_text("utf-8")  # the team's own copy keeps its figures
+            # the team's own copy keeps its figures
+            assert "Ada Lovelace" in page.read_text("utf-8")
         # a file in conflict cannot be committed by mistake
         pages[0].write_text("<<<<<<< ours\n", "utf-8")
         with pytest.raises(subprocess.CalledProcessError):

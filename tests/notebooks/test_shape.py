@@ -44,7 +44,7 @@ def test_it_opens_with_its_question_and_three_lines(cells: list[dict[str, Any]])
 
 def test_the_parameters_come_first_and_run_the_nearest_project(cells: list[dict[str, Any]]) -> None:
     assert cells[1]["metadata"]["tags"] == ["parameters"]
-    values = {node.targets[0].id: node.value.value for node in ast.parse(cells[1]["source"]).body}  # type: ignore[attr-defined]
+    values = {node.targets[0].id: node.value.value for node in ast.parse(cells[1]["source"]).body}
     assert values == {"PROJECT": None, "AS_OF": None, "DATA": None}
 
 

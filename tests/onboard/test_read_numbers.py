@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbook.sources.onboard.column import Column
-from workbook.sources.onboard.numbers import read_numbers
+from workbook.sources.onboard.column_values import Column
+from workbook.sources.onboard.number_style import read_numbers
 
 A = Callable[..., Column]
 WHOLE = tuple(str(n) for n in range(1, 301))
@@ -77,7 +77,7 @@ def test_three_digits_behind_a_point_are_thousands_where_the_file_writes_decimal
 ) -> None:
     column = a_column("n", "1.234", "12.500", "900")
     assert read_numbers(column).way == ("point", "none")  # type: ignore[union-attr]
-    assert read_numbers(column, {"mark": "comma"}).way == ("comma", "point")  # type: ignore[union-attr]
+    assert read_numbers(column, {"mark": "comma"}).way == ("comma", "point")
     assert not read_numbers(column).sure  # type: ignore[union-attr]
 
 

@@ -38,7 +38,10 @@ def web_events() -> str:
     """Forty events of five browsers, three of them sent twice; everything about a browser that
     trackers write.
     """
-    head = "etl_tstamp,collector_tstamp,derived_tstamp,event,event_id,user_ipaddress,domain_userid,network_userid,useragent,geo_zipcode,agentName,ip_netspeed"
+    head = (
+        "etl_tstamp,collector_tstamp,derived_tstamp,event,event_id,user_ipaddress,"
+        "domain_userid,network_userid,useragent,geo_zipcode,agentName,ip_netspeed"
+    )
     lines = []
     for n in range(43):
         m = n if n < 40 else n - 30
@@ -144,7 +147,10 @@ def test_two_columns_of_one_header_and_headers_that_differ_by_case(
     a_project: Project, tmp_path: Path
 ) -> None:
     root = a_project(
-        crm__people="Id,Email,Email,EMAIL,id_1\n1,a@x.example,b@x.example,c@x.example,7\n2,d@x.example,,,8\n"
+        crm__people=(
+            "Id,Email,Email,EMAIL,id_1\n1,a@x.example,b@x.example,c@x.example,7\n"
+            "2,d@x.example,,,8\n"
+        )
     )
     add_sources(root, ["."])
     model = load_model(root)

@@ -19,13 +19,17 @@ PROJECT = (
 )
 SOURCES = """
 owner: sales
-systems: {crm: {}, shop: {owner: finance}, desk: {freshness: {warn_after: 2 days, error_after: 10 days}}}
+systems: {crm: {}, shop: {owner: finance}, desk: {freshness: {warn_after: 2 days,
+  error_after: 10 days}}}
 freshness: {warn_after: 1 day, error_after: 30 days}
 sources:
-  crm.firms: {row_is: one firm, primary_key: firm_no, recorded: seen_at, fields: {firm_no: id, mail: email, seen_at: timestamp}}
+  crm.firms: {row_is: one firm, primary_key: firm_no, recorded: seen_at,
+    fields: {firm_no: id, mail: email, seen_at: timestamp}}
   shop.payers: {primary_key: payer_no, fields: {payer_no: id, firm_no: id, seats: integer}}
-  shop.sales: {primary_key: sale_no, valid: sold_on, fields: {sale_no: id, payer_no: id, total: {type: money, currency: EUR}, sold_on: date}}
-  desk.callers: {primary_key: caller_no, recorded: seen_on, fields: {caller_no: id, mail: email, seen_on: date}}
+  shop.sales: {primary_key: sale_no, valid: sold_on,
+    fields: {sale_no: id, payer_no: id, total: {type: money, currency: EUR}, sold_on: date}}
+  desk.callers: {primary_key: caller_no, recorded: seen_on,
+    fields: {caller_no: id, mail: email, seen_on: date}}
 identifiers:
   firm_no: {in: [crm.firms, shop.payers]}
   payer_no: {in: [shop.payers, shop.sales]}
@@ -49,7 +53,10 @@ FIRMS = (
     " 00:00\nf3,a@x.example ,2025-07-02 00:00\nf4,,2025-06-30 12:00\n"
 )
 PAYERS = "payer_no,firm_no,seats\np1,f1,3\np2,f1,many\np3,f2,1\np4,f9,\np4,f9,2\n"
-SALES = "sale_no,payer_no,total,sold_on\ns1,p1,10.00,2025-06-29\ns2,p1,5.00,2025-06-30\ns3,p2,1.00,2025-06-30\ns4,,2.00,2025-06-30\ns5,p1\n"
+SALES = (
+    "sale_no,payer_no,total,sold_on\ns1,p1,10.00,2025-06-29\ns2,p1,5.00,2025-06-30\n"
+    "s3,p2,1.00,2025-06-30\ns4,,2.00,2025-06-30\ns5,p1\n"
+)
 CALLERS = "caller_no,mail,seen_on\nc1,a@x.example,2025-06-18\nc2,z@x.example,2025-06-10\n"
 FILES = {"crm_firms": FIRMS, "shop_payers": PAYERS, "shop_sales": SALES, "desk_callers": CALLERS}
 

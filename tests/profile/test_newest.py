@@ -16,9 +16,12 @@ from workbook.finding import Finding
 SOURCES = """
 systems: {shop: {}, bank: {}}
 sources:
-  shop.orders: {primary_key: no, valid: bought, fields: {no: id, bought: date, amount: {type: money, currency: EUR}}}
-  shop.plans: {primary_key: no, valid: [starts, ends], recorded: written, fields: {no: id, starts: date, ends: date, written: date}}
-  bank.rates: {primary_key: [currency, day], valid: day, fields: {currency: currency, day: date, rate: decimal}}
+  shop.orders: {primary_key: no, valid: bought, fields: {no: id, bought: date,
+    amount: {type: money, currency: EUR}}}
+  shop.plans: {primary_key: no, valid: [starts, ends], recorded: written,
+    fields: {no: id, starts: date, ends: date, written: date}}
+  bank.rates: {primary_key: [currency, day], valid: day,
+    fields: {currency: currency, day: date, rate: decimal}}
   bank.days: {primary_key: day, valid: day, fields: {day: date, open: boolean}}
 """
 METRICS = "currency: {report_in: EUR, rates: bank.rates.rate}\n"

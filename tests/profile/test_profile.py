@@ -12,7 +12,7 @@ import pytest
 from workbook.sources import profile
 from workbook.engine import lint, records_in
 from workbook.errors import DataError
-from workbook.sources.profile.landed import specs, waiting_files
+from workbook.sources.profile.landing_counts import specs, waiting_files
 from workbook.words import words_of
 
 AS_OF = dt.date(2025, 6, 30)
@@ -87,7 +87,8 @@ MIXED = """at,noted,seen,plain
 TIMES = """
 systems: {crm: {owner: sales, dialect: noted}}
 dialects: {noted: {missing: ["", "n/a"]}}
-sources: {crm.a: {row_is: one, primary_key: at, fields: {at: timestamp, noted: timestamp, seen: timestamp, plain: timestamp}}}
+sources: {crm.a: {row_is: one, primary_key: at, fields: {at: timestamp, noted: timestamp,
+  seen: timestamp, plain: timestamp}}}
 """
 
 
@@ -385,7 +386,9 @@ sources:
   crm.people:
     primary_key: k
     guess: [primary_key]
-    fields: {k: id, mail: {type: email, guess: [type]}, home_phone: integer, salary: {type: integer, class: internal}, points: score, town: text, tier: {type: text, class: internal}, size: {type: text, values: [s, m]}}
+    fields: {k: id, mail: {type: email, guess: [type]}, home_phone: integer,
+      salary: {type: integer, class: internal}, points: score, town: text,
+      tier: {type: text, class: internal}, size: {type: text, values: [s, m]}}
 """
     found = opened(
         sources,

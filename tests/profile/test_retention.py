@@ -1,4 +1,6 @@
-"""How long rows may be kept: which are older, and which sources with personal fields say nothing."""
+"""How long rows may be kept: which are older, and which sources with personal fields say
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ from workbook.walk.sources import SourcesWalk
 SOURCES = """
 systems: {{shop: {{}}}}
 sources:
-  shop.stays: {{primary_key: no, valid: [since, until], keep_for: {keep}, fields: {{no: id, since: date, until: date}}}}
+  shop.stays: {{primary_key: no, valid: [since, until], keep_for: {keep},
+    fields: {{no: id, since: date, until: date}}}}
   shop.people: {{primary_key: no, fields: {{no: id, mail: email}}}}
   shop.things: {{primary_key: no, fields: {{no: id}}}}
 """

@@ -57,7 +57,8 @@ def test_invoices_reach_people_without_loss(opened: Opened) -> None:
     rows = query(
         opened("kanoniv"),
         """select count(*), sum(i.amount_cents) from invoice i
-        join account_invoices a on a.from_id = i.id join person_pays p on p.from_id = a.to_id where p.to_id is not null""",
+        join account_invoices a on a.from_id = i.id join person_pays p on p.from_id = a.to_id
+            where p.to_id is not null""",
     )
     assert rows == [(2974, Decimal("7773434.77"))]
 

@@ -212,8 +212,10 @@ def test_the_page_lists_a_dozen_a_direction_and_says_how_many_more(opened: Opene
 
 
 def test_flag_and_events_disagree_on_312_accounts(opened: Opened) -> None:
-    sql = """with gone as (select to_id as id, count(*) as times from account_departures where to_id is not null group by to_id)
-    select a.churn_flag, g.times is not null as has_event, count(*) from account a left join gone g on g.id = a.id
+    sql = """with gone as (select to_id as id, count(*) as times from account_departures
+        where to_id is not null group by to_id)
+    select a.churn_flag, g.times is not null as has_event,
+        count(*) from account a left join gone g on g.id = a.id
     group by a.churn_flag, g.times is not null"""
     book = opened("ravenstack")
     counts = {(flag, event): n for flag, event, n in book.engine.query(book.plan, sql).rows()}

@@ -137,7 +137,8 @@ def test_a_word_on_data_of_a_later_day_does_not_count(as_of, state, tmp_path):
     path = tmp_path / "signoffs.csv"
     path.write_text(
         "id,at,by,department,statement,verdict,decision,figure,tolerance,because,as_of,says\n"
-        "s1,2025-06-26T09:00:00Z,head of finance,finance,paid,disagree,,100,,no,2025-06-26,We were.\n"
+        "s1,2025-06-26T09:00:00Z,head of "
+        "finance,finance,paid,disagree,,100,,no,2025-06-26,We were.\n"
     )
     found = stand(a_model(tmp_path, as_of=as_of), read_ledger(path))
     assert found["finance", "paid"].state == state

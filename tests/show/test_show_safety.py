@@ -163,7 +163,10 @@ def test_no_payload_is_live_in_any_format(shape: str, words: str) -> None:
     rebuilt = rebuild(html, style=theme.css())
     assert rebuilt == rebuild(rebuilt)
     assert not re.search(
-        "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2060-\u2069\u200b\u200e\u200f\ufeff\ud800-\udfff]",
+        (
+            "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2060-\u2069\u200b\u200e\u200f"
+            "\ufeff\ud800-\udfff]"
+        ),
         everything(shown).replace("\\n", ""),
     )
     assert not re.search(r"[\x00-\x09\x0b-\x1f]", bundle["text/plain"])
@@ -261,7 +264,8 @@ _SAME = """
 import sys; sys.path[:0] = {paths!r}
 from test_show_safety import PAYLOADS, shapes
 import hashlib, json
-told = [json.dumps(shown._repr_mimebundle_(), ensure_ascii=True) for words in ("b<c", "y") for shown in shapes(words).values()]
+told = [json.dumps(shown._repr_mimebundle_(), ensure_ascii=True) for words in ("b<c",
+    "y") for shown in shapes(words).values()]
 print(hashlib.sha256("\\n".join(told).encode()).hexdigest())
 """
 

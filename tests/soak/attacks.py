@@ -167,7 +167,10 @@ def _outside(folder: Path) -> Path:
     """A folder beside the project, with files that somebody would like to read."""
     folder.mkdir(parents=True)
     (folder / "secret.csv").write_text(
-        f"person_no,words,mail,name,city,seen_at\np1,{TOKEN}1,a@x.example,{TOKEN}1,{TOKEN}1,2025-06-01\n"
+        (
+            f"person_no,words,mail,name,city,seen_at\n"
+            f"p1,{TOKEN}1,a@x.example,{TOKEN}1,{TOKEN}1,2025-06-01\n"
+        )
     )
     (folder / "secret.txt").write_text(f"{TOKEN}2")
     (folder / "secret.json").write_text(json.dumps([{"words": f"{TOKEN}4"}]))

@@ -46,7 +46,7 @@ def of_the_store(folder: Path, tries: int, seed: int) -> tuple[int, list[str]]:
         try:
             if _contents(project) != right or _headlines(project) != headline:
                 missed.append(where)
-        except Exception as error:  # noqa: BLE001 whatever it is, a damaged cache must not end a build
+        except Exception as error:  # noqa: BLE001 a damaged cache must not end a build
             missed.append(f"{where}: {type(error).__name__}: {error}")
     return tries, missed
 

@@ -136,7 +136,10 @@ def _plant_decisions(project: Path, how: str, rng: random.Random) -> None:
     if how == "a folder":
         file.mkdir()
     else:
-        head = b"id,at,by,field,record,use_source,use_value,until,because\ne1,2025-06-03T10:00:00Z,sales,person.city,shop.people:p1,shop,,2025-12-31,"
+        head = (
+            b"id,at,by,field,record,use_source,use_value,until,because\n"
+            b"e1,2025-06-03T10:00:00Z,sales,person.city,shop.people:p1,shop,,2025-12-31,"
+        )
         file.write_bytes(head + (b"\xff\xfe" if how == "not UTF-8" else b"W" * 200_000) + b"\n")
 
 

@@ -43,7 +43,8 @@ from workbook import Workbook
 book = Workbook.open(PROJECT, as_of=AS_OF, data=DATA)
 print(book.context.frame("person").rows())
 display(book.context.frame("crm__people"), book.context.frame("person").to_dicts())
-display({"text/plain": str(book.context.frame("person").rows()), "text/csv": str(book.context.frame("person").rows())}, raw=True)
+display({"text/plain": str(book.context.frame("person").rows()),
+    "text/csv": str(book.context.frame("person").rows())}, raw=True)
 book.match("person", by="sales")
 """
 BROKEN = """

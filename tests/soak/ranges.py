@@ -1,4 +1,6 @@
-"""What is stated of suggestions that nobody judged, over populations of relatives at one address."""
+"""What is stated of suggestions that nobody judged, over populations of relatives at one
+address.
+"""
 
 from __future__ import annotations
 

@@ -19,8 +19,10 @@ WATCH = (
 )
 POKE = """() => {
   for (const each of document.querySelectorAll('details')) each.open = true;
-  for (const each of document.querySelectorAll('[onclick], [onmouseover], [onfocus], [href], [formaction], [title], button, input, td, th, p, text')) {
-    for (const kind of ['mouseover', 'mouseenter', 'focus', 'click', 'pointerdown']) each.dispatchEvent(new MouseEvent(kind, {bubbles: true, cancelable: true}));
+  for (const each of document.querySelectorAll('[onclick], [onmouseover], [onfocus], [href],'
+      + ' [formaction], [title], button, input, td, th, p, text')) {
+    for (const kind of ['mouseover', 'mouseenter', 'focus', 'click',
+        'pointerdown']) each.dispatchEvent(new MouseEvent(kind, {bubbles: true, cancelable: true}));
   }
 }"""
 

@@ -506,8 +506,8 @@ def test_what_is_left_out_stands_in_the_caveat_too(company) -> None:
     )
     caveat = metrics.Evidence(made.model, made.outcomes, made.proofs).caveat("billed")
     assert (
-        caveat
-        == "After deducting 1 bill below zero (−2.00). 1 bill (−2.00) without a date is in the total but in"
+        caveat == "After deducting 1 bill below zero (−2.00). 1 bill (−2.00) without a date is "
+        "in the total but in"
         " no month."
     )
     assert all(

@@ -28,9 +28,8 @@ def test_an_answer_of_no_is_not_drawn_as_a_check_that_fails(tmp_path: Path) -> N
 def test_systems_that_disagree_are_counted_and_not_the_records_of_one_system(
     tmp_path: Path,
 ) -> None:
-    shop = (
-        FILES["shop_clients"]
-        + "10,cat@x.example,SECRETCAT,small,2025-02-01\n11,cat@x.example,SECRETCAT,tiny,2025-02-01\n"
+    shop = FILES["shop_clients"] + (
+        "10,cat@x.example,SECRETCAT,small,2025-02-01\n11,cat@x.example,SECRETCAT,tiny,2025-02-01\n"
     )
     book = Workbook.open(
         write_project(tmp_path / "two", {**FILES, "shop_clients": shop}, exceptions="")

@@ -16,16 +16,23 @@ MODEL = """
 owner: data
 systems: {crm: {}, pay: {}}
 sources:
-  crm.accounts: {file: accounts.csv, primary_key: no, recorded: changed, fields: {no: id, payer: id, name: company_name, owner_name: full_name, mail: email, changed: timestamp}}
+  crm.accounts: {file: accounts.csv, primary_key: no, recorded: changed,
+    fields: {no: id, payer: id, name: company_name, owner_name: full_name, mail: email,
+    changed: timestamp}}
   pay.payers: {file: payers.csv, primary_key: payer, fields: {payer: id, title: company_name}}
-  pay.bills: {file: bills.csv, primary_key: bill, valid: on, fields: {bill: id, payer: id, total: {type: money, currency: EUR}, on: {column: day, type: date}}}
+  pay.bills: {file: bills.csv, primary_key: bill, valid: on,
+    fields: {bill: id, payer: id, total: {type: money, currency: EUR},
+    on: {column: day, type: date}}}
 identifiers:
   payer: {in: [pay.payers, crm.accounts, pay.bills]}
 """
 ROWS = {
     # payer p1 is on two accounts, which share a mailbox; two accounts are called Nord
     "accounts": (
-        "no,payer,name,owner_name,mail,changed\na1,p1,Nord,Kim Lee,x@a.example,2025-06-01\na2,p1,Nord,Kim Lee,x@a.example,2025-06-02\na3,p2,Sued,Kim Lee,y@a.example,2025-06-03\na4,,West,Kim Lee,,2025-06-04\n"
+        "no,payer,name,owner_name,mail,changed\n"
+        "a1,p1,Nord,Kim Lee,x@a.example,2025-06-01\n"
+        "a2,p1,Nord,Kim Lee,x@a.example,2025-06-02\n"
+        "a3,p2,Sued,Kim Lee,y@a.example,2025-06-03\na4,,West,Kim Lee,,2025-06-04\n"
     ),
     "payers": "payer,title\np1,NORD\np2,Sud\np3,Ost\n",
     "bills": "bill,payer,total,day\nb1,p1,10,2025-06-05\nb2,p2,20,2025-06-06\n",

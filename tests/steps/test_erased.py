@@ -18,7 +18,7 @@ from two_systems import BOTH, FILES, PARTS, PERSONAL, SOURCES, write_project
 
 from workbook import Workbook
 from workbook.history import erasure_residue_sql, since_sql
-from workbook.scenarios.explain import ValueExplainer
+from workbook.scenarios.value_explainer import ValueExplainer
 
 RULES = st.sampled_from(
     [
@@ -78,7 +78,10 @@ def parts(rule: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-LOG = "row,no,name,plan,at\n1,1,SECRETANNA,iron,2024-01-01\n2,2,SECRETBOBO,iron,2024-01-01\n3,3,SECRETCATY,iron,2024-01-01\n"
+LOG = (
+    "row,no,name,plan,at\n1,1,SECRETANNA,iron,2024-01-01\n"
+    "2,2,SECRETBOBO,iron,2024-01-01\n3,3,SECRETCATY,iron,2024-01-01\n"
+)
 
 
 @pytest.fixture
@@ -298,7 +301,10 @@ def test_no_table_of_05_or_06_holds_what_was_erased(
     asks: set[int], rule: dict[str, Any], excepted: bool
 ) -> None:
     lines = "".join(f"a{number},{number},2025-06-{number:02d}\n" for number in sorted(asks))
-    more = "id,at,by,field,record,use_source,use_value,until,because\ne1,2025-06-01,sales,client.name,crm.clients:1,,SECRETANNE,2025-12-31,married\n"
+    more = (
+        "id,at,by,field,record,use_source,use_value,until,because\n"
+        "e1,2025-06-01,sales,client.name,crm.clients:1,,SECRETANNE,2025-12-31,married\n"
+    )
     with TemporaryDirectory() as folder:
         files = {**FILES, ASKED: HEAD + lines, "crm_log": LOG}
         book = Workbook.open(

@@ -15,7 +15,7 @@ import pytest
 
 from workbook import Workbook
 from workbook.errors import ModelError
-from workbook.scenarios.own_records import excluded_kinds
+from workbook.scenarios.excluded_customers import excluded_kinds
 from workbook.steps.grain import Grain
 
 ROOT = Path(__file__).parents[2]
@@ -26,14 +26,17 @@ SOURCES = """
 systems: {crm: {}, shop: {}}
 sources:
   crm.firms: {primary_key: firm_no, fields: {firm_no: id, parent_no: id}}
-  shop.seats: {primary_key: seat_no, fields: {seat_no: id, firm_no: id, cookie_id: {type: device_id, class: internal}}}
-  shop.sales: {primary_key: sale_no, fields: {sale_no: id, firm_no: id, total: {type: money, currency: EUR}}}
+  shop.seats: {primary_key: seat_no, fields: {seat_no: id, firm_no: id,
+    cookie_id: {type: device_id, class: internal}}}
+  shop.sales: {primary_key: sale_no, fields: {sale_no: id, firm_no: id,
+    total: {type: money, currency: EUR}}}
 identifiers:
   firm_no: {in: [crm.firms, shop.seats, shop.sales]}
   cookie_id: {in: shop.seats}
 """
 ENTITIES = """
-entities: {firm: {row_is: one firm, from: crm.firms}, seat: {row_is: one seat, from: shop.seats}, sale: {row_is: one sale, from: shop.sales}}
+entities: {firm: {row_is: one firm, from: crm.firms}, seat: {row_is: one seat, from: shop.seats},
+  sale: {row_is: one sale, from: shop.sales}}
 relationships:
   seat_firm: {from: seat, to: firm, by: firm_no}
   sale_firm: {from: sale, to: firm, by: firm_no}
@@ -372,8 +375,11 @@ def test_a_number_about_few_people_is_not_shown_under_a_candidate(
     a_book: Callable[..., Workbook],
 ) -> None:
     """Three seats, of which each is a person where it has an address, and a thing where not."""
-    sources = SOURCES.replace("firm_no: id, cookie_id", "firm_no: id, mail: email, cookie_id")
-    seats = "seat_no,firm_no,mail,cookie_id\ns1,f1,a@x.example,c1\ns2,f1,b@x.example,c2\ns3,f2,c@x.example,c2\n"
+    sources = SOURCES.replace("    cookie_id:", "    mail: email, cookie_id:")
+    seats = (
+        "seat_no,firm_no,mail,cookie_id\ns1,f1,a@x.example,c1\ns2,f1,b@x.example,c2\n"
+        "s3,f2,c@x.example,c2\n"
+    )
     step = a_book({"shop_seats": seats}, **{"03_sources": sources}).step("grain")
     (seat,) = [row for row in rows(step.movement()) if row["name"] == "seat"]
     assert seat["then_0"] is None and seat["bar_0"] is None

@@ -97,10 +97,16 @@ METRICS = {
 }
 FILES = {
     "clients": (
-        "client,plan,tier,mood,made,seen\na,large,gold,SECRETGLAD,2024-01-01,2024-01-01\nb,small,gold,,2024-01-01,2025-01-01\nc,small,iron,,2025-06-20,2025-06-20\n"
+        "client,plan,tier,mood,made,seen\n"
+        "a,large,gold,SECRETGLAD,2024-01-01,2024-01-01\n"
+        "b,small,gold,,2024-01-01,2025-01-01\nc,small,iron,,2025-06-20,2025-06-20\n"
     ),
     "terms": (
-        "term,client,plan,starts,ends,written\n1,a,small,2024-02-01,2024-04-01,2024-04-01\n2,a,large,2024-04-01,2024-08-01,2024-09-15\n3,b,large,2024-03-01,,2024-03-01\n4,b,large,2024-03-02,2024-03-01,2024-03-02\n"
+        "term,client,plan,starts,ends,written\n"
+        "1,a,small,2024-02-01,2024-04-01,2024-04-01\n"
+        "2,a,large,2024-04-01,2024-08-01,2024-09-15\n"
+        "3,b,large,2024-03-01,,2024-03-01\n"
+        "4,b,large,2024-03-02,2024-03-01,2024-03-02\n"
     ),
     "moods": (
         "no,client,mood,felt,told\n1,a,SECRETSAD,2025-04-28 10:00:00,2025-05-03"

@@ -136,7 +136,8 @@ def test_words_that_mean_nothing_are_empty_and_counted_also_where_one_source_tel
     book = opened(
         {
             "crm.firms": (
-                "no,mail,phone,plan,size\n1,none@a.test,+12125550101,unknown,-\n2,b@b.test,0000000,N/A,big\n"
+                "no,mail,phone,plan,size\n1,none@a.test,+12125550101,unknown,-\n"
+                "2,b@b.test,0000000,N/A,big\n"
             )
         },
         grain={"primary": "firm", "sentence": "One row is one firm."},

@@ -124,7 +124,10 @@ RECORDS = "record,label\n" + "".join(
         PLACES, [*TRUE["crm_clients"][1:], *TRUE["shop_clients"][1:]], strict=True
     )
 )
-PAIRS = "left_record,right_record,same\nshop.clients:7,crm.clients:1,yes\ncrm.clients:2,shop.clients:8,different\ncrm.clients:3,shop.clients:9,TRUE\n"
+PAIRS = (
+    "left_record,right_record,same\nshop.clients:7,crm.clients:1,yes\n"
+    "crm.clients:2,shop.clients:8,different\ncrm.clients:3,shop.clients:9,TRUE\n"
+)
 
 
 def test_a_file_of_records_says_the_same_as_the_attribute(tmp_path: Path) -> None:

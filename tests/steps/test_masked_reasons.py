@@ -14,8 +14,10 @@ from workbook import Workbook
 from workbook.scenarios.masked_reasons import readable_reason
 
 EXCEPTIONS = (
-    "id,at,by,field,record,use_source,use_value,until,because\ne1,2025-06-03T10:00:00Z,sales,client.name,crm.clients:2,,Bo"
-    " Coy,2025-12-31,{}\ne2,2025-06-03T10:00:00Z,sales,client.plan,crm.clients:2,,gold,2025-12-31,{}\n"
+    "id,at,by,field,record,use_source,use_value,until,because\n"
+    "e1,2025-06-03T10:00:00Z,sales,client.name,crm.clients:2,,Bo"
+    " Coy,2025-12-31,{}\ne2,2025-06-03T10:00:00Z,sales,client.plan,crm.clients:2,,"
+    "gold,2025-12-31,{}\n"
 )
 
 

@@ -37,7 +37,8 @@ sources:
     valid: asked
     fields: {request: id, mails: {type: email, split: ","}, asked: date}
 identifiers:
-  email: {strength: strong, in: [hubspot.contacts.email, hubspot.contacts.more, stripe.customers.email, privacy.requests.mails]}
+  email: {strength: strong, in: [hubspot.contacts.email, hubspot.contacts.more,
+    stripe.customers.email, privacy.requests.mails]}
 trace: [email]
 """
     ),

@@ -77,7 +77,7 @@ def test_what_an_answer_does_not_depend_on_is_not_for_the_question(model: Model)
 
 def test_a_view_adds_to_what_an_answer_rests_on(model: Model) -> None:
     name = "what_may_the_assistant_say"
-    alone = fields_under(model, model.questions.questions[name].answered_by)  # type: ignore[union-attr]
+    alone = fields_under(model, model.questions.questions[name].answered_by)
     whole = fields_under(model, (), view_things(model, name)) | alone
     assert {source.partition(".")[0] for source, _ in alone} == {"support"}
     assert {source.partition(".")[0] for source, _ in whole} == {

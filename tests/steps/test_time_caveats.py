@@ -154,7 +154,8 @@ def test_a_part_of_which_there_was_no_data_before_has_no_change(company) -> None
     # from Friday 13 June: the week before, up to Wednesday, lies before the first record
     data = {
         **DATA,
-        "shop.bills": "b1 | k1 | 5 | EUR | paid | 2025-06-13\nb2 | k1 | 7 | EUR | paid | 2025-06-17",
+        "shop.bills": "b1 | k1 | 5 | EUR | paid | 2025-06-13\n"
+        "b2 | k1 | 7 | EUR | paid | 2025-06-17",
     }
     made = company(data, SEVEN, as_of="2025-06-18")
     row = by_month(made)["Revenue by week"]
@@ -271,7 +272,9 @@ def test_a_period_after_the_last_record_is_not_measured_and_not_nothing(company)
     made = company(
         {
             **DATA,
-            "shop.bills": "b1 | k1 | 9 | EUR | paid | 2025-04-10\nb2 | k1 | 5 | EUR | paid | 2025-03-10",
+            "shop.bills": (
+                "b1 | k1 | 9 | EUR | paid | 2025-04-10\nb2 | k1 | 5 | EUR | paid | 2025-03-10"
+            ),
         },
         SEVEN,
     )

@@ -22,8 +22,10 @@ FILES = {
         """
 systems: {shop: {}, desk: {}}
 sources:
-  shop.people: {primary_key: no, fields: {no: id, mail: email, city: {type: category, class: public}}}
-  desk.people: {primary_key: no, fields: {no: id, mail: email, city: {type: category, class: public}}}
+  shop.people: {primary_key: no, fields: {no: id, mail: email,
+    city: {type: category, class: public}}}
+  desk.people: {primary_key: no, fields: {no: id, mail: email,
+    city: {type: category, class: public}}}
 identifiers: {mail: {in: [shop.people, desk.people]}}
 """
     ),
@@ -35,7 +37,8 @@ identifiers: {mail: {in: [shop.people, desk.people]}}
     "model/07_metrics.yml": (
         """
 semantic_models: {people: {of: person, measures: {persons: {agg: count}}}}
-metrics: {people: {label: People, type: simple, measure: persons, by: person.city, means: all of them}}
+metrics: {people: {label: People, type: simple, measure: persons, by: person.city,
+  means: all of them}}
 """
     ),
     "data/shop_people.csv": "no,mail,city\n1,a@f.test,Ulm\n2,b@f.test,Bonn\n",

@@ -182,7 +182,10 @@ def test_a_headline_that_is_a_day_moves_by_days(
     files = {
         "crm_clients": (
             head
-            + "1,a@x.example,A,gold,2025-01-01,2025-01-01\n2,b@x.example,B,small,2025-01-01,2024-03-01\n"
+            + (
+                "1,a@x.example,A,gold,2025-01-01,2025-01-01\n"
+                "2,b@x.example,B,small,2025-01-01,2024-03-01\n"
+            )
         ),
         "shop_clients": head,
     }

@@ -12,10 +12,14 @@ PERSONAL = {"type": "person_name", "class": "personal"}
 PLAN = {"type": "text", "class": "internal"}
 FILES = {
     "crm_clients": (
-        "no,mail,name,plan,seen\n1,ann@x.example,SECRETANN,gold,2025-01-01\n2,bob@x.example,SECRETBOB,gold,2025-01-01\n3,cat@x.example,SECRETCAT,,2025-01-01\n"
+        "no,mail,name,plan,seen\n1,ann@x.example,SECRETANN,gold,2025-01-01\n"
+        "2,bob@x.example,SECRETBOB,gold,2025-01-01\n"
+        "3,cat@x.example,SECRETCAT,,2025-01-01\n"
     ),
     "shop_clients": (
-        "no,mail,name,plan,seen\n7,ann@x.example,secretann,small,2025-02-01\n8,bob@x.example,SECRETBOBBY,small,2025-02-01\n9,dan@x.example,SECRETDAN,small,2025-02-01\n"
+        "no,mail,name,plan,seen\n7,ann@x.example,secretann,small,2025-02-01\n"
+        "8,bob@x.example,SECRETBOBBY,small,2025-02-01\n"
+        "9,dan@x.example,SECRETDAN,small,2025-02-01\n"
     ),
 }
 SOURCES = {
@@ -74,7 +78,8 @@ PARTS: dict[str, Any] = {
     },
 }
 EXCEPTION = (
-    "id,at,by,field,record,use_source,use_value,until,because\ne1,2025-06-01,sales,client.plan,crm.clients:2,shop,,2025-12-31,moved"
+    "id,at,by,field,record,use_source,use_value,until,because\n"
+    "e1,2025-06-01,sales,client.plan,crm.clients:2,shop,,2025-12-31,moved"
     " early\n"
 )
 

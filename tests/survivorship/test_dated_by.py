@@ -19,11 +19,16 @@ from workbook.model import load_model
 
 SOURCES = """systems: {crm: {}, erp: {}}
 sources:
-  crm.people: {primary_key: no, recorded: updated_at, fields: {no: id, email: email, phone: phone, phone_changed_at: timestamp, note: text, updated_at: timestamp}}
-  erp.people: {primary_key: no, recorded: updated_at, fields: {no: id, email: email, phone: phone, updated_at: timestamp}}
-  erp.changes: {primary_key: change_no, valid: at, fields: {change_no: id, person_no: id, field: text, new_value: text, at: timestamp, day: date}}
+  crm.people: {primary_key: no, recorded: updated_at,
+    fields: {no: id, email: email, phone: phone, phone_changed_at: timestamp, note: text,
+    updated_at: timestamp}}
+  erp.people: {primary_key: no, recorded: updated_at,
+    fields: {no: id, email: email, phone: phone, updated_at: timestamp}}
+  erp.changes: {primary_key: change_no, valid: at, fields: {change_no: id, person_no: id,
+    field: text, new_value: text, at: timestamp, day: date}}
   erp.other: {primary_key: other_no, fields: {other_no: id, at: timestamp}}
-identifiers: {email: {in: [crm.people, erp.people]}, erp_no: {in: [erp.people.no, erp.changes.person_no]}}
+identifiers: {email: {in: [crm.people, erp.people]},
+  erp_no: {in: [erp.people.no, erp.changes.person_no]}}
 """
 ENTITIES = {
     "entities": {

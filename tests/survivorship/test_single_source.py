@@ -20,7 +20,8 @@ identifiers: {cookie: {in: [web.events]}}
 """
 ENTITIES = """
 entities:
-  person: {row_is: one person, from: web.events, attributes: {campaign: web.events.campaign, page: web.events.page}}
+  person: {row_is: one person, from: web.events, attributes: {campaign: web.events.campaign,
+    page: web.events.page}}
 """
 RULES = (
     "owner: growth\nfields:\n  person.campaign: {rule: earliest}\n  person.page: {rule: latest}\n"

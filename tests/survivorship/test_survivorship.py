@@ -146,7 +146,7 @@ def test_the_value_that_stands(case: dict[str, Any], tmp_path: Path) -> None:
     ]
 
 
-def test_the_most_contested_is_whose_records_hold_the_most_values_and_nobody_where_spellings_alone_differ(
+def test_the_most_contested_has_the_most_values_and_nobody_where_spellings_differ(
     tmp_path: Path,
 ) -> None:
     model = a_model(tmp_path, {"order": ["a", "b", "c"]}, kind="person_name")

@@ -263,7 +263,8 @@ def test_every_address_is_one_that_a_record_states(rule: dict[str, Any], tmp_pat
         who, values = chance.choice(people), tuple(chance.choice(options) for options in parts)
         said.setdefault(who, []).append(values)
         files[chance.choice("pq")].append(
-            f"k{turn},{who},{','.join(values)},2025-0{chance.randint(1, 6)}-{chance.randint(10, 28)}"
+            f"k{turn},{who},{','.join(values)},"
+            f"2025-0{chance.randint(1, 6)}-{chance.randint(10, 28)}"
             " 00:00:00"
         )
     with closing(

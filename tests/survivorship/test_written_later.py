@@ -21,18 +21,21 @@ sources:
     primary_key: plan
     valid: [starts, ends]
     recorded: touched
-    fields: {plan: id, no: id, monthly: {type: money, currency: EUR}, starts: date, ends: date, touched: date}
+    fields: {plan: id, no: id, monthly: {type: money, currency: EUR}, starts: date, ends: date,
+      touched: date}
 identifiers: {no: {in: [crm.people, web.people, bill.plans]}}
 """
 ENTITIES = """
 entities:
-  person: {row_is: one person, from: [crm.people, web.people], attributes: {city: [crm.people.city, web.people.city]}}
+  person: {row_is: one person, from: [crm.people, web.people],
+    attributes: {city: [crm.people.city, web.people.city]}}
   plan: {row_is: one plan, from: bill.plans}
 """
 GRAIN = "primary: person\nsentence: One row is one person.\n"
 IDENTITY = "identity: {person: {rules: [{name: same_no, match: no}]}}\n"
 METRICS = """
-semantic_models: {plans: {of: plan, measures: {monthly: {agg: sum, expr: monthly, over_time: last}}}}
+semantic_models: {plans: {of: plan, measures: {monthly: {agg: sum, expr: monthly,
+  over_time: last}}}}
 metrics:
   mrr: {measure: monthly, control_total: {value: 30, period: 2025-06, where_from: the ledger}}
 """
@@ -40,7 +43,8 @@ FILES = {
     "crm_people": "no,city,touched\np1,Ulm,2025-06-10\np2,Bonn,2025-06-10\n",
     "web_people": "no,city,touched\np1,Kiel,2025-01-05\n",
     "bill_plans": (
-        "plan,no,monthly,starts,ends,touched\na,p1,10,2024-11-01,,2025-05-01\nb,p2,20,2024-12-01,,2024-12-01\n"
+        "plan,no,monthly,starts,ends,touched\na,p1,10,2024-11-01,,2025-05-01\n"
+        "b,p2,20,2024-12-01,,2024-12-01\n"
     ),
 }
 

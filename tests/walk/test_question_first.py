@@ -56,8 +56,10 @@ def write_metric(project: Path) -> None:
         """
 systems: {crm: {owner: sales}, billing: {owner: finance}}
 sources:
-  crm.accounts: {row_is: one organization, primary_key: account_no, fields: {account_no: id, name: company_name}}
-  billing.invoices: {row_is: one invoice, primary_key: invoice_no, valid: paid_on, fields: {invoice_no: id, account_no: id, paid_on: date}}
+  crm.accounts: {row_is: one organization, primary_key: account_no,
+    fields: {account_no: id, name: company_name}}
+  billing.invoices: {row_is: one invoice, primary_key: invoice_no, valid: paid_on,
+    fields: {invoice_no: id, account_no: id, paid_on: date}}
 identifiers: {account_no: {in: [crm.accounts, billing.invoices]}}
 """,
     )
@@ -77,9 +79,11 @@ relationships:
         "07_metrics",
         """
 owner: finance
-rules: {active: {of: account, means: Paid in the last 30 days., all: [{some: invoice, within: 30 days}]}}
+rules: {active: {of: account, means: Paid in the last 30 days.,
+  all: [{some: invoice, within: 30 days}]}}
 semantic_models: {accounts: {of: account, measures: {accounts: {agg: count}}}}
-metrics: {active_customers: {measure: accounts, filter: active, label: Active customers, means: Accounts that paid.}}
+metrics: {active_customers: {measure: accounts, filter: active, label: Active customers,
+  means: Accounts that paid.}}
 """,
     )
     (project / "data" / "crm_accounts.csv").write_text("account_no,name\na1,A\na2,B\na3,C\n")

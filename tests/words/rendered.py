@@ -102,7 +102,9 @@ def pieces(html: str) -> list[Piece]:
 SAID = ("headline", "lede", "title", "subtitle", "caption", "empty", "finding", "head")
 SENTENCES = ("headline", "lede", "subtitle", "caption", "empty", "finding")
 NAME = re.compile(
-    r"(?<![\w@/.-])(?![a-z]+_[a-z2-7]{10}(?!\w))(?:[a-z][a-z0-9]*_[a-z0-9_]+|[a-z][a-z0-9]+\.[a-z][a-z_]+)(?![\w@/-])"
+    r"(?<![\w@/.-])(?![a-z]+_[a-z2-7]{10}(?!\w))(?:[a-z][a-z0-9]*_[a-z0-9_]+"
+    r"|[a-z][a-z0-9]+\.[a-z][a-z_]+)"
+    r"(?![\w@/-])"
 )
 QUOTED = re.compile("“[^”]*”|‘[^’]*’|`[^`]*`")
 MOST = 25  # words a sentence

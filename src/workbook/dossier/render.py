@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from workbook.dossier.pages import Page
+from workbook.errors import PageError
 from workbook.model.as_of import UNDATED
-from workbook.words import catalogue_language, number, words_of
+from workbook.words import catalogue_language, error_of, number, words_of
 from workbook.words.wording import capital
 
 
@@ -72,7 +73,7 @@ def stylesheet(figures: str, pages: str, project: Mapping[str, Any], run_id: str
     )
     sheet = f"{figures}\n{pages}\n{running}"
     if re.search(r"</|<!--|@import|url\(", sheet, re.IGNORECASE):
-        raise ValueError("A stylesheet of the dossier may not close its element or load anything.")
+        raise error_of(PageError, "dossier.stylesheet")
     return sheet
 
 

@@ -14,6 +14,7 @@ from html.parser import HTMLParser
 
 from workbook.errors import WorkbookError
 from workbook.show import unstyled
+from workbook.words import error_of
 
 
 class UnsafeMarkupError(WorkbookError):
@@ -210,7 +211,7 @@ def rebuild(html: str, *, prefix: str = "", style: str = "") -> str:
     builder.feed(unstyled(html))
     builder.close()
     if builder.open:
-        raise UnsafeMarkupError(f"Evidence leaves <{builder.open[-1]}> open.")
+        raise error_of(UnsafeMarkupError, "dossier.sanitize.left_open", tag=builder.open[-1])
     return "".join(builder.out)
 
 
@@ -234,22 +235,20 @@ class _Builder(HTMLParser):
         drawn = tag == "svg" or "svg" in self.open
         rules = _MATCH.get((tag, drawn))
         if rules is None or (tag == "svg" and "svg" in self.open):
-            raise UnsafeMarkupError(
-                f"Evidence holds a <{tag[:40]}> where a dossier may not carry one."
-            )
+            raise error_of(UnsafeMarkupError, "dossier.sanitize.element", tag=tag[:40])
         if self.open and self.open[-1] in _TEXT_ONLY:
-            raise UnsafeMarkupError(f"Evidence holds a <{tag}> inside <{self.open[-1]}>.")
+            raise error_of(
+                UnsafeMarkupError, "dossier.sanitize.inside", tag=tag, around=self.open[-1]
+            )
         names = [name for name, _ in attrs]
         if len(set(names)) < len(names):
-            raise UnsafeMarkupError(f"Evidence gives <{tag}> the same attribute twice.")
+            raise error_of(UnsafeMarkupError, "dossier.sanitize.attribute_twice", tag=tag)
         written = "".join(self._attribute(tag, rules, name, value or "") for name, value in attrs)
         self.out.append(f"<{_CASE.get(tag, tag)}{written}>")
         if tag in _VOID:
             return
         if closed and not drawn:
-            raise UnsafeMarkupError(
-                f"Evidence closes <{tag}/> in its own tag, which HTML does not know."
-            )
+            raise error_of(UnsafeMarkupError, "dossier.sanitize.closed_in_itself", tag=tag)
         if closed:
             self.out.append(f"</{_CASE.get(tag, tag)}>")
         else:
@@ -258,13 +257,10 @@ class _Builder(HTMLParser):
     def _attribute(self, tag: str, rules: dict[str, re.Pattern[str]], name: str, value: str) -> str:
         rule = rules.get(name)
         if rule is None:
-            raise UnsafeMarkupError(
-                f"Evidence gives <{tag}> the attribute '{name[:40]}', which a dossier may not"
-                " carry."
-            )
+            raise error_of(UnsafeMarkupError, "dossier.sanitize.attribute", tag=tag, name=name[:40])
         if not rule.fullmatch(value):
-            raise UnsafeMarkupError(
-                f"Evidence gives '{name}' of <{tag}> a value that a dossier may not carry."
+            raise error_of(
+                UnsafeMarkupError, "dossier.sanitize.attribute_value", tag=tag, name=name
             )
         if self.prefix and name in _REFERS:
             value = " ".join(self.prefix + word for word in value.split())
@@ -276,7 +272,7 @@ class _Builder(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if not self.open or self.open[-1] != tag:
-            raise UnsafeMarkupError(f"Evidence closes <{tag[:40]}> where it is not open.")
+            raise error_of(UnsafeMarkupError, "dossier.sanitize.not_open", tag=tag[:40])
         self.open.pop()
         if tag != "style":
             self.out.append(f"</{_CASE.get(tag, tag)}>")
@@ -284,18 +280,18 @@ class _Builder(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.open and self.open[-1] == "style":
             if data.strip() != self.style.strip():
-                raise UnsafeMarkupError("Evidence brings a stylesheet of its own.")
+                raise error_of(UnsafeMarkupError, "dossier.sanitize.own_stylesheet")
         else:
             self.out.append(escape(data, quote=False))
 
     def handle_comment(self, data: str) -> None:
-        raise UnsafeMarkupError("Evidence holds a comment.")
+        raise error_of(UnsafeMarkupError, "dossier.sanitize.comment")
 
     def handle_decl(self, decl: str) -> None:
-        raise UnsafeMarkupError("Evidence holds a declaration.")
+        raise error_of(UnsafeMarkupError, "dossier.sanitize.declaration")
 
     def handle_pi(self, data: str) -> None:
-        raise UnsafeMarkupError("Evidence holds a processing instruction.")
+        raise error_of(UnsafeMarkupError, "dossier.sanitize.instruction")
 
     def unknown_decl(self, data: str) -> None:
-        raise UnsafeMarkupError("Evidence holds a marked section.")
+        raise error_of(UnsafeMarkupError, "dossier.sanitize.marked_section")

@@ -11,6 +11,7 @@ from pathlib import PurePath
 from typing import Any
 
 from workbook.errors import PlanError
+from workbook.words import error_of
 
 
 def canonical(value: Any) -> Any:
@@ -36,6 +37,4 @@ def canonical(value: Any) -> Any:
         return canonical(asdict(value))
     if hasattr(value, "model_dump"):
         return canonical(value.model_dump(mode="json"))
-    raise PlanError(
-        f"A parameter of type {type(value).__name__} has no stable text. Give plain values."
-    )
+    raise error_of(PlanError, "engine.parameter_without_text", type=type(value).__name__)

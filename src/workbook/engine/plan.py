@@ -62,9 +62,7 @@ class Table:
 
     def __post_init__(self) -> None:
         if bool(self.sql) == bool(self.function):
-            raise PlanError(
-                f"Table '{self.name}' needs either SQL or a function, not both or neither."
-            )
+            raise error_of(PlanError, "engine.sql_or_function", table=self.name)
 
     @property
     def reads(self) -> tuple[str, ...]:

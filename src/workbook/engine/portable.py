@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from workbook.dialect import to_sql
+from workbook.words import words_of
 
 CLAUSES = (
     "Select From Join Where Group Having Order Ordered Limit With CTE Table TableAlias Subquery"
@@ -54,45 +55,48 @@ TYPES = frozenset(
 )
 RANKINGS = (exp.RowNumber, exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue, exp.Ntile)
 
-_TIME = "join the as-of date of the project, because time is a parameter"
-INSTEAD: dict[type[exp.Expression], str] = {
-    exp.Anonymous: "use one of the portable functions, or a function table",
-    exp.TryCast: "casts that may fail belong to landing; write cast(…) of a typed column",
-    exp.Concat: "write a || b with coalesce(…, ''), because engines differ on NULL",
-    exp.ConcatWs: "write a || ' ' || b with coalesce(…, '')",
-    exp.ILike: "write lower(x) like '…'",
-    exp.Escape: "use strpos(x, '…') > 0, because engines differ on LIKE escapes",
-    exp.RegexpLike: (
-        "use like, strpos, split_part or a function table, because engines differ on patterns"
-    ),
-    exp.ArgMax: "use row_number() over (… order by …, key) and keep row 1, because ties differ",
-    exp.ArgMin: "use row_number() over (… order by …, key) and keep row 1, because ties differ",
-    exp.AnyValue: "use min(…), because which value comes back differs between runs",
-    exp.Mode: "count, then row_number() over (order by count desc, value)",
-    exp.First: "use row_number() over (… order by …, key) and keep row 1",
-    exp.GroupConcat: "use a function table, because the order inside is lost on other engines",
-    exp.ArrayAgg: "use a function table, because the order inside is lost on other engines",
-    exp.List: "use rows instead of lists",
-    exp.Array: "use rows instead of lists",
-    exp.Struct: "use one column per value",
-    exp.Bracket: "use one column per value, or split_part",
-    exp.Lambda: "use a function table",
-    exp.Explode: "use union all of the parts, or a function table",
-    exp.Unnest: "use union all of the parts, or a function table",
-    exp.CurrentDate: _TIME,
-    exp.CurrentTimestamp: _TIME,
-    exp.Pivot: "write sum(case when … end) for each column",
-    exp.Stddev: "use a function table, because sums of doubles differ between runs",
-    exp.Rand: "use md5 of a key, because random numbers differ between runs",
+INSTEAD: dict[type[exp.Expression], str] = {  # entries of the catalogue
+    exp.Anonymous: "portable_function",
+    exp.TryCast: "cast",
+    exp.Concat: "concat",
+    exp.ConcatWs: "concat_ws",
+    exp.ILike: "lower_like",
+    exp.Escape: "strpos",
+    exp.RegexpLike: "pattern",
+    exp.ArgMax: "keep_first_ties",
+    exp.ArgMin: "keep_first_ties",
+    exp.AnyValue: "min",
+    exp.Mode: "count_and_rank",
+    exp.First: "keep_first",
+    exp.GroupConcat: "order_is_lost",
+    exp.ArrayAgg: "order_is_lost",
+    exp.List: "rows",
+    exp.Array: "rows",
+    exp.Struct: "columns",
+    exp.Bracket: "columns_or_split",
+    exp.Lambda: "function_table",
+    exp.Explode: "union_of_parts",
+    exp.Unnest: "union_of_parts",
+    exp.CurrentDate: "as_of",
+    exp.CurrentTimestamp: "as_of",
+    exp.Pivot: "case",
+    exp.Stddev: "doubles",
+    exp.Rand: "digest",
 }
 
 INSTEAD_OF_NAMED = {
-    "now": _TIME,
-    "get_current_timestamp": _TIME,
-    "today": _TIME,
-    "date_part": "write extract(year from x)",
-    "hash": "use md5(…), because hashes differ between engines",
+    "now": "as_of",
+    "get_current_timestamp": "as_of",
+    "today": "as_of",
+    "date_part": "extract",
+    "hash": "hash",
 }
+
+_WORDS = words_of("errors/engine/portable")
+
+
+def _refusal(entry: str, /, **values: str) -> str:
+    return _WORDS.text(f"refusals.{entry}", **values)
 
 
 def refusals(tree: exp.Expression) -> list[str]:
@@ -102,26 +106,26 @@ def refusals(tree: exp.Expression) -> list[str]:
     found: set[str] = set()
     for node in tree.walk():
         if type(node) not in ALLOWED:
-            found.add(f"{_name(node)} is not allowed; {_instead(node)}.")
+            found.add(_refusal("not_allowed", name=_name(node), instead=_instead(node)))
         found.update(_details(node))
     return sorted(found)
 
 
 def _name(node: exp.Expression) -> str:
     if isinstance(node, exp.Anonymous):
-        return f"function {node.name.lower()}()"
+        return _refusal("function", name=node.name.lower())
     if isinstance(node, exp.Func):
-        return f"function {node.sql_name().lower()}()"
+        return _refusal("function", name=node.sql_name().lower())
     return type(node).__name__.lower()
 
 
 def _instead(node: exp.Expression) -> str:
     if isinstance(node, exp.Anonymous) and node.name.lower() in INSTEAD_OF_NAMED:
-        return INSTEAD_OF_NAMED[node.name.lower()]
+        return _WORDS.text(f"instead.{INSTEAD_OF_NAMED[node.name.lower()]}")
     for kind, advice in INSTEAD.items():
         if isinstance(node, kind):
-            return advice
-    return "write it with portable SQL, or as a function table"
+            return _WORDS.text(f"instead.{advice}")
+    return _WORDS.text("instead.portable")
 
 
 def _details(node: exp.Expression) -> Iterator[str]:
@@ -137,40 +141,28 @@ def _details(node: exp.Expression) -> Iterator[str]:
     elif isinstance(node, exp.Star) and any(
         node.args.get(arg) for arg in ("except_", "except", "replace", "rename")
     ):
-        yield "* exclude/replace is not allowed; name the columns."
+        yield _refusal("star")
     elif isinstance(node, exp.AtTimeZone) and not _between_utc_and_a_zone(node):
-        yield (
-            "at time zone is only allowed twice, from 'UTC' to a named zone or back, because"
-            " engines differ on times with a zone."
-        )
+        yield _refusal("time_zone")
     elif isinstance(node, exp.Group) and any(
         value for key, value in node.args.items() if key != "expressions"
     ):
-        yield (
-            "group by all, rollup, cube and grouping sets are not allowed; name the columns, union"
-            " all the levels."
-        )
+        yield _refusal("grouping")
     elif isinstance(node, exp.Distinct) and node.args.get("on"):
-        yield (
-            "distinct on is not allowed; use row_number() over (… order by …, key) and keep row 1."
-        )
+        yield _refusal("distinct_on")
     elif isinstance(node, exp.Substring) and _is_zero(node.args.get("start")):
-        yield "substr(x, 0) is not allowed; positions start at 1."
+        yield _refusal("position_zero")
     elif isinstance(node, exp.Limit) and not _ordered(node.parent):
-        yield "limit without order by is not allowed; order by a key."
+        yield _refusal("limit")
     elif isinstance(node, exp.SetOperation) and node.args.get("by_name"):
-        yield "union by name is not allowed; list the columns in one order."
+        yield _refusal("union_by_name")
     elif isinstance(node, (exp.Table, exp.With)):
         yield from _rows_read(node)
 
 
 def _type(node: exp.DataType) -> Iterator[str]:
     if node.this not in TYPES:
-        kind = to_sql(node)
-        yield (
-            f"type {kind} is not allowed; use BIGINT, DECIMAL(p, s), VARCHAR, DATE, TIMESTAMP or"
-            " BOOLEAN."
-        )
+        yield _refusal("type", type=to_sql(node))
 
 
 def _summed(node: exp.Expression) -> Iterator[str]:
@@ -179,43 +171,33 @@ def _summed(node: exp.Expression) -> Iterator[str]:
         return
     doubles = [cast for cast in of.find_all(exp.Cast) if cast.to.this == exp.DataType.Type.DOUBLE]
     if doubles or of.find(exp.Div):
-        word = node.sql_name().lower()
-        yield (
-            f"{word}() of doubles is not allowed; cast to DECIMAL first, because sums of doubles"
-            " differ between runs."
-        )
+        yield _refusal("sum_of_doubles", name=node.sql_name().lower())
 
 
 def _window(node: exp.Window) -> Iterator[str]:
     if isinstance(node.this, RANKINGS) and not node.args.get("order"):
-        yield (
-            f"{node.this.sql_name().lower()}() without order by is not allowed; end the order with"
-            " a key."
-        )
+        yield _refusal("unordered", name=node.this.sql_name().lower())
 
 
 def _join(node: exp.Join) -> Iterator[str]:
     kind = (node.kind or "").upper()
     method = (node.method or "").upper()
     if kind in {"SEMI", "ANTI"}:
-        yield f"{kind.lower()} join is not allowed; write where (not) exists (…)."
+        yield _refusal("exists_join", kind=kind.lower())
     elif method or kind not in {"", "INNER", "OUTER", "CROSS"}:
-        yield (
-            f"{(method or kind).lower()} join is not allowed; write inner, left, full or cross join"
-            " with a condition."
-        )
+        yield _refusal("join", kind=(method or kind).lower())
 
 
 def _rows_read(node: exp.Table | exp.With) -> Iterator[str]:
     if isinstance(node, exp.With):
         if node.args.get("recursive"):
-            yield "with recursive is not allowed, because it may never end; write its levels out."
+            yield _refusal("recursive")
     elif not isinstance(node.this, exp.Identifier):
-        yield "a function as a table is not allowed; read tables of the plan."
+        yield _refusal("table_function")
     elif node.args.get("db") or node.args.get("catalog"):
-        yield f"{node.sql('duckdb')} is not allowed; read tables of the plan by their plain name."
+        yield _refusal("other_database", table=node.sql("duckdb"))
     elif any(mark in node.name for mark in "/.\\"):
-        yield f"'{node.name}' looks like a file; read tables of the plan."
+        yield _refusal("file", table=node.name)
 
 
 def _between_utc_and_a_zone(node: exp.AtTimeZone) -> bool:
@@ -227,7 +209,7 @@ def _between_utc_and_a_zone(node: exp.AtTimeZone) -> bool:
         (node.parent.parent if isinstance(node.parent, exp.Paren) else node.parent),
     )
     pair = (inner, node) if isinstance(inner, exp.AtTimeZone) else (node, outer)
-    zones = [each.args["zone"] for each in pair if isinstance(each, exp.AtTimeZone)]
+    zones = [item.args["zone"] for item in pair if isinstance(item, exp.AtTimeZone)]
     return (
         len(zones) == 2
         and all(isinstance(zone, exp.Literal) for zone in zones)

@@ -21,24 +21,27 @@ from workbook.dialect import tokenize
 from workbook.engine.sql import quote, text
 from workbook.errors import PlanError
 from workbook.nearest_name import did_you_mean
+from workbook.words import error_of, words_of
 
-KINDS = {
-    "table": "the name of a table",
-    "word": "a plain name: a grain, a column of ours",
-    "text": "a literal text",
-    "number": "a literal number",
-    "type": "the type of a column",
-    "expression": "one expression",
-    "expressions": "expressions or rows of values, with commas between them",
-    "columns": "further columns after a comma; may be empty",
-    "condition": "a further condition after `and`; may be empty",
-    "filter": "the condition after `where`; may be empty",
-    "joins": "further joins; may be empty",
-    "rows": "what stands behind `from`: a table, or a query in parentheses",
-    "query": "one query",
-    "union": "a further query after `union all`; may be empty",
-    "ctes": "common table expressions, the last of which has the parameter's name; may be empty",
-}
+_WORDS = words_of("errors/engine/sql_files")
+
+KINDS = (  # what each is, stands in the catalogue
+    "table",
+    "word",
+    "text",
+    "number",
+    "type",
+    "expression",
+    "expressions",
+    "columns",
+    "condition",
+    "filter",
+    "joins",
+    "rows",
+    "query",
+    "union",
+    "ctes",
+)
 OPTIONAL = ("columns", "condition", "filter", "joins", "union", "ctes")
 READING = (
     "table",
@@ -96,10 +99,18 @@ class SqlFile:
         for name in values:
             if name not in self.parameters:
                 hint = did_you_mean(name, self.parameters)
-                raise PlanError(f"{self.name}.sql has no parameter '{name}'. {hint}".strip())
+                raise error_of(
+                    PlanError,
+                    "engine.sql_files.unknown_parameter",
+                    file=self.name,
+                    name=name,
+                    hint=hint,
+                )
         missing = [name for name in self.parameters if name not in values]
         if missing:
-            raise PlanError(f"{self.name}.sql needs a value for '{missing[0]}'.")
+            raise error_of(
+                PlanError, "engine.sql_files.missing_parameter", file=self.name, name=missing[0]
+            )
         filled = {name: self._filled(name, value) for name, value in values.items()}
         return _FILLED.sub(lambda found: filled[found[1]], self.body)
 
@@ -113,7 +124,15 @@ class SqlFile:
             return ""
         wrong = _why_wrong(kind, given)
         if wrong:
-            raise PlanError(f"{self.name}.sql: '{name}' must be {KINDS[kind]}, but {wrong}.")
+            kind_is = _WORDS.text(f"kinds.{kind}")
+            raise error_of(
+                PlanError,
+                "engine.sql_files.value_of_another_kind",
+                file=self.name,
+                name=name,
+                kind=kind_is,
+                why=wrong,
+            )
         return _AROUND.get(kind, "{}").replace("{}", given)
 
 
@@ -121,27 +140,31 @@ class SqlFile:
 def _why_wrong(kind: str, given: str) -> str:
     """Why a value is not of its kind; '' where it is."""
     if kind in _SHAPES:
-        return "" if re.fullmatch(_SHAPES[kind], given) else f"it is {given!r}"
+        return (
+            ""
+            if re.fullmatch(_SHAPES[kind], given)
+            else _WORDS.text("why.another_shape", given=given)
+        )
     try:
         tokens = tokenize(given)
     except SqlglotError as error:
-        return f"it cannot be read: {str(error).splitlines()[0]}"
+        return _WORDS.text("why.unreadable", error=str(error).splitlines()[0])
     if not tokens:
-        return "it is empty"
+        return _WORDS.text("why.empty")
     if any(token.comments for token in tokens):
-        return "a comment in it may hide what follows"
+        return _WORDS.text("why.comment")
     depths = list(_depths(tokens))
     if min(depths) < 0 or depths[-1] != 0:
-        return "its parentheses do not match"
+        return _WORDS.text("why.parentheses")
     top = [token for token, depth in zip(tokens, depths, strict=True) if depth == 0]
     if any(token.token_type == TokenType.SEMICOLON for token in tokens):
-        return "a semicolon ends it"
+        return _WORDS.text("why.semicolon")
     if kind in ("expression", "condition", "filter", "rows") and any(
         token.token_type == TokenType.COMMA for token in top
     ):
-        return "it is several"
+        return _WORDS.text("why.several")
     if kind in _STARTS and tokens[0].text.upper() not in _STARTS[kind]:
-        return f"it starts with '{tokens[0].text}'"
+        return _WORDS.text("why.starts", start=tokens[0].text)
     return ""
 
 
@@ -163,9 +186,9 @@ def sql_file(name: str) -> SqlFile:
     room, _, file = name.partition("/")
     folder = files("workbook") / room / "sql"
     if not (folder / f"{file}.sql").is_file():
-        known = [each.name.removesuffix(".sql") for each in folder.iterdir()]
+        known = [item.name.removesuffix(".sql") for item in folder.iterdir()]
         hint = did_you_mean(file, known)
-        raise PlanError(f"There is no file of SQL for '{name}'. {hint}".strip())
+        raise error_of(PlanError, "engine.sql_files.unknown_file", name=name, hint=hint)
     return read_sql(name, (folder / f"{file}.sql").read_text("utf-8"))
 
 
@@ -180,26 +203,31 @@ def read_sql(name: str, written: str) -> SqlFile:
     used: set[str] = set()
     for number, line in lines:
         words = _FILLED.findall(line)
-        words += [word for each in words for word in _FILLED.findall(short.get(each, ""))]
+        words += [word for item in words for word in _FILLED.findall(short.get(item, ""))]
         for word in words:
             if word not in parameters and word not in short:
                 hint = did_you_mean(word, (*parameters, *short))
-                raise PlanError(
-                    f"{name}.sql:{number}: '{word}' is no parameter of the head. {hint}".strip()
+                raise error_of(
+                    PlanError,
+                    "engine.sql_files.unknown_word",
+                    file=name,
+                    line=str(number),
+                    name=word,
+                    hint=hint,
                 )
         if set(_FILLED.sub("", line)) & set("{};"):
-            raise PlanError(f"{name}.sql:{number}: a brace or semicolon that belongs to nothing.")
+            raise error_of(PlanError, "engine.sql_files.stray_brace", file=name, line=str(number))
         used.update(words)
     for part in ("one row is", "reads", "parameters"):
         if part not in head.parts:
-            raise PlanError(f"{name}.sql: its head lacks `-- {part}:`.")
-    unused = [word for word in (*parameters, *short) if word not in used]
+            raise error_of(PlanError, "engine.sql_files.head_lacks", file=name, part=part)
+    unused = [parameter for parameter in (*parameters, *short) if parameter not in used]
     if unused:
-        raise PlanError(f"{name}.sql: '{unused[0]}' of the head is not used.")
-    reads = tuple(each.strip() for each in head.parts["reads"].split(","))
+        raise error_of(PlanError, "engine.sql_files.unused", file=name, name=unused[0])
+    reads = tuple(item.strip() for item in head.parts["reads"].split(","))
     for word in reads:
         if word != "nothing" and parameters.get(word) not in READING:
-            raise PlanError(f"{name}.sql: reads '{word}', which is no parameter that reads.")
+            raise error_of(PlanError, "engine.sql_files.reads_no_table", file=name, name=word)
     body = "\n".join(line for _, line in lines).strip()
     body = _FILLED.sub(lambda found: short.get(found[1], found[0]), body)
     reads = tuple(word for word in reads if word != "nothing")
@@ -231,7 +259,14 @@ def _head_and_lines(name: str, written: str) -> tuple[_Head, list[tuple[int, str
         elif last == "parameters" and (told := _PARAMETER.fullmatch(line)):
             if told[2] not in KINDS:
                 hint = did_you_mean(told[2], KINDS)
-                raise PlanError(f"{name}.sql:{number}: no kind '{told[2]}'. {hint}".strip())
+                raise error_of(
+                    PlanError,
+                    "engine.sql_files.unknown_kind",
+                    file=name,
+                    line=str(number),
+                    kind=told[2],
+                    hint=hint,
+                )
             head.parameters[told[1]] = told[2]
         elif last == "abbreviations" and (told := _ABBREVIATION.fullmatch(line)):
             head.abbreviations[told[1]] = told[2]

@@ -4,10 +4,10 @@ page can hold it.
 
 from workbook.errors import ShowError
 from workbook.show import theme
-from workbook.show.body import Body, nothing, one_below_another
 from workbook.show.chart import bars, lines
 from workbook.show.column import Column
 from workbook.show.diagram import Box, Edge, er
+from workbook.show.figure_body import Body, nothing, one_below_another
 from workbook.show.page import Figure, FindingsList, Headline, style_tag
 from workbook.show.scoped_style import styled, unstyled
 from workbook.show.table import table

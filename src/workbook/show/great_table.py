@@ -13,6 +13,7 @@ import polars as pl
 from workbook.errors import ShowError
 from workbook.show.column import DRAWN, NUMERIC, SYMBOLS, Column
 from workbook.show.text import clean, escape
+from workbook.words import error_of
 
 Rows = Sequence[Sequence[Any]]
 
@@ -139,4 +140,4 @@ def _formatted(table: Any, name: str, column: Column) -> Any:
 
 def no_table(what: str) -> ShowError:
     """The refusal of a figure that is no single table."""
-    return ShowError(f"{what} is no single table. Its data is in `.data`.")
+    return error_of(ShowError, "show.no_single_table", what=what)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from workbook import survivorship as room
+from workbook import survivorship
 from workbook.engine import quote
 from workbook.scenarios.context import Context
 from workbook.show import Column, Figure, nothing, table
@@ -27,10 +27,14 @@ def contested_customers(
         Column("fields", _WORDS.text("contested.columns.fields")),
     ]
     title = _WORDS.text("contested.title", entity=entity)
+
+    def in_conflict(name: str) -> str:
+        once = (entity, name) in spelled
+        return survivorship.in_conflict_sql(context.model, entity, name, spelled=once)
+
     queries = [
-        f"select cast({number} as integer) as field, id from"
-        f" ({room.in_conflict_sql(context.model, entity, name, spelled=(entity, name) in spelled)})"
-        f" as found_{number}"
+        f"select cast({number} as integer) as field, id from ({in_conflict(name)}) as"
+        f" found_{number}"
         for number, name in enumerate(names)
     ]
     found = context.query("\nunion all\n".join(queries)) if queries else pl.DataFrame()
@@ -45,7 +49,7 @@ def contested_customers(
     labels = [humanize(name) for name in names]
     top = rows.head(most).with_columns(
         pl.col("fields").map_elements(
-            lambda each: capital(truncate_list([labels[one] for one in each], _FIELDS)),
+            lambda item: capital(truncate_list([labels[one] for one in item], _FIELDS)),
             return_dtype=pl.String,
         )
     )

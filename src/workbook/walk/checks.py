@@ -9,10 +9,10 @@ from typing import get_args
 from workbook.checks import Verdict
 from workbook.model.schema.check_families import FamilyName
 from workbook.steps.checks import Checks
-from workbook.walk.base import Walk
 from workbook.walk.choice import Choice
 from workbook.walk.condition import Condition
 from workbook.walk.exercise import Task
+from workbook.walk.page_walk import Walk
 
 _FAMILIES = get_args(FamilyName)
 

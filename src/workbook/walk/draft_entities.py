@@ -9,7 +9,7 @@ from typing import Any
 
 from workbook.model import FieldRef, Model
 from workbook.sources.profile import home
-from workbook.sources.profile.candidates import usual_of
+from workbook.sources.profile.grain_candidates import usual_of
 
 _FAMILIES = {
     "account": ("account or workspace", "company or legal entity", "billing entity"),

@@ -7,11 +7,11 @@ from functools import cached_property
 from typing import Any
 
 from workbook.steps.entities import Entities
-from workbook.walk.base import Walk
 from workbook.walk.choice import Choice
 from workbook.walk.condition import Condition, every
 from workbook.walk.draft_entities import draft_entities, draft_relationships
 from workbook.walk.exercise import Task
+from workbook.walk.page_walk import Walk
 
 
 class EntitiesWalk(Walk):

@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import Any
 
 from workbook.steps.metrics import Metrics
-from workbook.walk.base import Walk
 from workbook.walk.condition import Condition, every
 from workbook.walk.draft_metrics import draft_metrics, draft_models, draft_rules
 from workbook.walk.exercise import Task
+from workbook.walk.page_walk import Walk
 
 
 class MetricsWalk(Walk):

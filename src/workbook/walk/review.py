@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import Any
 
 from workbook.steps.review import Review
-from workbook.walk.base import Walk
 from workbook.walk.choice import Choice
 from workbook.walk.condition import Condition, every
 from workbook.walk.exercise import Task
+from workbook.walk.page_walk import Walk
 from workbook.words import words_of
 from workbook.words.wording import humanize
 

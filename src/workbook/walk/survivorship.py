@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from workbook.scenarios.alternatives import Option
 from workbook.scenarios.compare import Change, flips
+from workbook.scenarios.decision_options import Option
 from workbook.scenarios.sensitivity import instead
 from workbook.steps.survivorship import Survivorship
-from workbook.walk.base import Walk
 from workbook.walk.choice import Choice
 from workbook.walk.condition import Condition, every
 from workbook.walk.draft_entities import draft_orders
 from workbook.walk.exercise import Task
+from workbook.walk.page_walk import Walk
 
 _FIVE = ("name", "status", "plan", "owner", "revenue")  # that every team argues about
 
