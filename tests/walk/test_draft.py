@@ -29,7 +29,11 @@ sources:
   crm.contacts:
     row_is: one contact
     primary_key: contact_no
-    fields: {contact_no: id, first_name: person_name, mail: email, companies: {type: id, split: ";"}}
+    fields:
+      contact_no: id
+      first_name: person_name
+      mail: email
+      companies: {type: id, split: ";"}
   desk.users:
     row_is: one user
     primary_key: user_no
