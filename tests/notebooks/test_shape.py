@@ -70,13 +70,12 @@ def test_code_is_thin(cells: list[dict[str, Any]], word: str) -> None:
 
 
 def test_it_leads_to_its_decision(cells: list[dict[str, Any]], word: str) -> None:
-    """Evidence, the decision as written, another one to try, an exercise, who confirms, open
-    points, done when: in this order on every page.
+    """Evidence, the decision as written, another one to try, an exercise, adopt, who confirms,
+    open points, done when: in this order on every page.
     """
     calls = re.findall(rf"book\.{word}\.(\w+)\(", "\n".join(code(cells)[2:]))
     walk = [each for each in calls if each in WALK]
-    tries = ["choices", "what_if"] if "what_if" in walk else []
-    adopts = ["what_if"] if tries else []
+    tries, adopts = ["choices", "what_if"], ["what_if"]
     # the evidence of page 10 is who confirms
     confirms = [] if word == "review" else ["signoffs"]
     expected = ["decision", *tries, "exercise", *adopts, *confirms, "findings", "done"]

@@ -316,3 +316,50 @@ def test_undo_of_an_exception(book: Workbook, project: Path, head: str | None) -
     other.undo()
     done.undo()
     assert everything(project) == before
+
+
+# ---- who answers for what
+
+
+def test_a_considered_grain_has_its_own_reason(book: Workbook, project: Path) -> None:
+    before = written(project, "02_grain").get("because")
+    tried = book.grain.what_if("considered.device", "a cookie is not a customer")
+    tried.adopt(because="a cookie is not a customer", by="sales")
+    page = written(project, "02_grain")
+    assert page["considered"]["device"]["because"] == "a cookie is not a customer"
+    assert page.get("because") == before
+
+
+def test_a_department_says_itself_what_it_calls_a_customer(book: Workbook, project: Path) -> None:
+    book.grain.what_if("owner", "sales").adopt(because="sales asks", by="sales")
+    tried = book.grain.what_if("customer_means.finance", "whoever paid")
+    with pytest.raises(WorkbookError) as refused:
+        tried.adopt(because="so it is", by="sales")
+    assert refused.value.code == "scenarios.other_owner"
+    tried.adopt(because="so it is", by="finance")
+    assert written(project, "02_grain")["customer_means"]["finance"] == "whoever paid"
+
+
+def test_the_owner_of_a_page_is_written_at_its_top_with_the_day(
+    book: Workbook, project: Path
+) -> None:
+    reason = written(project, "02_grain").get("because")
+    book.grain.what_if("owner", "finance").adopt(because="counts are theirs", by="finance")
+    page = written(project, "02_grain")
+    assert (page["owner"], str(page["decided"])) == ("finance", TODAY)
+    assert page.get("because") == reason
+    assert "owner" not in page.get("decisions", {})
+
+
+def test_a_first_decision_overrules_nothing(book: Workbook, project: Path) -> None:
+    block = {"sees": {"of": "client", "measures": {"seen": {"agg": "count"}}}}
+    path, value = "semantic_models.sees", block["sees"]
+    book.metrics.what_if(path, value).adopt(because="we count them", by="sales")
+    assert "considered" not in written(project, "07_metrics")["semantic_models"]["sees"]
+
+
+def test_a_control_total_needs_no_new_sentence(book: Workbook, project: Path) -> None:
+    name = next(iter(written(project, "07_metrics")["metrics"]))
+    total = {"value": "1", "where_from": "the ledger"}
+    book.metrics.what_if(f"metrics.{name}.control_total", total).adopt(because="x", by="sales")
+    assert written(project, "07_metrics")["metrics"][name]["control_total"]["where_from"]

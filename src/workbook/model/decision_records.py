@@ -58,8 +58,12 @@ def parts_along(step_word: str, path: Keys) -> Iterator[tuple[int, Any]]:
 
 def block_of(step: str, path: Keys, value: Any) -> Block:
     """The block that holds the decision at a place, given the value that is to stand there."""
+    if len(path) == 1 and path[0] in Decided.model_fields:
+        return Block((), path, own=True)  # who answers for the whole page
+    if step == "grain" and path[:1] == ("considered",) and len(path) > 1:
+        return Block(path[:2], path[2:], own=True)  # each grain has its own reason
     kept = path.index("considered") if "considered" in path else len(path)
-    along = [item for item in parts_along(step, path[:kept]) if _is(item[1], Decision)]
+    along = [each for each in parts_along(step, path[:kept]) if _is(each[1], Decision)]
     depths = [depth for depth, _ in along if depth < len(path) or isinstance(value, dict)]
     if depths:
         return Block(path[: depths[-1]], path[depths[-1] :], own=True)

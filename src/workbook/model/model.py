@@ -82,6 +82,9 @@ class Model(AttributeLookup):
         if isinstance(own, dict) and not own.get("owner"):
             rule = at_place(values, ("rules", str(own.get("filter"))))
             owner = str(rule.get("owner") or owner) if isinstance(rule, dict) else owner
+        said = step == "grain" and parts[:1] == ("customer_means",)
+        if said and parts[1:] and parts[1] in self.project.departments:
+            owner = parts[1]  # what a department calls a customer, only it can say
         rule = at_place(values, parts) if step == "metrics" and parts[:1] == ("rules",) else None
         if isinstance(rule, dict) and not rule.get("owner"):
             owner = _only_owner(values, parts[1]) or owner

@@ -17,13 +17,16 @@ from workbook.model.yaml_paths import at_place
 from workbook.model.yaml_rewrite import put_back, rewrite
 from workbook.scenarios.considered_before import considered_then
 from workbook.scenarios.pair_review import reviewer
-from workbook.scenarios.yaml_values import as_written, said
+from workbook.scenarios.yaml_values import MOST, as_written, said
+from workbook.show.text import clip
 from workbook.words import error_of, problem_of, words_of
 
 Place = tuple[str, ...]
 Edit = tuple[Place, Any]
 _COMMENT = re.compile(r"\s#\s")
 _SENTENCES = ("sentence", "means")  # words that say in prose what other words of their block decide
+# words of which such a sentence says nothing
+_BESIDE = (*RECORD, "label", "control_total", "by", "grains")
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,8 @@ def adopt_value(model: Model, step: str, path: Place, value: Any, signature: Sig
     """
     because, by = reason(signature.because), function_of(model, signature.by)
     block = block_of(step, path, value)
+    if step == "grain" and path == block.place and isinstance(value, str):
+        value = {"because": value or because}  # a considered grain is written as its reason alone
     old = record_of(model, step, block)
     owner = owner_for(model, ".".join(path), old.owner, by, signature.agreed_by)
     edits: list[Edit] = [(path, value), *_sentence(model, step, block, path, value, signature)]
@@ -98,7 +103,7 @@ def adopt_value(model: Model, step: str, path: Place, value: Any, signature: Sig
         "decided": day.isoformat(),
         "decided_by": by if by != owner else None,
     }
-    edits += _signed(block, path, old, signed)
+    edits += _signed(block, path, value, old, signed)
     considered = considered_then(model, step, block, path, value, old, day)
     if considered is not None:
         edits.append(((*block.place, "considered"), considered))
@@ -115,7 +120,7 @@ def _write(model: Model, step: str, edits: list[Edit], by: str, agreed_by: str) 
     words = words_of("scenarios").text(
         "adopted.value",
         place=_dotted(path),
-        value=said(model, as_written(value), path),
+        value=clip(said(model, as_written(value), path), MOST),
         by=by,
         agreed_by=agreed_by,
         comment=bool(_COMMENT.search(changed_line)),
@@ -176,12 +181,15 @@ def owner_for(model: Model, what: str, owner: str, by: str, agreed_by: str) -> s
 
 
 def _signed(
-    block: Block, path: Place, old: Record, words: Mapping[str, str | None]
+    block: Block, path: Place, value: Any, old: Record, words: Mapping[str, str | None]
 ) -> Iterator[Edit]:
     """The record's words in their block; what was changed itself is not written over."""
     for name, text in words.items():
         at = (*block.place, name)
-        if at != path and (text is not None or old.decided_by):
+        if not block.place and block.inside[0] in RECORD and name == "because":
+            continue  # of who answers for a page no reason is kept: the page has one of its own
+        given = isinstance(value, dict) and at[:-1] == path and name in value
+        if at != path and not given and (text is not None or old.decided_by):
             yield at, text
 
 
@@ -199,7 +207,7 @@ def _sentence(
     )
     if step == "grain" and block.inside == ("primary",):
         name = "sentence"
-    about = block.own and block.inside and block.inside[0] not in (name, *RECORD, "label")
+    about = block.own and block.inside and block.inside[0] not in (name, *_BESIDE)
     if step == "grain" and block.inside[:1] != ("primary",):
         about = False
     if name and about:

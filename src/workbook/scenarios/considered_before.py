@@ -24,7 +24,7 @@ def considered_then(
     day: dt.date,
 ) -> dict[str, Any] | None:
     """All that was considered: also what is overruled, with its record; not what is decided now."""
-    if block.own and "considered" in block.inside:
+    if "considered" in (*block.place, *block.inside) or _is_first(model, step, block, path):
         return None
     record = {
         "because": old.because,
@@ -47,6 +47,19 @@ def considered_then(
         n for n in range(1, len(rest) + 2) if (name if n == 1 else f"{name}_{n}") not in rest
     )
     return {**rest, name if window == 1 else f"{name}_{window}": {"was": was, **kept}}
+
+
+def _is_first(model: Model, step: str, block: Block, path: Place) -> bool:
+    """Whether nothing is overruled: the page had no decision, something is named that was not
+    there, or the path says who answers for the page. A rule of survivorship overrules the
+    order that holds without it.
+    """
+    of_page = not block.place and (step, block.inside) != ("grain", ("primary",))
+    if model.is_open(step) or of_page:
+        return True
+    before = at_place(model.texts[step].values, path)
+    named = not block.own or not block.inside
+    return before in (None, {}, []) and named and step != "survivorship"
 
 
 def _was(model: Model, step: str, block: Block, path: Place) -> dict[str, Any]:

@@ -40,7 +40,7 @@ from workbook.scenarios.other_grain import (
 )
 from workbook.scenarios.published_values import METRIC_VALUES, Effect, by_metric, effects, published
 from workbook.scenarios.try_exception import adopt_exception, exempting
-from workbook.scenarios.yaml_values import as_written, said
+from workbook.scenarios.yaml_values import MOST, as_written, said
 from workbook.show import Column, Figure, table
 from workbook.show.rows_to_frame import frame_for
 from workbook.show.text import clip
@@ -175,7 +175,7 @@ def what_if(context: Context, path: str, value: Any) -> WhatIf:
 def _caption(model: Model, path: str, value: Any) -> str:
     step, yaml_path = model.split(path)
     old, new = (
-        said(model, item, yaml_path)
+        clip(said(model, item, yaml_path), MOST)
         for item in (at_place(model.texts[step].values, yaml_path), as_written(value))
     )
     at = ".".join(map(str, yaml_path))
@@ -274,9 +274,10 @@ def _measured(
     rows = [
         *_rows_of_numbers(moves),
         *_rows_of_customers(context, other, customers),
+        *(fresh := list(_rows_of_new(context, other))),
         *_rows_of_values(values),
         *_rows_of_effects(context, other, found),
-        *([] if customers or values or found else _rows_not_measured(page)),
+        *([] if customers or fresh or values or found else _rows_not_measured(page)),
     ]
     caption = _text("caption_measured", changed=caption, built=built, same=stayed)
     figure = _figure(f"{page}?", title, rows, caption)
@@ -314,6 +315,19 @@ def _rows_of_customers(
             "then": then,
             "by": _text("rows.customers", count=count),
         }
+
+
+def _rows_of_new(context: Context, other: Context) -> Iterator[dict[str, Any]]:
+    """The entities that only the other decision has, each with its rows."""
+    for entity in other.model.entity_names:
+        if other.has(entity) and not context.has(entity):
+            yield {
+                "group": _text("groups.customers"),
+                "what": capital(humanize(entity)),
+                "now": _NO_VALUE,
+                "then": number.integer(rows_of(other, entity)),
+                "by": _text("rows.added"),
+            }
 
 
 def _rows_of_values(values: Mapping[str, Change]) -> Iterator[dict[str, Any]]:

@@ -14,6 +14,7 @@ from workbook.model.personal_literals import personal_literals
 from workbook.privacy import readable_sql, shown
 from workbook.words import number
 
+MOST = 160  # characters of a value in a sentence; the file has the rest
 _LITERAL = re.compile(r"'(?:[^']|'')*'")
 _WORD = re.compile(r"\w+")
 _HIDDEN = "'…'"

@@ -140,6 +140,7 @@ class Diagnosis(Step):
             rated = own is not None and found.answer in _ORDER
             rows.append(
                 {
+                    "name": found.name,
                     "asks": _QUOTED(f"questions.{found.name}"),
                     "said": self.text(f"answer.{own.answer if own else 'not_answered'}"),
                     "why": own.because if own else "",

@@ -4,24 +4,45 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import get_args
 
 from workbook.checks import Verdict
+from workbook.model.schema.check_families import FamilyName
 from workbook.steps.checks import Checks
+from workbook.walk.choice import Choice
 from workbook.walk.condition import Condition
 from workbook.walk.exercise import Task
 from workbook.walk.page_walk import Walk
+
+_FAMILIES = get_args(FamilyName)
 
 
 class ChecksWalk(Walk):
     """The walk of the checks."""
 
     word = "checks"
+    optional = ("ends",)
 
     @property
     def page(self) -> Checks:
         """The page whose figures measure what is asked here."""
         assert isinstance(self.step, Checks)
         return self.step
+
+    def options(self) -> list[Choice]:
+        """Each family of checks that passes today, made to fail a run from now on."""
+        ran = [each for each in self.page.verdicts if each.state != "untested"]
+        states: dict[str, set[str]] = {}
+        for each in ran:
+            states.setdefault(each.check.family, set()).add(each.state)
+        hard = {
+            name for name, each in self.model.checks.families.items() if each.severity == "error"
+        }
+        return [
+            Choice(f"families.{name}.severity", "error")
+            for name, found in states.items()
+            if name in _FAMILIES and found == {"pass"} and name not in hard
+        ]
 
     def task(self) -> Task | None:
         """Which headline number uses the data with the fewest defects."""

@@ -61,8 +61,12 @@ def every(
     )
 
 
-def done_figure(number: str, word: str, conditions: Sequence[Condition]) -> Figure:
-    """The conditions as a table, and how many are met; the first open one is what to do next."""
+def done_figure(
+    number: str, word: str, conditions: Sequence[Condition], aside: Sequence[Condition] = ()
+) -> Figure:
+    """The conditions as a table, and how many are met; the first open one is what to do next.
+    Those `aside` hold of nothing here, such as no exception, and are named only.
+    """
     rows = [
         {
             "state": each.state,
@@ -83,6 +87,9 @@ def done_figure(number: str, word: str, conditions: Sequence[Condition]) -> Figu
         (each for each in conditions if not each.is_met), key=lambda each: _ORDER.index(each.state)
     )
     caption = _text(word, unmet[0], "next") if unmet else _WORDS.text("done.all")
+    if aside:
+        names = [f"“{_text(word, each, 'says')}”" for each in aside]
+        caption += f" {_WORDS.text('done.aside', conditions=names)}"
     return Figure(
         number,
         _WORDS.text("done.title"),

@@ -18,6 +18,7 @@ class Customer360Walk(Walk):
     """The walk of the curated views."""
 
     word = "customer_360"
+    optional = ("budget",)
 
     @property
     def page(self) -> Customer360:

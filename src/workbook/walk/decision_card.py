@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -38,11 +38,13 @@ class DecisionCard(Displayable):
     parts: tuple[Written, ...]
     left_out: tuple[str, ...] = ()
     example: bool = False
+    draft: bool = False  # an example that is made from the project's own sources
 
     @property
     def title(self) -> str:
         """What the card holds."""
-        return _WORDS.text(f"decision.{'example' if self.example else 'title'}", file=self.file)
+        kind = "draft" if self.draft else "example" if self.example else "title"
+        return _WORDS.text(f"decision.{kind}", file=self.file)
 
     def html(self) -> str:
         """The parts, one below another."""
@@ -75,10 +77,17 @@ class DecisionCard(Displayable):
         }
 
 
-def card_of(model: Model, word: str, places: Sequence[tuple[str, ...]]) -> DecisionCard:
-    """The decision of a step at some places of its file; an example where the step is open."""
+def card_of(
+    model: Model,
+    word: str,
+    places: Sequence[tuple[str, ...]],
+    draft: Mapping[str, Any] | None = None,
+) -> DecisionCard:
+    """The decision of a step at some places of its file; where the step is open the draft, or
+    without one an example.
+    """
     if model.is_open(word):
-        return _example(model, word)
+        return _draft(model, word, draft) if draft else _example(model, word)
     parts: list[Written] = []
     left: list[str] = []
     lines = 0
@@ -110,6 +119,12 @@ def _parts(model: Model, word: str, places: Sequence[tuple[str, ...]]) -> Iterat
 def _plain(value: Any) -> str:
     """A value as it is typed: every scalar of these files is read as text."""
     return str(value) if _TYPED.fullmatch(str(value)) else scalar(str(value))
+
+
+def _draft(model: Model, word: str, draft: Mapping[str, Any]) -> DecisionCard:
+    file = model.texts[word].file
+    part = Written(file, render(draft, say=_plain))
+    return DecisionCard(file, (part,), example=True, draft=True)
 
 
 def _example(model: Model, word: str) -> DecisionCard:

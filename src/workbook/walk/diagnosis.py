@@ -6,21 +6,34 @@ from collections.abc import Iterator
 
 from workbook.model.decision_records import words_at
 from workbook.steps.diagnosis import Diagnosis
+from workbook.walk.choice import Choice
 from workbook.walk.condition import Condition, every, record_of_file
 from workbook.walk.exercise import Task
 from workbook.walk.page_walk import Walk
+
+_ANSWERS = ("yes", "partly", "no")  # as a team may give them
 
 
 class DiagnosisWalk(Walk):
     """The walk of the diagnosis."""
 
     word = "diagnosis"
+    optional = ("owned",)
 
     @property
     def page(self) -> Diagnosis:
         """The page whose figures measure what is asked here."""
         assert isinstance(self.step, Diagnosis)
         return self.step
+
+    def options(self) -> list[Choice]:
+        """Each question that the team has not answered, then each that the data answers
+        otherwise: as the data answers it.
+        """
+        told = [row for row in self.page.answers if row["answer"] in _ANSWERS]
+        silent = [row for row in told if not row["team"]]
+        other = [row for row in told if row["team"] and row["team"] != row["answer"]]
+        return [Choice(f"answers.{row['name']}", row["answer"]) for row in (*silent, *other)]
 
     def task(self) -> Task | None:
         """On how many of the ten questions the team and the data differ."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
 
 from workbook.metrics.report.metric_wording import label_of, means_of
 from workbook.steps.documentation import Documentation
@@ -15,12 +17,21 @@ class DocumentationWalk(Walk):
     """The walk of the documentation."""
 
     word = "documentation"
+    optional = ("fields", "caveats")
 
     @property
     def page(self) -> Documentation:
         """The page whose figures measure what is asked here."""
         assert isinstance(self.step, Documentation)
         return self.step
+
+    @cached_property
+    def draft(self) -> Mapping[str, Any]:
+        """What a customer is, as page 2 says it, and as a word of the glossary."""
+        grain = self.model.grain
+        if self.model.documentation.glossary or not grain.sentence:
+            return {}
+        return {"glossary": {"customer": {"means": grain.sentence, "is": grain.primary}}}
 
     def task(self) -> Task | None:
         """How many attributes nobody has described."""

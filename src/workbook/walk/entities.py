@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
 
 from workbook.steps.entities import Entities
 from workbook.walk.choice import Choice
 from workbook.walk.condition import Condition, every
+from workbook.walk.draft_entities import draft_entities, draft_relationships
 from workbook.walk.exercise import Task
 from workbook.walk.page_walk import Walk
 
@@ -15,6 +18,7 @@ class EntitiesWalk(Walk):
     """The walk of the entities."""
 
     word = "entities"
+    optional = ("held",)
 
     @property
     def page(self) -> Entities:
@@ -28,8 +32,23 @@ class EntitiesWalk(Walk):
         entities = [("entities", name) for name in names if name in self.model.entity_names]
         return [*entities[:1], ("relationships",), *entities[1:]]
 
+    @cached_property
+    def draft(self) -> Mapping[str, Any]:
+        """Entities, then how they relate."""
+        part = self.model.entities
+        if not part.entities:
+            found = draft_entities(self.model)
+            return {"entities": found} if found else {}
+        found = {} if part.relationships else draft_relationships(self.model)
+        return {"relationships": found} if found else {}
+
     def options(self) -> list[Choice]:
-        """Each relationship that departs from its declaration, declared as it was measured."""
+        """Each relationship that departs from its declaration, declared as it was measured; none
+        while records of several sources are not matched, for they are counted several times.
+        """
+        several = any(map(self.model.has_identity, self.model.entity_names))
+        if several and self.model.is_open("identity"):
+            return []
         return [
             Choice(f"relationships.{link['relationship']}.cardinality", link["measured"])
             for link in self.page.links

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
 
 from workbook.scenarios.grain_impact import GrainImpact, GrainMove
 from workbook.sources import profile
 from workbook.steps.grain import Grain
 from workbook.walk.choice import Choice
 from workbook.walk.condition import Condition, every
+from workbook.walk.draft_metrics import draft_headline
 from workbook.walk.exercise import Task
 from workbook.walk.page_walk import Walk
 from workbook.words.wording import humanize
@@ -21,6 +24,7 @@ class GrainWalk(Walk):
     """The walk of the grain."""
 
     word = "grain"
+    optional = ("close",)
 
     @property
     def impact(self) -> GrainImpact:
@@ -32,6 +36,13 @@ class GrainWalk(Walk):
         """The sentence with its record, then what was considered."""
         words = ("primary", "sentence", "because", "owner", "decided", "considered", "headline")
         return [(word,) for word in words]
+
+    @cached_property
+    def draft(self) -> Mapping[str, Any]:
+        """The numbers that the cover shows, once there are some."""
+        grain = self.model.grain
+        found = [] if grain.headline or not grain.primary else draft_headline(self.model)
+        return {"headline": found} if found else {}
 
     def options(self) -> list[Choice]:
         """What was considered, then every other candidate that can be counted."""
@@ -97,7 +108,8 @@ class GrainWalk(Walk):
         yield self._sentence()
         yield self._key()
         yield self._usual()
-        yield self._repeats()
+        if self.impact.summed or self.model.is_open(self.word):
+            yield self._repeats()
         yield from self._departments()
         yield self._close()
 
@@ -169,6 +181,8 @@ class GrainWalk(Walk):
         ]
         found = next((each for each in self.findings if each.code == "grain.candidate_close"), None)
         told = {name for each in self.model.documentation.caveats.values() for name in each.about}
-        close = [name for name in (found.about if found else ()) if name not in told]
+        keys = {each.name: each.target for each in counted}
+        names = found.about if found else ()
+        close = [name for name in names if name not in told and keys.get(name) not in told]
         owner, file = self.model.owner_of("grain"), self.model.texts["documentation"].file
         return every("close", len(counted), close, owner, file)

@@ -16,6 +16,7 @@ class HistoryWalk(Walk):
     """The walk of the history."""
 
     word = "history"
+    optional = ("usable", "whole", "expected")
 
     @property
     def page(self) -> History:

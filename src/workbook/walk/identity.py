@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
+from typing import Any
 
 from workbook import identity
 from workbook.scenarios.compare import numbers
@@ -11,6 +12,7 @@ from workbook.scenarios.decision_options import Option
 from workbook.scenarios.sensitivity import instead, regrouped
 from workbook.steps.identity import Identity
 from workbook.walk.condition import Condition, every
+from workbook.walk.draft_entities import draft_rules
 from workbook.walk.exercise import Task
 from workbook.walk.page_walk import Walk
 
@@ -19,6 +21,7 @@ class IdentityWalk(Walk):
     """The walk of identity."""
 
     word = "identity"
+    optional = ("confident", "small_enough", "reviewed")
 
     @property
     def page(self) -> Identity:
@@ -37,7 +40,13 @@ class IdentityWalk(Walk):
         return [("identity", name) for name in self._ruled]
 
     @cached_property
-    def _first(self) -> Option | None:
+    def draft(self) -> Mapping[str, Any]:
+        """A match rule for each identifier that sources of one entity share."""
+        found = {} if self.model.identity.identity else draft_rules(self.model)
+        return {"identity": found} if found else {}
+
+    @cached_property
+    def _first_rule(self) -> Option | None:
         """The first match rule of the customer, switched off."""
         rules = (
             option
@@ -49,7 +58,7 @@ class IdentityWalk(Walk):
 
     def task(self) -> Task | None:
         """How many customers would change if the first match rule were switched off."""
-        option = self._first
+        option = self._first_rule
         if option is None:
             return None
         other = instead(self.context, option.model, self.word)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
 
 from workbook.steps.metrics import Metrics
 from workbook.steps.metrics_checks import MetricChecks
 from workbook.walk.condition import Condition, every
+from workbook.walk.draft_metrics import draft_metrics, draft_models, draft_rules
 from workbook.walk.exercise import Task
 from workbook.walk.page_walk import Walk
 
@@ -15,6 +18,7 @@ class MetricsWalk(Walk):
     """The walk of the metrics."""
 
     word = "metrics"
+    optional = ("chosen",)
 
     @property
     def page(self) -> Metrics:
@@ -31,6 +35,17 @@ class MetricsWalk(Walk):
             *(("metrics", name) for name in names),
             *(("rules", name) for name in dict.fromkeys(rules) if name in part.rules),
         ]
+
+    @cached_property
+    def draft(self) -> Mapping[str, Any]:
+        """What can be counted, then who is active, then the numbers."""
+        part = self.model.metrics
+        if part.metrics or not self.context.has(self.model.grain.primary):
+            return {}
+        if not part.semantic_models:
+            return {"semantic_models": draft_models(self.context)}
+        rules = {} if part.rules else draft_rules(self.context)
+        return {"rules": rules} if rules else {"metrics": draft_metrics(self.context)}
 
     def task(self) -> Task | None:
         """How many rows two definitions of one name both count."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -28,6 +28,7 @@ class Walk:
     """
 
     word: ClassVar[str] = ""
+    optional: ClassVar[tuple[str, ...]] = ()  # conditions of what a page need not have
 
     def __init__(self, step: Step) -> None:
         self.step = step
@@ -40,13 +41,26 @@ class Walk:
         """The decision of this page as it is written now, with file and line; without one, an
         example to begin with.
         """
-        return card_of(self.model, self.step.word, self.places())
+        return card_of(self.model, self.step.word, self.places(), self.draft)
 
     def choices(self) -> Choices:
         """Other decisions that can be tried here, each as a text to paste; `first` is the one to
         begin with.
         """
-        return Choices(self.step.word, self.options())
+        return Choices(self.step.word, [*self._first(), *self.options(), *self._record()])
+
+    def _first(self) -> Iterator[Choice]:
+        """What the draft says, where the page has nothing to begin with."""
+        return (Choice(path, value) for path, value in self.draft.items())
+
+    def _record(self) -> Iterator[Choice]:
+        """Who answers for a page that has decisions and no owner: whoever took most of them."""
+        if self.model.is_open(self.step.word) or "owner" not in words_at(self.step.word, ()):
+            return
+        if not self.model.owner_of(self.step.word):
+            owners = list(owners_in(self.model.texts[self.step.word].values))
+            if owners:
+                yield Choice("owner", max(dict.fromkeys(owners), key=owners.count))
 
     def what_if(self, path: str, value: Any = None) -> Any:
         """What another value would move; of nothing to try, the example to begin with."""
@@ -95,11 +109,15 @@ class Walk:
 
     def done(self) -> Figure:
         """What has to be true before this page is done, each computed; who, and where."""
-        return done_figure(
-            self._number("done"),
-            self.step.word,
-            [*self.conditions(), *self._common()],
-        )
+        found = [*self.conditions(), *self._common()]
+        aside = [each for each in found if self._holds_of_nothing(each)]
+        asked = [each for each in found if each not in aside]
+        return done_figure(self._number("done"), self.step.word, asked, aside)
+
+    def _holds_of_nothing(self, condition: Condition) -> bool:
+        """Whether a page that is decided has nothing of which this condition could hold."""
+        optional = condition.name in self.optional and condition.state == "untested"
+        return optional and not self.model.is_open(self.step.word)
 
     # ---- what a page adds
 
@@ -116,6 +134,13 @@ class Walk:
             if choice:
                 found.setdefault(repr(choice), choice)
         return list(found.values())
+
+    @cached_property
+    def draft(self) -> Mapping[str, Any]:
+        """What could be written first, by its place in the file: made from the sources and the
+        pages before this one; nothing where those are missing or this is decided.
+        """
+        return {}
 
     @cached_property
     def alternatives(self) -> list[Option]:
@@ -167,3 +192,12 @@ class Walk:
 
     def _number(self, name: str) -> str:
         return words_of(self.step.word).text(f"walk.numbers.{name}")
+
+
+def owners_in(values: Any) -> Iterator[str]:
+    """Every owner that is written in the blocks of a file, in their order."""
+    if isinstance(values, dict):
+        if values.get("owner"):
+            yield str(values["owner"])
+        for each in values.values():
+            yield from owners_in(each)

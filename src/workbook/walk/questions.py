@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from workbook.steps.questions import Questions
 from workbook.steps.questions_asked import metrics_asked
+from workbook.walk.choice import Choice
 from workbook.walk.condition import Condition, every
 from workbook.walk.exercise import Task
 from workbook.walk.page_walk import Walk
+from workbook.words import words_of
 
 
 class QuestionsWalk(Walk):
@@ -21,6 +23,22 @@ class QuestionsWalk(Walk):
         """The page whose figures measure what is asked here."""
         assert isinstance(self.step, Questions)
         return self.step
+
+    def options(self) -> list[Choice]:
+        """A question to begin with; then each that no number answers, with the first headline
+        number.
+        """
+        text = words_of("walk").text
+        if not self.model.questions.questions:
+            asked = {"ask": text("first.question"), "decides": text("first.decides")}
+            return [Choice("questions", {"how_many": asked})]
+        metrics = [each for each in self.model.grain.headline if each in self.model.metrics.metrics]
+        return [
+            Choice(f"questions.{name}.answered_by", metric)
+            for name, each in self.model.questions.questions.items()
+            for metric in metrics
+            if not each.answered_by
+        ]
 
     def task(self) -> Task | None:
         """How many metrics no question asks for."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
 
 from workbook.steps.review import Review
+from workbook.walk.choice import Choice
 from workbook.walk.condition import Condition, every
 from workbook.walk.exercise import Task
 from workbook.walk.page_walk import Walk
+from workbook.words import words_of
 from workbook.words.wording import humanize
 
 
@@ -15,12 +19,34 @@ class ReviewWalk(Walk):
     """The walk of the review."""
 
     word = "review"
+    optional = ("current", "settled")
 
     @property
     def page(self) -> Review:
         """The page whose figures measure what is asked here."""
         assert isinstance(self.step, Review)
         return self.step
+
+    @cached_property
+    def draft(self) -> Mapping[str, Any]:
+        """One statement on each headline number, for the department that answers for it."""
+        metrics = self.model.metrics.metrics
+        found: dict[str, Any] = {}
+        if self.model.review.statements:
+            return found
+        for name in self.model.grain.headline:
+            owner = self.model.owner_of("metrics", "metrics", name)
+            if name in metrics and owner in self.model.project.departments:
+                label = metrics[name].label or humanize(name)
+                says = words_of("walk").text("draft.statement", label=label, metric=f"{{{name}}}")
+                found.setdefault(owner, {})[name] = {"says": says, "about": name}
+        return {"statements": found} if found else {}
+
+    def options(self) -> list[Choice]:
+        """That a disputed statement fails the run."""
+        part = self.model.review
+        stops = part.gate == "error" or not part.statements
+        return [] if stops else [Choice("gate", "error")]
 
     def task(self) -> Task | None:
         """How many statements nobody has confirmed as they read today."""

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook.steps.sources import Sources
+from workbook.walk.choice import Choice
 from workbook.walk.condition import Condition, every
 from workbook.walk.exercise import Task
 from workbook.walk.page_walk import Walk
+
+_LIMITS = {"warn_after": "1 day", "error_after": "3 days"}
 
 
 class SourcesWalk(Walk):
     """The walk of the sources."""
 
     word = "sources"
+    optional = ("retained",)
 
     @property
     def page(self) -> Sources:
@@ -27,6 +31,29 @@ class SourcesWalk(Walk):
         return [
             *((word,) for word in words),
             *(("sources", name) for name in self.model.sources.sources),
+        ]
+
+    def options(self) -> list[Choice]:
+        """Each suggestion of `add-source` that nobody has confirmed; then a limit of age."""
+        part = self.model.sources
+        return [
+            *(
+                Choice(f"sources.{name}.guess", None)
+                for name, source in part.sources.items()
+                if source.guess
+            ),
+            *(
+                Choice(f"sources.{name}.fields.{field}.guess", None)
+                for name, source in part.sources.items()
+                for field, each in source.fields.items()
+                if each.guess
+            ),
+            *(
+                Choice(f"identifiers.{name}.guess", None)
+                for name, each in part.identifiers.items()
+                if each.guess
+            ),
+            *([] if part.freshness or not part.sources else [Choice("freshness", _LIMITS)]),
         ]
 
     def task(self) -> Task | None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from workbook.scenarios.compare import Change, flips
 from workbook.scenarios.decision_options import Option
 from workbook.scenarios.sensitivity import instead
 from workbook.steps.survivorship import Survivorship
+from workbook.walk.choice import Choice
 from workbook.walk.condition import Condition, every
+from workbook.walk.draft_entities import draft_orders
 from workbook.walk.exercise import Task
 from workbook.walk.page_walk import Walk
 
@@ -29,6 +32,7 @@ class SurvivorshipWalk(Walk):
     """The walk of survivorship."""
 
     word = "survivorship"
+    optional = ("ruled", "reasoned", "five", "measured", "owned", "exceptions")
 
     @property
     def page(self) -> Survivorship:
@@ -42,6 +46,31 @@ class SurvivorshipWalk(Walk):
         contested = [row["field"] for row in self.page.contested if row["field"] in rules]
         fields = dict.fromkeys((*contested, *rules))
         return [("default",), *(("fields", name) for name in fields)]
+
+    @cached_property
+    def draft(self) -> Mapping[str, Any]:
+        """The order of systems, as the entities name them."""
+        part = self.model.survivorship
+        found = {} if part.default or part.fields else draft_orders(self.model)
+        return {"default": found} if found else {}
+
+    def options(self) -> list[Choice]:
+        """The alternatives that are named, then each field in conflict that has no rule yet."""
+        return [
+            *super().options(),
+            *(
+                Choice(f"fields.{row['field']}.order", self._systems(row))
+                for row in self.page.contested
+                if not row["decided"]
+            ),
+        ]
+
+    def _systems(self, row: Mapping[str, Any]) -> list[str]:
+        """The order that holds for a field today, of those that have it."""
+        refs = self.model.attributes(row["entity"])[row["attribute"]]
+        held = {name for ref in refs for name in (ref.source, self.model.system_of(ref.source))}
+        order = self.model.order(row["entity"], row["attribute"])
+        return [each.source for each in order if each.source in held]
 
     # ---- exercise
 
@@ -142,10 +171,11 @@ class SurvivorshipWalk(Walk):
         )
 
     def _measured(self) -> Condition:
-        left = self.page.tried.left_out
-        named = len(self.tried)
+        """Each alternative that the team named for a field has an entity that is built."""
+        named = sum(each.kind == "field" for each in self.alternatives)
+        left = named - len(self.tried)
         state = "untested" if not named else "look" if left else "pass"
-        return Condition("measured", state, {"count": named, "left": len(left)})
+        return Condition("measured", state, {"count": named, "left": left})
 
     def _owned(self) -> Condition:
         rows = self.page.rows
