@@ -7,7 +7,9 @@ from workbook.show import theme
 from workbook.show.body import Body, nothing, one_below_another
 from workbook.show.chart import bars, lines
 from workbook.show.column import Column
+from workbook.show.curves import Curve, Limit, Point, curves
 from workbook.show.diagram import Box, Edge, er
+from workbook.show.flow import Move, Stage, flow
 from workbook.show.page import Figure, FindingsList, Headline, style_tag
 from workbook.show.scoped_style import styled, unstyled
 from workbook.show.table import table
@@ -16,13 +18,20 @@ __all__ = [
     "Body",
     "Box",
     "Column",
+    "Curve",
     "Edge",
     "Figure",
     "FindingsList",
     "Headline",
+    "Limit",
+    "Move",
+    "Point",
     "ShowError",
+    "Stage",
     "bars",
+    "curves",
     "er",
+    "flow",
     "lines",
     "nothing",
     "one_below_another",
