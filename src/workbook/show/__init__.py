@@ -11,6 +11,7 @@ from workbook.show.curves import Curve, Limit, Point, curves
 from workbook.show.diagram import Box, Edge, er
 from workbook.show.flow import Move, Stage, flow
 from workbook.show.page import Figure, FindingsList, Headline, style_tag
+from workbook.show.sankey import Node, Stream, sankey
 from workbook.show.scoped_style import styled, unstyled
 from workbook.show.table import table
 
@@ -25,9 +26,11 @@ __all__ = [
     "Headline",
     "Limit",
     "Move",
+    "Node",
     "Point",
     "ShowError",
     "Stage",
+    "Stream",
     "bars",
     "curves",
     "er",
@@ -35,6 +38,7 @@ __all__ = [
     "lines",
     "nothing",
     "one_below_another",
+    "sankey",
     "style_tag",
     "styled",
     "table",

@@ -29,13 +29,6 @@ from workbook.words.wording import capital, humanize
 _FEW = 10  # stays below which no curve is drawn
 
 
-def with_drawing(drawing: str, table: Body) -> Body:
-    """A drawing above the table of its numbers; what the figure holds as data is the table's."""
-    if table.empty or not drawing:
-        return table
-    return Body(f"{drawing}{table.html}", table.columns, table.rows, table.texts, table.what)
-
-
 def lifecycle_flow(step: Step, evidence: room.Evidence) -> str:
     """The states of each lifecycle in a line and the moves between them; '' without any."""
     drawings = []

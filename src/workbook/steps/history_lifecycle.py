@@ -12,7 +12,8 @@ from workbook.finding import Finding
 from workbook.model import Model
 from workbook.show import Column, Figure
 from workbook.steps.base import Step
-from workbook.steps.history_drawings import lifecycle_flow, stay_curves, with_drawing
+from workbook.steps.drawings import with_drawing
+from workbook.steps.history_drawings import lifecycle_flow, stay_curves
 from workbook.steps.history_rows import event_scope, grouped_table
 from workbook.words import finding
 from workbook.words.wording import capital, humanize
