@@ -103,8 +103,7 @@ def _drawing(columns: Sequence[Stage], streams: Sequence[Stream], width: int, sa
         anchor, shift = ("end", -10.0) if at == 0 else ("start", _BAR + 10.0)
         x = left + at * between + (_BAR if at == 0 else 0)
         marks.append(_head(column, x, "end" if at == 0 else "start"))
-        for node in column.nodes:
-            marks.append(_node(node, places[node.key], scale, anchor, shift))
+        marks += [_node(node, places[node.key], scale, anchor, shift) for node in column.nodes]
     return (
         f'<svg class="wb-fixed wb-at-{width}" width="{width}"'
         f' height="{written(_TOP + tallest + 8)}" role="img" aria-label="{said}"'
