@@ -21,7 +21,7 @@ CHECKS, SINGLES = 5_000, 2_500
 
 REVIEWED = f"""
 {SUGGESTED}
-from workbook.identity.ledger import read_ledger
+from workbook.identity.match_ledger import read_ledger
 BUILT = ["person__clusters", "person__refused", "person__id_lineage", "person__suggestions", "person__suggestion_evidence", "person__waiting"]
 LEDGER = Path("decisions/matches.csv")
 def decided():

@@ -19,14 +19,14 @@ from workbook import Workbook
 from workbook.cli import commands
 from workbook.cli import main
 from workbook.cli import new as making
-from workbook.cli.progress import Bar
+from workbook.cli.progress_bar import Bar
 from workbook.cli.summary import show_summary
 from workbook.dossier import RunResult
 from workbook.dossier.decision_snapshots import digest_of
 from workbook.engine import Store
 from workbook.errors import PageError, WorkbookError
 from workbook.finding import Finding
-from workbook.identity.ledger import COLUMNS as MATCH_COLUMNS
+from workbook.identity.match_ledger import COLUMNS as MATCH_COLUMNS
 from workbook.review import COLUMNS as SIGNOFF_COLUMNS
 from workbook.survivorship.exceptions import COLUMNS as EXCEPTION_COLUMNS
 from workbook.words import words_of

@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 
 from workbook.cli.commands import app
 from workbook.model import reference
-from workbook.model.mistakes import mistakes, problems_of, sound_model, told
+from workbook.model.example_mistakes import mistakes, problems_of, sound_model, told
 from workbook.steps import STEPS
 from workbook.words import reference as findings_reference
 

@@ -14,7 +14,7 @@ import pytest
 from workbook import Workbook
 from workbook.scenarios.what_if import WhatIf
 from workbook.show import Figure
-from workbook.steps.base import Step
+from workbook.steps.step import Step
 
 TINY = Path(__file__).parent / "notebooks" / "tiny"
 SRC = Path(__file__).parents[1] / "src"

@@ -23,7 +23,7 @@ from workbook.cli.match import match_commands
 from workbook.cli.match_old_form import is_entity, new_form
 from workbook.dossier import RunResult
 from workbook.identity.id_registry import read_registry
-from workbook.identity.ledger import COLUMNS, read_ledger
+from workbook.identity.match_ledger import COLUMNS, read_ledger
 
 Call = Callable[..., tuple[int, str, str]]
 FIELDS = {

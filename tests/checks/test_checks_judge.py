@@ -13,7 +13,7 @@ from checks_plan import compiled
 from workbook import checks as room
 from workbook.checks import Check, Expired, Measure, Policy, Rule
 from workbook.words.wording import age_in_words
-from workbook.checks.policy import allowed
+from workbook.checks.check_policy import allowed
 from workbook.checks.verdict import judge_age, judge_rows, judge_value
 from workbook.errors import WorkbookError
 from workbook.model import load_model

@@ -13,7 +13,7 @@ from workbook.diagnose import Evidence
 from workbook.finding import Finding
 from workbook.catalog import entries
 from workbook.model import Model, load_model
-from workbook.model.shared import shared_attributes, shared_identifiers
+from workbook.model.contested_attributes import shared_attributes, shared_identifiers
 from workbook.model.validate.diagnosis import DIAGNOSTIC
 from workbook.model.validate.diagnosis import SYMPTOMS as NAMED
 from workbook.words import words_of

@@ -25,7 +25,7 @@ from workbook.engine import (
 )
 from workbook.engine.landing import lines_skipped, records_skipped, shared_files, varying_columns
 from workbook.engine.landing.formats import FORMATS
-from workbook.engine.landing.scan import Scan
+from workbook.engine.landing.file_scan import Scan
 from workbook.errors import DataError
 
 Source = Callable[..., SourceSpec]

@@ -13,7 +13,7 @@ import pytest
 from workbook.engine import FieldSpec, SourceSpec, Store
 from workbook.engine.connection import connect, run
 from workbook.engine.landing.formats import FORMATS
-from workbook.engine.landing.scan import Scan
+from workbook.engine.landing.file_scan import Scan
 
 PLAIN = ["a", "b", "", " ", "x y", '"q"', '""', '"a,b"', '"a\nb"', '"a""b"', "1,5", "é", "\t", "'"]
 ODD = [

@@ -10,7 +10,7 @@ import random
 import pytest
 
 from workbook.engine import Engine, Plan
-from workbook.engine.landing.source import FieldSpec, SourceSpec
+from workbook.engine.landing.source_spec import FieldSpec, SourceSpec
 from workbook.engine.landing.types import typed
 from workbook.engine.sql import text
 from workbook.model.time_formats import SINCE_1970

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from workbook import Workbook
-from workbook.entities.merges import _resolved, keys_in
+from workbook.entities.merge_tables import _resolved, keys_in
 from workbook.errors import ModelError
 
 PROJECT = {"name": "Test", "as_of": "2025-06-30", "departments": {"sales": "a"}}

@@ -12,7 +12,7 @@ from workbook.engine import column_lineage
 from workbook.model import Model, load_model
 from workbook.model.derivation import derivation_of
 from workbook.model.derivation_steps import VALUE
-from workbook.model.readings import readings, uses_of
+from workbook.model.view_reads import readings, uses_of
 from workbook.book import planned
 
 ROOT = Path(__file__).parents[2]

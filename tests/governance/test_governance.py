@@ -16,7 +16,7 @@ from workbook import Workbook, governance
 from workbook.errors import ModelError
 from workbook.model import load_model
 from workbook.model.persons import is_person, leads_to_person
-from workbook.model.readings import requests_read, sources_read, uses_of
+from workbook.model.view_reads import requests_read, sources_read, uses_of
 from workbook.model.schema import Audience, View
 from workbook.privacy import WITHHELD
 from workbook.show import Column, Figure, table

@@ -15,7 +15,7 @@ import polars as pl
 from workbook.engine import Function, Plan, Table, lint
 from workbook.engine.connection import to_polars
 from workbook.identity import entity_tables
-from workbook.identity.ledger import COLUMNS, Decision, read_ledger
+from workbook.identity.match_ledger import COLUMNS, Decision, read_ledger
 from workbook.model.schema import EntityIdentity
 
 ENTITY = "firm"

@@ -14,7 +14,7 @@ from rows_in import ENTITY, METHODS, Resolved, built
 
 from workbook.engine import Function, Plan, Table
 from workbook.identity import entity_tables
-from workbook.identity.ledger import Decision
+from workbook.identity.match_ledger import Decision
 from workbook.identity.evidence_digest import digests
 from workbook.model.schema import EntityIdentity
 

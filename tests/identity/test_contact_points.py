@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 from rows_in import Resolved, records_of, resolve
 
-from workbook.identity.events import Events
+from workbook.identity.event_sources import Events
 
 RULE = {"name": "mail_and_name", "match": ["email", "last_name"]}
 OFFICE = """

@@ -12,9 +12,9 @@ import pytest
 from rows_in import Resolved, resolve
 
 from workbook import Workbook
-from workbook.identity.events import Events
+from workbook.identity.event_sources import Events
 from workbook.identity.guard import CLUSTER_SIZE, cluster_size
-from workbook.identity.stats import split
+from workbook.identity.cluster_stats import split
 from workbook.model.schema import EntityIdentity
 
 ORDERS = Events("shop.people", declared=True)  # the model says that each row is something else

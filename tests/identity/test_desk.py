@@ -19,7 +19,7 @@ from suggested import WEIGHTS, evidence_of, pairs_of, resolve, waiting
 from workbook.errors import WorkbookError
 from workbook.identity import append_decision as writing
 from workbook.identity.review_session import PairReview
-from workbook.identity.ledger import COLUMNS, read_ledger
+from workbook.identity.match_ledger import COLUMNS, read_ledger
 from workbook.identity.evidence_digest import digests
 from workbook.identity.weights import Weights, Worth, weights_path, write_weights
 

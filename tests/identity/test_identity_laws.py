@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rows_in import ENTITY, Resolved, resolve
 
-from workbook.identity.ledger import Decision
+from workbook.identity.match_ledger import Decision
 
 pytestmark = pytest.mark.long
 

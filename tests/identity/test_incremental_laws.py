@@ -18,7 +18,7 @@ from test_identity_laws import SPEC, few, many_decisions, many_records
 from workbook.engine import Engine, Function, Plan, Table
 from workbook.identity import entity_tables
 from workbook.identity.id_registry import publish
-from workbook.identity.ledger import Decision
+from workbook.identity.match_ledger import Decision
 from workbook.model.schema import EntityIdentity
 
 pytestmark = pytest.mark.long

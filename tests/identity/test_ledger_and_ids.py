@@ -12,7 +12,7 @@ from rows_in import ENTITY, records_of, resolve
 
 from workbook.errors import DataError
 from workbook.identity import id_registry
-from workbook.identity.ledger import COLUMNS, read_ledger
+from workbook.identity.match_ledger import COLUMNS, read_ledger
 from workbook.model.ledger_errors import not_text
 
 HEAD = ",".join(COLUMNS)

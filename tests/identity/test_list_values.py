@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from rows_in import Resolved, asked, records_of, resolve
 from test_identity_laws import NAMES, a_decision, many_decisions, same, some
 
-from workbook.identity.ledger import Decision
-from workbook.identity.stats import split, split_sql
+from workbook.identity.match_ledger import Decision
+from workbook.identity.cluster_stats import split, split_sql
 
 MAIL = {"name": "mail", "match": "email"}
 JOINED = ["rank", "left_record", "right_record", "evidence"]

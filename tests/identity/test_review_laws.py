@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbook.identity.sampling import Stratum, allotted, pooled_bound, upper_bound
-from workbook.identity.ledger import COLUMNS, Stated, read_ledger
+from workbook.identity.match_ledger import COLUMNS, Stated, read_ledger
 from workbook.identity.decision_status import standing
 
 STATED = "sample=60 errors=1 bound=0.077 of=412 weights=ab12"

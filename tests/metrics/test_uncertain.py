@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from workbook.metrics.report import wording
+from workbook.metrics.report import metric_wording
 from workbook.metrics.results.confidence_range import rate_interval, range_of
 
 MODELS = {
@@ -83,7 +83,7 @@ def test_a_value_over_a_rate_of_one_lost_client_of_ten_has_its_range(company) ->
             Decimal(35600),
             "1 lost client",
         )
-    assert "202.00 to 35,600.00" in wording.value_of(made.outcomes["worth"])
+    assert "202.00 to 35,600.00" in metric_wording.value_of(made.outcomes["worth"])
     assert made.outcomes["churn"].range is None
 
 

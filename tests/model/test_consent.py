@@ -11,7 +11,7 @@ import pytest
 from workbook.errors import ModelError
 from workbook.model import Model
 from workbook.model.consent import consent_of
-from workbook.model.possible import is_understood, outcomes
+from workbook.model.possible_outcomes import is_understood, outcomes
 
 SOURCES = """
 systems: {shop: {}}

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from workbook.model import Model
-from workbook.model.literals import personal_literals, readable
+from workbook.model.personal_literals import personal_literals, readable
 
 METRICS = """
 rules:

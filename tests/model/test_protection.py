@@ -13,7 +13,7 @@ from workbook.errors import ModelError, Problem
 from workbook.model import load_model
 from workbook.model.derivation import derivation_of
 from workbook.model.derivation_steps import Thing
-from workbook.model.readings import sources_read
+from workbook.model.view_reads import sources_read
 from workbook.words import advice_of
 
 SOURCES = """

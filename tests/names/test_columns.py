@@ -16,7 +16,7 @@ from named import PLAIN, project
 from workbook.engine import Engine, Function, Plan, Table, misfits, tables_read
 from workbook.engine.sql import shown_as, unambiguous
 from workbook.model import load_model
-from workbook.model.columns import OWN, distinct_columns
+from workbook.model.distinct_columns import OWN, distinct_columns
 
 WORDS = st.lists(
     st.sampled_from(

@@ -21,7 +21,7 @@ from workbook.cli.check_without_data import empty_files, read_unseen
 from workbook.engine import Engine, quote
 from workbook.errors import DataError, ModelError
 from workbook.model import load_model
-from workbook.model.shadows import shadows
+from workbook.model.shadowed_names import shadows
 from workbook.model.yaml_text import read_text
 
 ROOT = Path(__file__).parents[2]

@@ -18,8 +18,8 @@ from test_book import change
 
 from workbook import Workbook
 from workbook.errors import ModelError, Problem, WorkbookError
-from workbook.notebook import ProgressLine, decision_paths, progress
-from workbook.scenarios import attended
+from workbook.notebook import ProgressLine, decision_paths, progress_line
+from workbook.scenarios import attended_notebook
 from workbook.walk import CALLS
 
 TINY = Path(__file__).parents[1] / "notebooks" / "tiny"
@@ -42,7 +42,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         return SimpleNamespace(update=lambda bundle, raw: found.append((bundle,)))
 
     kernel = SimpleNamespace(_allow_stdin=True)
-    monkeypatch.setattr(attended, "shell", lambda: SimpleNamespace(kernel=kernel))
+    monkeypatch.setattr(attended_notebook, "shell", lambda: SimpleNamespace(kernel=kernel))
     monkeypatch.setattr("IPython.display.display", display)
     return found
 
@@ -54,7 +54,9 @@ def plain(bundles: list[Any]) -> list[str]:
 def test_an_edit_is_told_once_by_the_files_that_changed(
     book: Workbook, shown: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(progress, "_AFTER", 1e9)  # a slow machine shows how far tables are, too
+    monkeypatch.setattr(
+        progress_line, "_AFTER", 1e9
+    )  # a slow machine shows how far tables are, too
     step = book.survivorship
     step.decisions()
     assert plain(shown) == []
@@ -80,7 +82,7 @@ def test_nobody_who_watches_is_told_nothing(
     book: Workbook, shown: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kernel = SimpleNamespace(_allow_stdin=False)  # as papermill runs it
-    monkeypatch.setattr(attended, "shell", lambda: SimpleNamespace(kernel=kernel))
+    monkeypatch.setattr(attended_notebook, "shell", lambda: SimpleNamespace(kernel=kernel))
     step = book.survivorship
     change(
         book.root / "model" / "05_survivorship.yml",
@@ -95,7 +97,7 @@ def test_tables_that_take_a_while_are_one_line_that_goes_away(
     shown: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = [100.0]
-    monkeypatch.setattr(progress.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(progress_line.time, "monotonic", lambda: clock[0])
     line = ProgressLine()
     for number in range(40):
         line(f"table_{number}", number, 40)

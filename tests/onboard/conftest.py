@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from workbook.sources.onboard.column import Column
+from workbook.sources.onboard.column_values import Column
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from workbook.sources.onboard.codes import with_salesforce
-from workbook.sources.onboard.column import Column
-from workbook.sources.onboard.typed import Typed
+from workbook.sources.onboard.id_columns import with_salesforce
+from workbook.sources.onboard.column_values import Column
+from workbook.sources.onboard.column_decision import Typed
 
 from test_proposed_types import alone
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from workbook.sources.onboard.add import add_sources
-from workbook.sources.onboard.column import Column
-from workbook.sources.onboard.typed import Beside
-from workbook.sources.onboard.types import typed
+from workbook.sources.onboard.column_values import Column
+from workbook.sources.onboard.column_decision import Beside
+from workbook.sources.onboard.column_types import typed
 
 Make = Callable[..., Column]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from workbook.sources.onboard.add import add_sources
-from workbook.sources.onboard.column import Column
+from workbook.sources.onboard.column_values import Column
 from workbook.sources.onboard.files import found_files
 from workbook.privacy import guess
 

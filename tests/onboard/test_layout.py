@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from workbook.sources.onboard.layout import footer_of, header_at, number_of, usual_fill
+from workbook.sources.onboard.table_bounds import footer_of, header_at, number_of, usual_fill
 
 HEAD = ["No", "Name", "City", "Amount"]
 BODY = [[f"{n:03d}", f"Firm {n}", "Ulm", f"{n}.50"] for n in range(1, 7)]  # amounts add up to 24.00

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from workbook.model import load_model
 from workbook.sources.onboard.add import add_sources
-from workbook.sources.onboard.column import Column
+from workbook.sources.onboard.column_values import Column
 from workbook.sources.onboard.line_items import Lines, lines_of
-from workbook.sources.onboard.typed import Typed
+from workbook.sources.onboard.column_decision import Typed
 
 from test_real_shapes import landed
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from workbook.sources.onboard.column import Column
-from workbook.sources.onboard.missing import missing_in
+from workbook.sources.onboard.column_values import Column
+from workbook.sources.onboard.empty_markers import missing_in
 
 
 @pytest.mark.parametrize(

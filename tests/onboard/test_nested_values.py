@@ -11,8 +11,8 @@ from pathlib import Path
 
 from workbook.model import load_model
 from workbook.sources.onboard.add import add_sources
-from workbook.sources.onboard.column import Column
-from workbook.sources.onboard.nested import with_nested
+from workbook.sources.onboard.column_values import Column
+from workbook.sources.onboard.nested_values import with_nested
 
 from test_real_shapes import landed
 

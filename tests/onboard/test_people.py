@@ -9,9 +9,9 @@ from collections.abc import Callable
 import pytest
 
 from workbook.model import TYPES
-from workbook.sources.onboard.column import Column
-from workbook.sources.onboard.typed import Beside
-from workbook.sources.onboard.types import typed
+from workbook.sources.onboard.column_values import Column
+from workbook.sources.onboard.column_decision import Beside
+from workbook.sources.onboard.column_types import typed
 from workbook.privacy import guess, guess_by_values
 
 A = Callable[..., Column]
@@ -132,7 +132,7 @@ def test_ids_by_name_and_values(
     a_column: A, header: str, values: tuple[str, ...], kind: str
 ) -> None:
     column = a_column(header, *values)
-    from workbook.sources.onboard.numbers import read_numbers
+    from workbook.sources.onboard.number_style import read_numbers
 
     assert typed(column, Beside("rows", numbers={header: read_numbers(column)})).type == kind
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from workbook.sources.onboard.links import Holder, compared, shared
+from workbook.sources.onboard.shared_identifiers import Holder, compared, shared
 
 
 def holder(

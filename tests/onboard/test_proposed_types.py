@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
-from workbook.sources.onboard.column import Column
+from workbook.sources.onboard.column_values import Column
 from workbook.sources.onboard.headers import field_name
-from workbook.sources.onboard.keys import Keys, keys_of
-from workbook.sources.onboard.numbers import read_numbers
-from workbook.sources.onboard.times import read_times
-from workbook.sources.onboard.typed import Beside, Typed
-from workbook.sources.onboard.types import typed
+from workbook.sources.onboard.proposed_keys import Keys, keys_of
+from workbook.sources.onboard.number_style import read_numbers
+from workbook.sources.onboard.time_style import read_times
+from workbook.sources.onboard.column_decision import Beside, Typed
+from workbook.sources.onboard.column_types import typed
 
 A = Callable[..., Column]
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbook.sources.onboard.column import Column
-from workbook.sources.onboard.numbers import read_numbers
+from workbook.sources.onboard.column_values import Column
+from workbook.sources.onboard.number_style import read_numbers
 
 A = Callable[..., Column]
 WHOLE = tuple(str(n) for n in range(1, 301))

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbook.sources.onboard.column import Column
-from workbook.sources.onboard.times import DAY_FIRST, MONTH_FIRST, Times, in_order, read_times
+from workbook.sources.onboard.column_values import Column
+from workbook.sources.onboard.time_style import DAY_FIRST, MONTH_FIRST, Times, in_order, read_times
 
 from test_proposed_types import alone
 

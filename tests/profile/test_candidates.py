@@ -11,7 +11,7 @@ import pytest
 
 from workbook.sources import profile
 from workbook.engine import Table
-from workbook.sources.profile.candidates import usual_of
+from workbook.sources.profile.grain_candidates import usual_of
 
 Open = Callable[..., "object"]
 GRAIN = """

@@ -12,7 +12,7 @@ import pytest
 from workbook.sources import profile
 from workbook.engine import lint, records_in
 from workbook.errors import DataError
-from workbook.sources.profile.landed import specs, waiting_files
+from workbook.sources.profile.landing_counts import specs, waiting_files
 from workbook.words import words_of
 
 AS_OF = dt.date(2025, 6, 30)

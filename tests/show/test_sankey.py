@@ -10,7 +10,7 @@ import pytest
 from workbook.dossier.sanitize_html import rebuild
 from workbook.errors import ShowError
 from workbook.show import Figure, Node, Stream, sankey
-from workbook.show.body import Body
+from workbook.show.figure_body import Body
 from workbook.show.sankey import Stage
 
 COLUMNS = [

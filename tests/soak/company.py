@@ -14,7 +14,7 @@ from typing import Any
 from company_model import DEPARTMENTS, Say, first_parts, last_parts, middle_parts
 from project import ROOT
 
-from workbook.identity.ledger import COLUMNS as MATCHES
+from workbook.identity.match_ledger import COLUMNS as MATCHES
 from workbook.review import COLUMNS as SIGNOFFS
 from workbook.survivorship.exceptions import COLUMNS as EXCEPTIONS
 

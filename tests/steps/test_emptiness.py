@@ -14,7 +14,7 @@ import pytest
 from workbook import Workbook
 from workbook.show import Figure
 from workbook.steps import STEPS
-from workbook.steps.base import Step
+from workbook.steps.step import Step
 from workbook.words import words_of
 
 BLANK = Path(__file__).parents[2] / "templates" / "blank"

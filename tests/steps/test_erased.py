@@ -18,7 +18,7 @@ from two_systems import BOTH, FILES, PARTS, PERSONAL, SOURCES, write_project
 
 from workbook import Workbook
 from workbook.history import erasure_residue_sql, since_sql
-from workbook.scenarios.explain import ValueExplainer
+from workbook.scenarios.value_explainer import ValueExplainer
 
 RULES = st.sampled_from(
     [

@@ -18,7 +18,7 @@ from workbook import Workbook
 from workbook.cli import main
 from workbook.cli.publish_ids import publish
 from workbook.errors import WorkbookError
-from workbook.scenarios.explain import ValueExplainer
+from workbook.scenarios.value_explainer import ValueExplainer
 
 Call = Callable[..., tuple[int, str, str]]
 

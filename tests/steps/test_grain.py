@@ -15,7 +15,7 @@ import pytest
 
 from workbook import Workbook
 from workbook.errors import ModelError
-from workbook.scenarios.own_records import excluded_kinds
+from workbook.scenarios.excluded_customers import excluded_kinds
 from workbook.steps.grain import Grain
 
 ROOT = Path(__file__).parents[2]

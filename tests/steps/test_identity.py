@@ -14,7 +14,7 @@ import pytest
 from workbook import Workbook
 from workbook.dossier.sanitize_html import rebuild
 from workbook.identity import NEVER_MERGE, MatchReason, match_reason
-from workbook.identity.ledger import COLUMNS
+from workbook.identity.match_ledger import COLUMNS
 from workbook.show import theme
 from workbook.steps.identity import Identity
 

@@ -13,7 +13,7 @@ from workbook.book import Workbook
 from workbook.model.schema import Purpose
 from workbook.steps.governance_rules import rule_states
 from workbook.steps.purpose_freshness import PurposeFreshness
-from workbook.steps.reasons import by_whom, reasons_of_fields
+from workbook.steps.decision_reasons import by_whom, reasons_of_fields
 from workbook.steps.view_modules import modules_of, shown_of_modules
 from workbook.words import words_of
 

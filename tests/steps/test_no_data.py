@@ -16,7 +16,7 @@ import pytest
 from workbook import Workbook
 from workbook.show import Figure
 from workbook.steps import STEPS
-from workbook.steps.base import Step
+from workbook.steps.step import Step
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "data" / "b2b_saas"

@@ -7,7 +7,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from workbook.model import load_model
-from workbook.steps.reasons import because, not_taken, reasons
+from workbook.steps.decision_reasons import because, not_taken, reasons
 
 ROOT = Path(__file__).parents[2]
 

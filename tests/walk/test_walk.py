@@ -17,7 +17,7 @@ from workbook import Workbook
 from workbook.errors import WorkbookError
 from workbook.model import load_model
 from workbook.model.yaml_read import FILES
-from workbook.scenarios import attended
+from workbook.scenarios import attended_notebook
 from workbook.scenarios.adopt import Adopted, NotAdopted
 from workbook.steps import STEPS
 from workbook.walk.decision_card import card_of
@@ -241,7 +241,9 @@ def test_a_kernel_without_a_person_adopts_nothing(
     before = file.read_bytes()
     for may_ask in (False, True):
         kernel = SimpleNamespace(_allow_stdin=may_ask)
-        monkeypatch.setattr(attended, "shell", lambda kernel=kernel: SimpleNamespace(kernel=kernel))
+        monkeypatch.setattr(
+            attended_notebook, "shell", lambda kernel=kernel: SimpleNamespace(kernel=kernel)
+        )
         adopted = adopt_city(shop)
         assert isinstance(adopted, NotAdopted) != may_ask
         assert (file.read_bytes() == before) != may_ask

@@ -8,7 +8,7 @@ import polars as pl
 
 from workbook.errors import WorkbookError
 from workbook.identity.review_session import PairReview
-from workbook.identity.pair import Pair
+from workbook.identity.suggested_pair import Pair
 
 # a part of every value that is somebody's
 PLANTED = ("Quillfeather", "zephyrine", "planted.example", "+31 6 5550")

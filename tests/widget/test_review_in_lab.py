@@ -12,7 +12,7 @@ import pytest
 from lab import a_lab, browser, notebook
 from small_desk import PLANTED
 
-from workbook.identity.ledger import read_ledger
+from workbook.identity.match_ledger import read_ledger
 
 playwright = pytest.importorskip(
     "playwright.sync_api", reason="playwright is not installed: pip install '.[test]'"

@@ -17,7 +17,7 @@ from small_desk import PLANTED, SmallDesk, refused
 
 from workbook import Workbook, book
 from workbook.errors import WorkbookError
-from workbook.identity.ledger import read_ledger
+from workbook.identity.match_ledger import read_ledger
 from workbook.widget import review_widget
 
 TINY = Path(__file__).parents[1] / "notebooks" / "tiny"

@@ -18,7 +18,7 @@ from rendered import FORBIDDEN, MOST, sentences, words_in
 from workbook.errors import DataError, ModelError, ShowError, WorkbookError
 from workbook.words import error_of, problem_of, reference
 from workbook.words.catalogue import ENGLISH, FOLDER
-from workbook.words.errors import ERRORS
+from workbook.words.error_texts import ERRORS
 from workbook.words.templates import _environment
 
 SRC = FOLDER.parent

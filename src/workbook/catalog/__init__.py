@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from workbook.catalog.column_classes import HIDDEN, ColumnClasses
 from workbook.catalog.dictionary import Entry, entries
+from workbook.catalog.field_lineage import ALL_RECORDS, Trace, traces
 from workbook.catalog.glossary import named_by
 from workbook.catalog.inventory import PATTERNS, Item, code_of, inventory
-from workbook.catalog.lineage import ALL_RECORDS, Trace, traces
-from workbook.catalog.named import named_in_decisions
+from workbook.catalog.names_in_decisions import named_in_decisions
 
 __all__ = [
     "ALL_RECORDS",

@@ -7,11 +7,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workbook.model import FieldRef, Model
+from workbook.model.contested_attributes import owner_of_attribute
 from workbook.model.derivation import derivation_of
 from workbook.model.derivation_steps import Thing
-from workbook.model.literals import readable
+from workbook.model.personal_literals import readable
 from workbook.model.rule_words import POINTS, REASONS, TYPES
-from workbook.model.shared import owner_of_attribute
 from workbook.words import words_of
 from workbook.words.wording import humanize
 

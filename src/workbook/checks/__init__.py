@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from workbook.checks.check import OWN, Check, Compile, Measure, Rule, Scan
-from workbook.checks.policy import Expired, Policy, is_accepted
-from workbook.checks.run import verdicts
+from workbook.checks.check_policy import Expired, Policy, is_accepted
 from workbook.checks.suite import Suite, suite, tables
+from workbook.checks.suite_verdicts import verdicts
 from workbook.checks.verdict import STATES, Verdict
 
 __all__ = [

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from workbook.checks.policy import Policy
+from workbook.checks.check_policy import Policy
 from workbook.model import Model
-from workbook.model.columns import distinct_columns
+from workbook.model.distinct_columns import distinct_columns
 from workbook.words import words_of
 
 OWN = "own"

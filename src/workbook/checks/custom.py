@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from workbook.checks.check import OWN, Check, Compile, Measure, Rule, Scan
-from workbook.checks.entities import entity_scan
+from workbook.checks.check_policy import Policy, own_policy
+from workbook.checks.entity_checks import entity_scan
 from workbook.checks.metric_checks import figure
-from workbook.checks.policy import Policy, own_policy
-from workbook.checks.sources import records_of, slug, source_scan
+from workbook.checks.source_checks import records_of, slug, source_scan
 from workbook.engine import quote
 from workbook.engine.comparison_keys import keyed_rows
 from workbook.errors import WorkbookError
@@ -86,7 +86,7 @@ def _must(
     except WorkbookError as error:
         return _waits(waiting, str(error))
     reads = tuple(
-        dict.fromkeys(field for word in _names(decision.must) for field in _fields(model, on, word))
+        dict.fromkeys(field for name in _names(decision.must) for field in _fields(model, on, name))
     )
     check = Check(name, OWN, on, rule, policy, _bad(rule, compiled.sql), compiled.joins, reads)
     return _only(entity_scan(model, on), check)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from workbook.checks.check import Check, Measure, Rule
-from workbook.checks.policy import Policy, policy_of, today
+from workbook.checks.check_policy import Policy, policy_of, today
 from workbook.checks.verdict import margin
 from workbook.engine import quote
 from workbook.model import Model
@@ -209,10 +209,10 @@ def _every(model: Model, metric: Metric) -> str:
 
 def _over_time(model: Model, metric: Metric) -> bool:
     """Whether a metric is a level, whose value at as-of is that of the period."""
-    part = model.metrics
+    section = model.metrics
     return any(
         measure.over_time or measure.agg not in ("sum", "count")
-        for semantic in part.semantic_models.values()
+        for semantic in section.semantic_models.values()
         for name, measure in semantic.measures.items()
         if name == metric.measure
     )

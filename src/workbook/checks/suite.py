@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from workbook.checks.check import Check, Compile, Measure, Scan
 from workbook.checks.custom import own_checks
-from workbook.checks.entities import entity_scans
+from workbook.checks.entity_checks import entity_scans
 from workbook.checks.metric_checks import ages, totals
-from workbook.checks.scan import gather, measure_tables, scan_tables
-from workbook.checks.sources import source_scan
+from workbook.checks.scan_tables import gather, measure_tables, scan_tables
+from workbook.checks.source_checks import source_scan
 from workbook.engine import Table
 from workbook.model import Model
 
@@ -41,12 +41,12 @@ def suite(model: Model, compile_: Compile) -> Suite:
     own = list(own_checks(model, compile_))
     scans = [source_scan(model, source) for source in model.source_names]
     scans += entity_scans(model)
-    scans += [each for each in own if isinstance(each, Scan)]
-    measures = [*ages(model), *totals(model), *(each for each in own if isinstance(each, Measure))]
-    waiting = [each for each in own if isinstance(each, Check)] + [
-        each.check for each in measures if each.check.waits
+    scans += [item for item in own if isinstance(item, Scan)]
+    measures = [*ages(model), *totals(model), *(item for item in own if isinstance(item, Measure))]
+    waiting = [item for item in own if isinstance(item, Check)] + [
+        measure.check for measure in measures if measure.check.waits
     ]
-    ready = tuple(each for each in measures if not each.check.waits)
+    ready = tuple(measure for measure in measures if not measure.check.waits)
     return Suite(tuple(gather(scans)), ready, tuple(waiting))
 
 
@@ -55,5 +55,5 @@ def tables(model: Model, compile_: Compile) -> list[Table]:
     (record, row, reason).
     """
     found = suite(model, compile_)
-    made = [table for scan in found.scans for table in scan_tables(scan)]
-    return made + [table for measure in found.measures for table in measure_tables(measure)]
+    results = [table for scan in found.scans for table in scan_tables(scan)]
+    return results + [table for measure in found.measures for table in measure_tables(measure)]

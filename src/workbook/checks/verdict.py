@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from workbook.checks.check import Check, Measure
-from workbook.checks.policy import allowed
+from workbook.checks.check_policy import allowed
 from workbook.model.durations import duration
 from workbook.words import number, words_of
 
@@ -121,7 +121,7 @@ def judge_age(measure: Measure, newest: dt.datetime | None, end: dt.datetime) ->
     if newest is None:
         return Verdict(check, "look", 1, 1, _text("measured.undated"), limit)
     age = _text("measured.age", seconds=(end - newest).total_seconds())
-    passed = [each for each in measure.limits if newest < duration(each[1]).before(end)]
+    passed = [limit for limit in measure.limits if newest < duration(limit[1]).before(end)]
     if not passed:
         return Verdict(check, "pass", 1, 0, age, limit)
     severity, limit = passed[-1]

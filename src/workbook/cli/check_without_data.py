@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from workbook.cli.options import WORDS
 from workbook.errors import ModelError, Problem
 from workbook.identity import LEDGER
-from workbook.identity.ledger import read_ledger
+from workbook.identity.match_ledger import read_ledger
 from workbook.model import Model, load_model
 from workbook.model.csv_ledger import Broken
 from workbook.nearest_name import did_you_mean
@@ -56,17 +56,17 @@ def undecided_lines(model: Model) -> list[str]:
         DataError: a file is there and cannot be read at all.
     """
     broken = [
-        *((LEDGER, each) for each in read_ledger(ledger_path(model)).broken),
+        *((LEDGER, item) for item in read_ledger(ledger_path(model)).broken),
         *((EXCEPTIONS, Broken(e.line, e.trouble, e.whole)) for e in exceptions(model) if e.trouble),
-        *((SIGNOFFS, each) for each in _signoffs(model)),
+        *((SIGNOFFS, signoff) for signoff in _signoffs(model)),
     ]
     folder, text = model.project.decisions, WORDS.text
     if lost := [Problem(f"{folder}/{n}", b.line, f"{b.why}.") for n, b in broken if b.whole]:
         raise ModelError(lost)
     lines = [
         # a line's number is written as an editor shows it
-        text("check.no_effect", file=f"{folder}/{name}", line=str(each.line), why=each.why)
-        for name, each in broken
+        text("check.no_effect", file=f"{folder}/{name}", line=str(item.line), why=item.why)
+        for name, item in broken
     ]
     return [*lines, *_unread(model)]
 
@@ -80,7 +80,7 @@ def _signoffs(model: Model) -> Iterator[Broken]:
 def _unread(model: Model) -> Iterator[str]:
     """The tables in the folder of decisions that nothing reads: a misspelt name decides nothing."""
     specs = model.identity.identity.values()
-    labels = {(model.root / each.labels).resolve() for each in specs if each.labels}
+    labels = {(model.root / spec.labels).resolve() for spec in specs if spec.labels}
     for path in sorted((model.root / model.project.decisions).glob("*.csv")):
         if path.name not in LEDGERS and path.resolve() not in labels:
             file = f"{model.project.decisions}/{path.name}"

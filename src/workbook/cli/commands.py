@@ -32,7 +32,7 @@ from workbook.cli.options import (
     VerifyOption,
     help_of,
 )
-from workbook.cli.progress import Bar
+from workbook.cli.progress_bar import Bar
 from workbook.cli.publish_ids import publish
 from workbook.cli.strip import set_filter, strip
 from workbook.cli.summary import show_summary
@@ -44,7 +44,7 @@ from workbook.errors import WorkbookError, machine_errors
 from workbook.model import load_model
 from workbook.model.as_of import NO_DATE
 from workbook.model.format_versions import outdated
-from workbook.model.shadows import shadows
+from workbook.model.shadowed_names import shadows
 from workbook.model.yaml_text import read_text
 from workbook.sources.onboard.add import AddReport, add_sources
 
@@ -68,12 +68,12 @@ def new(
     ] = None,
 ) -> None:
     """Make a project's folder."""
-    made = new_project(name, shape, question)
-    decisions, pages = len(made.decisions), len(made.pages)
+    result = new_project(name, shape, question)
+    decisions, pages = len(result.decisions), len(result.pages)
     say(WORDS.text("new.made", name=str(name), shape=shape, decisions=decisions, pages=pages))
     if question is not None:
         say(WORDS.text("new.question"))
-    say(WORDS.text("new.sample" if made.has_sample else "new.empty"))
+    say(WORDS.text("new.sample" if result.has_sample else "new.empty"))
     if set_filter(name):
         say(WORDS.text("git.filter"))
     say(WORDS.text("new.next", name=str(name)))

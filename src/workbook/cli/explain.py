@@ -19,7 +19,7 @@ from workbook.cli.options import (
     RevealOption,
 )
 from workbook.errors import WorkbookError
-from workbook.scenarios.explain import ValueExplainer
+from workbook.scenarios.value_explainer import ValueExplainer
 from workbook.words import error_of
 
 

@@ -63,13 +63,13 @@ def _forgotten(book: Workbook, record: str) -> Iterator[str]:
     """
     context = book.context
     records = linked_records(context, record)
-    rows = {each: row for each in records if (row := _row(context, each))}
+    rows = {record: row for record in records if (row := _row(context, record))}
     if not rows and not _is_stored(book, record):
         raise error_of(WorkbookError, "cli.unknown_record", record=record, hint="")
-    values = sorted({value for each, row in rows.items() for value in _values(context, each, row)})
+    values = sorted({value for item, row in rows.items() for value in _values(context, item, row)})
     mentions = _mentions(context, rows)
     kept = _unconcerned(
-        book, {_source(each) for each in records} | {source for source, _ in mentions}
+        book, {_source(record) for record in records} | {source for source, _ in mentions}
     )
     removed = book.engine.store.forget(kept)
     _remove_copies(book.root)
@@ -84,7 +84,7 @@ def _forgotten(book: Workbook, record: str) -> Iterator[str]:
             file = f"{folder}/{name}"
             yield WORDS.text("forget.masked", file=file, count=len(lines), lines=numbers)
     yield from _still(
-        context, [(_source(each), int(str(row["_row"]))) for each, row in rows.items()], mentions
+        context, [(_source(item), int(str(row["_row"]))) for item, row in rows.items()], mentions
     )
 
 
@@ -153,7 +153,7 @@ def _mentions(context: Context, rows: dict[str, dict[str, object]]) -> list[tupl
     """
     telling, own = (
         _telling(context, rows),
-        {(_source(each), row["_row"]) for each, row in rows.items()},
+        {(_source(item), row["_row"]) for item, row in rows.items()},
     )
     found: list[tuple[str, int]] = []
     for source in context.model.source_names if telling else ():

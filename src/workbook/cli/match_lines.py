@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from workbook.cli.console import say
-from workbook.identity.pair import Pair, pattern_name
 from workbook.identity.review_session import PairReview
+from workbook.identity.suggested_pair import Pair, pattern_name
 from workbook.model import Model
 from workbook.privacy import redact, strictest
 from workbook.scenarios.context import Context

@@ -15,13 +15,13 @@ from workbook.book import Workbook
 from workbook.cli.console import say
 from workbook.cli.match_lines import WORDS, change, heading, show_pairs, show_pattern
 from workbook.errors import WorkbookError
-from workbook.identity.ledger import read_ledger
-from workbook.identity.pair import Pair, pattern_name
+from workbook.identity.match_ledger import read_ledger
 from workbook.identity.review_session import SIZE, PairReview
+from workbook.identity.suggested_pair import Pair, pattern_name
 from workbook.nearest_name import did_you_mean
 from workbook.scenarios import pair_review
 from workbook.scenarios.context import Context
-from workbook.scenarios.training import train_entity, trainable
+from workbook.scenarios.train_weights import train_entity, trainable
 from workbook.show.text import clean
 from workbook.words import error_of
 

@@ -65,12 +65,12 @@ def new_project(folder: Path, shape: str, question: str | None = None) -> Made:
     folder.parent.mkdir(parents=True, exist_ok=True)
     building = Path(mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        made = _fill(building, folder.name, shape, question)
+        result = _fill(building, folder.name, shape, question)
         building.chmod(0o755)
         building.replace(folder)  # onto nothing, or onto an empty folder
     finally:
         shutil.rmtree(building, ignore_errors=True)
-    return made
+    return result
 
 
 def _fill(folder: Path, name: str, shape: str, question: str | None) -> Made:

@@ -53,9 +53,11 @@ def write_page(folder: Path, title: str) -> Path:
     page = json.loads(text.replace(f"{_FIRST}.1", f"{number}.1"))
     page["cells"][0]["source"][0] = f"# {number} · {title}\n"
     folder.mkdir(parents=True, exist_ok=True)
-    made = folder / f"{number}_{name}.ipynb"
-    made.write_text(json.dumps(page, indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
-    return made
+    result = folder / f"{number}_{name}.ipynb"
+    result.write_text(
+        json.dumps(page, indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8"
+    )
+    return result
 
 
 def _number(path: Path) -> int:

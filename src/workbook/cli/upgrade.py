@@ -22,12 +22,12 @@ def upgrade(
     """Bring a project to the current format."""
     root = find_project(project)
     changes = rewrites(root)
-    for each in changes:
-        _show(each)
+    for change in changes:
+        _show(change)
     if not dry:
         write(changes)
         for folder in sorted(
-            {each.path.parent for each in changes if (each.path.parent / FOLDER).is_dir()}
+            {change.path.parent for change in changes if (change.path.parent / FOLDER).is_dir()}
         ):
             write_schemas(folder)
     if not changes:

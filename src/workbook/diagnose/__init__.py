@@ -4,9 +4,7 @@ modes and five decisions.
 
 from __future__ import annotations
 
-from workbook.diagnose.answers import QUESTIONS, UNTOLD, Answered, answers
-from workbook.diagnose.decisions import DECISIONS, DecisionMade, decisions_made
-from workbook.diagnose.inputs import (
+from workbook.diagnose.diagnosis_inputs import (
     Disagreement,
     Duplicates,
     Evidence,
@@ -14,8 +12,9 @@ from workbook.diagnose.inputs import (
     ShownFields,
     Workflows,
 )
-from workbook.diagnose.landed import Landed
-from workbook.diagnose.modes import MODES, Mode, modes
+from workbook.diagnose.failure_modes import MODES, Mode, modes
+from workbook.diagnose.five_decisions import DECISIONS, DecisionMade, decisions_made
+from workbook.diagnose.source_symptoms import Landed
 from workbook.diagnose.symptoms import (
     DECIDED_IN,
     DETECTORS,
@@ -27,6 +26,7 @@ from workbook.diagnose.symptoms import (
     symptom_of,
     symptoms,
 )
+from workbook.diagnose.ten_questions import QUESTIONS, UNTOLD, Answered, answers
 
 __all__ = [
     "DECIDED_IN",

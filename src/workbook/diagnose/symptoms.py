@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from workbook.diagnose import landed as raw
-from workbook.diagnose.inputs import Evidence, Reached
-from workbook.diagnose.landed import Detection
-from workbook.metrics.report.wording import label_of
+from workbook.diagnose import source_symptoms as raw
+from workbook.diagnose.diagnosis_inputs import Evidence, Reached
+from workbook.diagnose.source_symptoms import Detection
+from workbook.metrics.report.metric_wording import label_of
 from workbook.words import words_of
 
 _TEXT = words_of("diagnosis").text
@@ -34,14 +34,14 @@ class Symptom:
     @property
     def shown(self) -> bool | None:
         """Whether a detector found it; None where one could not tell, or there is none."""
-        found = [each.shown for each in self.detected]
+        found = [item.shown for item in self.detected]
         return True if True in found else None if None in found or not found else False
 
     @property
     def because(self) -> str:
         """The evidence: of detectors that found it, else of all; '' without one."""
-        deciding = [each for each in self.detected if each.shown or not self.shown]
-        return " ".join(each.because for each in deciding)
+        deciding = [item for item in self.detected if item.shown or not self.shown]
+        return " ".join(item.because for item in deciding)
 
 
 def detected(evidence: Evidence) -> tuple[Detected, ...]:
@@ -51,7 +51,7 @@ def detected(evidence: Evidence) -> tuple[Detected, ...]:
 
 def symptoms(evidence: Evidence) -> tuple[Symptom, ...]:
     """All six, in the order of the method."""
-    found = {each.name: each for each in detected(evidence)}
+    found = {item.name: item for item in detected(evidence)}
     return tuple(
         Symptom(name, tuple(found[detector] for detector in detectors), pages)
         for name, (detectors, pages) in SYMPTOMS.items()
@@ -131,7 +131,7 @@ def _disagree(e: Evidence) -> Detection:
         return raw.disagree(e.landed)
     if not e.contested:
         return None, _TEXT("detected.disagree.unknown")
-    worst = max(e.contested, key=lambda each: (each.share, each.differ, each.field))
+    worst = max(e.contested, key=lambda item: (item.share, item.differ, item.field))
     if not worst.differ:
         return False, _TEXT("detected.disagree.agree")
     return True, _TEXT("detected.disagree.differ", **vars(worst))
@@ -159,33 +159,34 @@ def _wrong_account(e: Evidence) -> Detection:
 
 
 def _wrong_people(e: Evidence) -> Detection:
-    measured = [each for each in e.reached if each.measured]
+    measured = [item for item in e.reached if item.measured]
     if not measured:
         return None, _TEXT("detected.wrong_people.unknown")
-    mistaken = [each for each in measured if each.mistaken]
-    return bool(mistaken), " ".join(_reached(each) for each in mistaken or measured)
+    mistaken = [item for item in measured if item.mistaken]
+    return bool(mistaken), " ".join(_reached(item) for item in mistaken or measured)
 
 
-def _reached(each: Reached) -> str:
+def _reached(reached: Reached) -> str:
     """Whom one audience reaches by mistake, what was not found, and what could not be measured."""
 
     def said(kind: str, names: list[str]) -> list[str]:
-        at, counts = f"detected.wrong_people.{kind}", each.counts
+        at, counts = f"detected.wrong_people.{kind}", reached.counts
         return [
-            _TEXT(f"{at}.{name}", count=counts[name] or 0, customer=each.customer) for name in names
+            _TEXT(f"{at}.{name}", count=counts[name] or 0, customer=reached.customer)
+            for name in names
         ]
 
     return _TEXT(
         "detected.wrong_people.reached",
-        audience=each.audience,
-        members=each.members,
-        entity=each.entity,
-        found=said("found", [name for name, count in each.counts.items() if count]),
-        clear=said("looked_for", [name for name, count in each.counts.items() if count == 0]),
+        audience=reached.audience,
+        members=reached.members,
+        entity=reached.entity,
+        found=said("found", [name for name, count in reached.counts.items() if count]),
+        clear=said("looked_for", [name for name, count in reached.counts.items() if count == 0]),
         unmeasured=said(
-            "looked_for", [name for name, count in each.counts.items() if count is None]
+            "looked_for", [name for name, count in reached.counts.items() if count is None]
         ),
-        mixed=list(each.mixed),
+        mixed=list(reached.mixed),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workbook.engine.column_lineage import Origin, column_lineage, values_of_table
 from workbook.engine.engine import Engine
 from workbook.engine.file_hashes import FileHashes, State, state_of
 from workbook.engine.file_modes import (
@@ -21,7 +22,6 @@ from workbook.engine.landing import (
     records_in,
     undeclared_columns,
 )
-from workbook.engine.lineage import Origin, column_lineage, values_of_table
 from workbook.engine.plan import Artifact, Function, Plan, Table
 from workbook.engine.query_columns import UntraceableError, values_of_query
 from workbook.engine.sql import lint, quote, tables_read

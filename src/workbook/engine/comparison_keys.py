@@ -13,7 +13,7 @@ from workbook.engine.plan import Function, Table
 from workbook.engine.sql import quote
 from workbook.model import CLASSES, Model, ResolvedField
 from workbook.model.equality import segmented
-from workbook.model.keys import keyed_fields
+from workbook.model.keyed_fields import keyed_fields
 from workbook.model.names import shown_name
 from workbook.model.table_names import list_table, table_of
 from workbook.model.types.normalise import VERSION, by_region, normalise
@@ -57,19 +57,19 @@ def _list_keys_table(source: str, field: ResolvedField) -> Table:
     table, key = list_table(source, field.name), key_name(field.name)
     keys, reads = ("value",), {table: ("value",)}
     params = {"table": table, "field": field.name, "method": field.method}
-    said = f"one value in the lists of {source}.{field.name} and the key by which it is compared"
+    text = f"one value in the lists of {source}.{field.name} and the key by which it is compared"
     if by_row(field):
         rows = table_of(source)
         keys = ("_row", "value")
         reads = {table: keys, rows: ("_row", field.region_field)}
         params |= {"rows": rows, "region": field.region_field}
-        said = said.replace("the lists", "one row's list")
+        text = text.replace("the lists", "one row's list")
     told = tuple(
         f"{name}.{column}" for name, used in reads.items() for column in used if column != "_row"
     )
     return Table(
         name=list_keys_name(source, field.name),
-        row_is=said,
+        row_is=text,
         step=STEP,
         pattern="source-aligned",
         keys=keys,
@@ -98,15 +98,15 @@ def _list_keys(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataF
 
 
 def _keys_table(source: str, resolved: Sequence[ResolvedField]) -> Table:
-    table, fields = source.replace(".", "__"), [each.name for each in resolved]
+    table, fields = source.replace(".", "__"), [item.name for item in resolved]
     regions = {
-        each.name: each.region_field
-        for each in resolved
-        if each.region_field and each.normalise == "phone"
+        item.name: item.region_field
+        for item in resolved
+        if item.region_field and item.normalise == "phone"
     }
     params = {
         "table": table,
-        "methods": {each.name: each.method for each in resolved},
+        "methods": {item.name: item.method for item in resolved},
         "regions": regions,
     }
     columns = {
@@ -126,7 +126,7 @@ def _keys_table(source: str, resolved: Sequence[ResolvedField]) -> Table:
         order=("_row",),
         function=Function("keys", VERSION, _keys, (table,), params, columns=columns, only=only),
         classes={
-            key_name(each.name): max(each.cls, "internal", key=CLASSES.index) for each in resolved
+            key_name(item.name): max(item.cls, "internal", key=CLASSES.index) for item in resolved
         },
     )
 
@@ -179,15 +179,15 @@ def _with_keys(model: Model, source: str, fields: Iterable[str], aliased: str, b
     )
 
 
-def same_value(model: Model, entity: str, attribute: str, one: str, other: str) -> tuple[str, str]:
+def same_value(model: Model, entity: str, attribute: str, left: str, right: str) -> tuple[str, str]:
     """Whether two values of an attribute are equal, as SQL, and the joins that it needs: exact,
     or by the key of their segment.
     """
     if (entity, attribute) not in segmented(model):
-        return f"cast({one} as varchar) = cast({other} as varchar)", ""
+        return f"cast({left} as varchar) = cast({right} as varchar)", ""
     table = quote(shown_name(entity, attribute))
     joins = (
-        f"\nleft join {table} as one_key on one_key.value = {one}\nleft join {table} as other_key"
-        f" on other_key.value = {other}"
+        f"\nleft join {table} as one_key on one_key.value = {left}\nleft join {table} as other_key"
+        f" on other_key.value = {right}"
     )
-    return f"coalesce(one_key.key, {one}) = coalesce(other_key.key, {other})", joins
+    return f"coalesce(one_key.key, {left}) = coalesce(other_key.key, {right})", joins

@@ -16,7 +16,7 @@ import polars as pl
 from workbook.engine.cache_key import cache_key
 from workbook.engine.connection import printable, refused, to_polars
 from workbook.engine.file_hashes import FileHashes
-from workbook.engine.landing.scan import Scan
+from workbook.engine.landing.file_scan import Scan
 from workbook.engine.materialize import Measured, make_frame, make_query, make_scan, read_artifact
 from workbook.engine.plan import Artifact, Function, Plan, Table
 from workbook.engine.scheduler import BuildCallbacks, seats_for, work_through
@@ -112,17 +112,17 @@ class Engine:
                     finally:
                         if watch:
                             watch.done()
-                made = {name: known[name] for name in wanted}
+                results = {name: known[name] for name in wanted}
                 if read:
-                    self._require_sound(made.values())
+                    self._require_sound(results.values())
             except DamagedError as error:
                 self._forget(error.content)
             else:
-                return made
+                return results
 
     def _require_sound(self, artifacts: Iterable[Artifact]) -> None:
-        for each in artifacts:
-            self.store.require_sound(each.content)
+        for artifact in artifacts:
+            self.store.require_sound(artifact.content)
 
     def _forget(self, content: str) -> None:
         """Know a content no longer, under whatever name."""
@@ -149,12 +149,12 @@ class Engine:
 
         def begun(name: str) -> None:
             if progress:
-                progress(name, sum(each in known for each in order), len(order))
+                progress(name, sum(item in known for item in order), len(order))
 
-        def done(name: str, made: Artifact) -> None:
-            known[name] = made
-            self.counts["cached" if made.cached else "built"] += 1
-            self.counts["rows"] += 0 if made.cached else made.rows
+        def done(name: str, artifact: Artifact) -> None:
+            known[name] = artifact
+            self.counts["cached" if artifact.cached else "built"] += 1
+            self.counts["rows"] += 0 if artifact.cached else artifact.rows
 
         work = BuildCallbacks(
             found, make, lambda name: _heavy(plan[name], known), begun, done, self._interrupt
@@ -179,7 +179,7 @@ class Engine:
             known, wanted = self._known.setdefault(plan, {}), list(names)
             for name in plan.needed_for(wanted):
                 table = plan[name]
-                if name not in known and all(each in known for each in table.reads):
+                if name not in known and all(item in known for item in table.reads):
                     digest_of = partial(self._digest_of, table)
                     found = self._found(table, cache_key(table, _inputs(table, known), digest_of))
                     known |= {name: found} if found else {}
@@ -252,7 +252,7 @@ class Engine:
         self._require_sound(inputs.values())
         with self.store.temporary_file(".parquet") as file:
             try:
-                made = self._make(table, inputs, file, seat)
+                result = self._make(table, inputs, file, seat)
             except duckdb.IOException as error:
                 raise refused(error) from error
             except duckdb.Error as error:
@@ -263,11 +263,11 @@ class Engine:
                     step=table.step,
                     why=printable(error),
                 ) from error
-            stored = self.store.content(made.content) or self.store.add(
-                made.content, made.rows, made.columns, file, table.numbered
+            stored = self.store.content(result.content) or self.store.add(
+                result.content, result.rows, result.columns, file, table.numbered
             )
         note = Recipe(
-            recipe, made.content, round(time.perf_counter() - started, 6), made.duplicate_keys
+            recipe, result.content, round(time.perf_counter() - started, 6), result.duplicate_keys
         )
         self.store.record(note)
         return self._artifact(table, note, stored, cached=False)
@@ -299,7 +299,7 @@ def _inputs(table: Table, known: Mapping[str, Artifact]) -> dict[str, Artifact]:
 
 
 def _rows(inputs: Mapping[str, Artifact]) -> int:
-    return sum(each.rows for each in inputs.values())
+    return sum(item.rows for item in inputs.values())
 
 
 def _heavy(table: Table, known: Mapping[str, Artifact]) -> bool:

@@ -6,8 +6,8 @@ import time
 from hashlib import sha256
 from pathlib import Path
 
+from workbook.engine.digested_files import read_note
 from workbook.engine.file_modes import private_folder
-from workbook.engine.notes import read_note
 from workbook.engine.store import Store, sha256_of
 from workbook.errors import DataError, machine_errors
 from workbook.words import error_of

@@ -21,7 +21,7 @@ from workbook.engine.digest import (
     stored_columns,
     strictly_increasing,
 )
-from workbook.engine.landing.scan import Scan
+from workbook.engine.landing.file_scan import Scan
 from workbook.engine.plan import Artifact, Table
 from workbook.engine.sql import keeps_row_order, quote, text
 from workbook.errors import PlanError
@@ -56,7 +56,7 @@ def make_query(
 
     Where it only passes through many rows, their order is looked at before they are sorted.
     """
-    many = sum(each.rows for each in inputs) >= _MANY and not table.numbered
+    many = sum(item.rows for item in inputs) >= _MANY and not table.numbered
     look = many and bool(table.order or table.keys) and _likely_ordered(table, inputs)
     return make(connection, table, query, file, look=look)
 
@@ -66,7 +66,7 @@ def _likely_ordered(table: Table, inputs: Collection[Artifact]) -> bool:
     that is read.
     """
     if table.order:
-        return [table.order] == [(each.numbered,) for each in inputs]
+        return [table.order] == [(item.numbered,) for item in inputs]
     return keeps_row_order(table.sql)
 
 

@@ -227,7 +227,7 @@ def _between_utc_and_a_zone(node: exp.AtTimeZone) -> bool:
         (node.parent.parent if isinstance(node.parent, exp.Paren) else node.parent),
     )
     pair = (inner, node) if isinstance(inner, exp.AtTimeZone) else (node, outer)
-    zones = [each.args["zone"] for each in pair if isinstance(each, exp.AtTimeZone)]
+    zones = [item.args["zone"] for item in pair if isinstance(item, exp.AtTimeZone)]
     return (
         len(zones) == 2
         and all(isinstance(zone, exp.Literal) for zone in zones)

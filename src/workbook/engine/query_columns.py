@@ -62,13 +62,13 @@ def values_of_query(
     Raises:
         UntraceableError: a column cannot be followed to the tables that the query reads.
     """
-    made = MEMO.recall("values", sql, _written(known))
-    if made is MISSING:
-        made = _or_none(lambda: _values(sql, known))
-        MEMO.remember("values", made, sql, _written(known))
-    if made is None:
+    result = MEMO.recall("values", sql, _written(known))
+    if result is MISSING:
+        result = _or_none(lambda: _values(sql, known))
+        MEMO.remember("values", result, sql, _written(known))
+    if result is None:
         raise UntraceableError(sql)
-    return tuple((name, frozenset((table, column) for table, column in of)) for name, of in made)
+    return tuple((name, frozenset((table, column) for table, column in of)) for name, of in result)
 
 
 def _values(sql: str, known: Mapping[str, tuple[str, ...]]) -> list[tuple[str, list[list[str]]]]:
@@ -295,8 +295,8 @@ def _source(scope: Scope, name: str) -> exp.Expression | Scope | None:
 def _counts_rows(item: exp.Expression) -> bool:
     stars = item.walk(prune=lambda part: isinstance(part, exp.Query))
     return any(
-        isinstance(part, exp.Count) and (part.this is None or isinstance(part.this, exp.Star))
-        for part in stars
+        isinstance(star, exp.Count) and (star.this is None or isinstance(star.this, exp.Star))
+        for star in stars
     )
 
 

@@ -81,11 +81,11 @@ class _Shift(Generic[Made]):
     def _sort_out(self, ready: Sequence[str]) -> None:
         """What need not be made is done; the rest joins the queue."""
         for name in ready:
-            made = self._work.found(name)
-            if made is None:
+            result = self._work.found(name)
+            if result is None:
                 self._queue.append(name)
             else:
-                self._done(name, made)
+                self._done(name, result)
         self._queue.sort(key=self._place.__getitem__)
 
     def _begin(self) -> None:
@@ -117,13 +117,13 @@ class _Shift(Generic[Made]):
         yield from ended
 
     def _end(self, ended: Sequence[Future[Made]]) -> None:
-        if any(each.exception() for each in ended):
-            failed = [each for each in wait(self._running).done if each.exception()]
+        if any(item.exception() for item in ended):
+            failed = [item for item in wait(self._running).done if item.exception()]
             raise (
-                min(failed, key=lambda each: self._place[self._running[each][0]]).exception()
+                min(failed, key=lambda item: self._place[self._running[item][0]]).exception()
                 or AssertionError
             )
-        for each in ended:
-            name, seat = self._running.pop(each)
+        for item in ended:
+            name, seat = self._running.pop(item)
             self._seats.append(seat)
-            self._done(name, each.result())
+            self._done(name, item.result())

@@ -172,9 +172,9 @@ def _streams(query: exp.Expression, ctes: dict[str, exp.Expression]) -> bool:
     """A select of plain expressions over one table, CTE or subquery that streams itself, with
     left joins at most.
     """
-    if not isinstance(query, exp.Select) or any(query.args.get(word) for word in _MOVES):
+    if not isinstance(query, exp.Select) or any(query.args.get(move) for move in _MOVES):
         return False
-    if any(each.find(exp.AggFunc, exp.Window) for each in query.expressions) or any(
+    if any(expression.find(exp.AggFunc, exp.Window) for expression in query.expressions) or any(
         join.side != "LEFT" for join in query.args.get("joins") or ()
     ):
         return False

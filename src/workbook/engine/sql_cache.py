@@ -15,8 +15,8 @@ from typing import Any
 
 import sqlglot
 
+from workbook.engine.digested_files import remove_left_over, temporary_beside
 from workbook.engine.file_modes import private_file, private_folder
-from workbook.engine.notes import remove_left_over, temporary_beside
 
 FORMAT = 2
 MISSING = object()
@@ -104,11 +104,11 @@ def _any(answer: Any) -> bool:
 
 
 def _names(answer: Any) -> bool:
-    return isinstance(answer, list) and all(isinstance(each, str) for each in answer)
+    return isinstance(answer, list) and all(isinstance(item, str) for item in answer)
 
 
 def _steps(answer: Any) -> bool:
-    return isinstance(answer, list) and all(_names(each) and len(each) == 3 for each in answer)
+    return isinstance(answer, list) and all(_names(item) and len(item) == 3 for item in answer)
 
 
 def _trace(answer: Any) -> bool:

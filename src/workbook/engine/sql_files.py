@@ -163,7 +163,7 @@ def sql_file(name: str) -> SqlFile:
     room, _, file = name.partition("/")
     folder = files("workbook") / room / "sql"
     if not (folder / f"{file}.sql").is_file():
-        known = [each.name.removesuffix(".sql") for each in folder.iterdir()]
+        known = [item.name.removesuffix(".sql") for item in folder.iterdir()]
         hint = did_you_mean(file, known)
         raise PlanError(f"There is no file of SQL for '{name}'. {hint}".strip())
     return read_sql(name, (folder / f"{file}.sql").read_text("utf-8"))
@@ -180,7 +180,7 @@ def read_sql(name: str, written: str) -> SqlFile:
     used: set[str] = set()
     for number, line in lines:
         words = _FILLED.findall(line)
-        words += [word for each in words for word in _FILLED.findall(short.get(each, ""))]
+        words += [word for item in words for word in _FILLED.findall(short.get(item, ""))]
         for word in words:
             if word not in parameters and word not in short:
                 hint = did_you_mean(word, (*parameters, *short))
@@ -193,10 +193,10 @@ def read_sql(name: str, written: str) -> SqlFile:
     for part in ("one row is", "reads", "parameters"):
         if part not in head.parts:
             raise PlanError(f"{name}.sql: its head lacks `-- {part}:`.")
-    unused = [word for word in (*parameters, *short) if word not in used]
+    unused = [parameter for parameter in (*parameters, *short) if parameter not in used]
     if unused:
         raise PlanError(f"{name}.sql: '{unused[0]}' of the head is not used.")
-    reads = tuple(each.strip() for each in head.parts["reads"].split(","))
+    reads = tuple(item.strip() for item in head.parts["reads"].split(","))
     for word in reads:
         if word != "nothing" and parameters.get(word) not in READING:
             raise PlanError(f"{name}.sql: reads '{word}', which is no parameter that reads.")

@@ -15,8 +15,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from workbook.engine.digested_files import note_text, read_note
 from workbook.engine.file_modes import private_file, private_folder
-from workbook.engine.notes import note_text, read_note
 from workbook.errors import MachineError, machine_errors
 from workbook.words import error_of
 
@@ -109,9 +109,9 @@ class Store:
         if known is None:
             return None
         with suppress(TypeError):
-            made = Recipe(**known)
-            content = self.content(made.content)
-            return (made, content) if content else None
+            result = Recipe(**known)
+            content = self.content(result.content)
+            return (result, content) if content else None
         return None
 
     def content(self, content: str) -> Content | None:
@@ -120,8 +120,8 @@ class Store:
         """
         known = read_note(self.artifacts / f"{content}.json")
         with suppress(OSError, TypeError):
-            made = Content(**(known or {}))
-            return made if self.path(content).stat().st_size == made.bytes else None
+            result = Content(**(known or {}))
+            return result if self.path(content).stat().st_size == result.bytes else None
         return None
 
     def require_sound(self, content: str) -> None:

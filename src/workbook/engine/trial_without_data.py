@@ -113,7 +113,7 @@ class _Trial:
         if function.files:
             return pl.DataFrame(schema=declared)
         try:
-            made = function.call(
+            result = function.call(
                 {name: self._empty(name, function.only.get(name)) for name in function.reads},
                 function.params,
             )
@@ -122,12 +122,12 @@ class _Trial:
         # it needs a row that an empty table has not; its columns are declared
         except Exception:  # noqa: BLE001
             return pl.DataFrame(schema=declared)
-        if not isinstance(made, pl.DataFrame):
+        if not isinstance(result, pl.DataFrame):
             raise PlanError(
-                f"The function of table '{table.name}' returned {type(made).__name__}, not a Polars"
+                f"The function of table '{table.name}' returned {type(result).__name__}, not a Polars"
                 " frame."
             )
-        return made.clear()
+        return result.clear()
 
     def _empty(self, name: str, only: Iterable[str] | None) -> pl.DataFrame:
         columns = ", ".join(map(quote, only)) if only else "*"

@@ -4,7 +4,7 @@ relationships between them.
 
 from __future__ import annotations
 
-from workbook.entities.blocks import Block, blocks
+from workbook.entities.building_blocks import Block, blocks
 from workbook.entities.plan import tables
 from workbook.entities.relationship_stats import (
     Breach,
@@ -18,7 +18,7 @@ from workbook.entities.relationship_stats import (
     relationship_sql,
     verdict,
 )
-from workbook.entities.single import permission_sources
+from workbook.entities.single_source_entities import permission_sources
 
 __all__ = [
     "Block",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from workbook.engine import Table, quote
 from workbook.engine.comparison_keys import key_name, keyed_rows, with_keys
-from workbook.entities.columns import (
+from workbook.entities.attribute_sql import (
     STEP,
     attribute_key_sql,
     attribute_sql,
@@ -17,11 +17,11 @@ from workbook.entities.columns import (
     recorded_sql,
     sql_type,
 )
-from workbook.entities.spelling import shown_join
+from workbook.entities.shown_spelling import shown_join
 from workbook.model import Model
 from workbook.model.conditions import condition_fields
 from workbook.model.equality import one_spelling
-from workbook.model.keys import carried, keyed_fields
+from workbook.model.keyed_fields import carried, keyed_fields
 from workbook.model.table_names import table_of
 
 
@@ -78,7 +78,7 @@ def _records_of(model: Model, entity: str, source: str) -> str:
             + ",\n  ".join(columns)
             + f"\nfrom {records_in(model, entity, source, fields, joins)}"
         )
-    told = any(each.source == source for each in model.merges(entity))
+    told = any(merge.source == source for merge in model.merges(entity))
     merged = "case when m.state = 'merged' then 1 else 0 end" if told else "0"
     whole = (
         "select\n  "
@@ -137,12 +137,12 @@ def left_out_table(model: Model, entity: str) -> Table | None:
     A record that its source merged into one that does not meet it is left out with it.
     """
     asked = [source for source in model.entity_sources(entity) if model.where(entity, source)]
-    told = {each.source for each in model.merges(entity)}
+    reported = {merge.source for merge in model.merges(entity)}
     parts = []
     for source in asked:
         join = (
             f"\nleft join {quote(f'{entity}__merges')} as m on m.record = newest._key"
-            if source in told
+            if source in reported
             else ""
         )
         gone = (
@@ -181,7 +181,7 @@ def records_in(
     met = " and _met = 1" if model.where(entity, source) else ""
     joined = "".join(f"\n{join}" for join in joins)
     rows = with_keys(model, source, fields, newest(model, entity, source))
-    if any(each.source == source for each in model.merges(entity)):
+    if any(merge.source == source for merge in model.merges(entity)):
         met = f" and coalesce(m.stands = 'whole', {'coalesce(_met, 0) = 1' if met else 'true'})"
         joined = f"\nleft join {quote(f'{entity}__merges')} as m on m.record = newest._key{joined}"
     return f"{rows} as newest{joined}\nwhere _turn = 1{met}"
@@ -217,8 +217,8 @@ def newest(model: Model, entity: str, source: str) -> str:
         table, apart = f"(select {own}, {met} as _met from {rows}) as asked", ", _met"
     if field:
         known = f"case when {quote(field)} is null then 1 else 0 end"
-        turn = f"partition by _record order by {known}, {quote(field)} desc, _row"
-        return f"select *, _record as _key, row_number() over ({turn}) as _turn from {table}"
+        window = f"partition by _record order by {known}, {quote(field)} desc, _row"
+        return f"select *, _record as _key, row_number() over ({window}) as _turn from {table}"
     same = ", ".join(["_record", *(quote(name) for name in model.fields(source))])
     turns = f"select *, row_number() over (partition by {same} order by _row) as _turn from {table}"
     number = f"row_number() over (partition by _record, _turn{apart} order by _row)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workbook.engine import Plan, quote
-from workbook.entities.columns import attribute_sql, sql_type
+from workbook.entities.attribute_sql import attribute_sql, sql_type
 from workbook.entities.records import newest, records_in
 from workbook.model import Model, nothing_sql
 from workbook.model.links import LIMITS

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from workbook.engine import Table, quote
 from workbook.engine.comparison_keys import key_name, key_sql
-from workbook.engine.listed import value_rows
-from workbook.entities.columns import STEP, attribute_key_sql, key_fields
+from workbook.engine.list_value_rows import value_rows
+from workbook.entities.attribute_sql import STEP, attribute_key_sql, key_fields
 from workbook.entities.records import records_in
 from workbook.errors import PlanError
 from workbook.model import FieldRef, Model
-from workbook.model.keys import carried
+from workbook.model.keyed_fields import carried
 from workbook.model.links import strongest_identifier
 from workbook.model.schema import Relationship
 from workbook.model.table_names import table_of

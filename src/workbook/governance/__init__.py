@@ -10,7 +10,7 @@ from workbook.governance.compile import (
     table_of_use,
     view_tables,
 )
-from workbook.governance.decisions import (
+from workbook.governance.exclusion_reasons import (
     IN,
     TOO_FEW,
     TOO_OLD,
@@ -18,7 +18,7 @@ from workbook.governance.decisions import (
     Reason,
     reason_of,
 )
-from workbook.governance.people import people_in, people_sql
+from workbook.governance.people_counted import people_in, people_sql
 from workbook.governance.policy import (
     PERSONAL,
     class_of,

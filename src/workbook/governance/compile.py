@@ -8,7 +8,7 @@ from typing import Protocol
 
 from workbook.engine import Table, quote
 from workbook.errors import WorkbookError
-from workbook.governance.decisions import (
+from workbook.governance.exclusion_reasons import (
     IN,
     NO_CONSENT,
     NO_CONTACT,
@@ -19,13 +19,13 @@ from workbook.governance.decisions import (
     OPTED_OUT,
 )
 from workbook.governance.policy import class_of, may_read
-from workbook.governance.withheld import withheld_sql
+from workbook.governance.withheld_views import withheld_sql
 from workbook.model import Model
 from workbook.model.channels import contacts_of
-from workbook.model.columns import distinct_columns
 from workbook.model.derivation import derivation_of
-from workbook.model.readings import limited_by, readings, uses_of
+from workbook.model.distinct_columns import distinct_columns
 from workbook.model.schema import Audience, View
+from workbook.model.view_reads import limited_by, readings, uses_of
 
 STEP = "11_customer_360"
 

@@ -8,7 +8,7 @@ from workbook.model import Model
 from workbook.model.derivation import DERIVED, derivation_of
 from workbook.model.derivation_steps import VALUE
 from workbook.model.permission import Ruling, permission_of
-from workbook.model.readings import uses_of
+from workbook.model.view_reads import uses_of
 from workbook.privacy import strictest
 from workbook.words import words_of
 

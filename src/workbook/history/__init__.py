@@ -7,6 +7,7 @@ from __future__ import annotations
 from workbook.history.bitemporal import beliefs_name, history_name
 from workbook.history.erasure import erasure_residue_sql, erasures, since_sql
 from workbook.history.facts import TROUBLES
+from workbook.history.history_evidence import Evidence, Rows
 from workbook.history.late_arrivals import (
     LATE,
     SnapshotSupport,
@@ -16,7 +17,6 @@ from workbook.history.late_arrivals import (
     snapshot_support,
 )
 from workbook.history.lifecycle_stats import durations, moves, paths
-from workbook.history.measurements import Evidence, Rows
 from workbook.history.period_states import PeriodState, period_state
 from workbook.history.plan import Refusal, refusals, tables
 from workbook.history.preceding_events import peers_in, runs_on

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from workbook.engine import quote
 from workbook.engine.comparison_keys import key_sql, keyed_rows
-from workbook.engine.listed import value_rows
+from workbook.engine.list_value_rows import value_rows
 from workbook.errors import WorkbookError
 from workbook.model import Model
 from workbook.model.as_of import as_of_day
@@ -76,13 +76,13 @@ def reached_sql(model: Model, entity: str, source: str) -> str:
     Raises:
         OutOfReachError: nothing leads from the source to the entity.
     """
-    way = reach(model, entity, source)
-    keyed = f"select _row, {way.key} as key from {keyed_rows(model, source, way.fields)} as held"
-    if not way.holders:
+    path = reach(model, entity, source)
+    keyed = f"select _row, {path.key} as key from {keyed_rows(model, source, path.fields)} as held"
+    if not path.holders:
         return f"select _row, key as id, 1 as ids\nfrom ({keyed}) as own"
     return (
         f"select s._row as _row, h.id as id, h.ids as ids\nfrom ({keyed}) as s\njoin"
-        f" (\n{way.holders}\n) as h on h.key = s.key"
+        f" (\n{path.holders}\n) as h on h.key = s.key"
     )
 
 
@@ -174,7 +174,7 @@ def _by_list(model: Model, source: str, field: str, holders: str) -> LinkPath:
 
 
 def _holders(model: Model, entity: str, name: str) -> list[str]:
-    merged, found = {each.source for each in model.merges(entity)}, []
+    merged, found = {merge.source for merge in model.merges(entity)}, []
     for ref in model.identifiers_of(entity)[name]:
         if ref.source in merged and is_home(model, ref):  # also of keys whose rows are gone
             record = f"join {quote(f'{entity}__clusters')} as c on c.record = m.record"

@@ -25,9 +25,9 @@ def erasures(model: Model) -> dict[str, Erasure]:
     """The requests of each entity that 06 declares and that lead to it."""
     declared = model.history.erasures
     return {
-        entity: each
-        for entity, each in declared.items()
-        if not why_unlinked(model, entity, each.from_)
+        entity: item
+        for entity, item in declared.items()
+        if not why_unlinked(model, entity, item.from_)
     }
 
 
@@ -103,14 +103,14 @@ def since_sql(model: Model, entity: str, answers: Collection[str] = ()) -> str:
     the sources of such; `asked` people, and how many of them gave a later answer (`returned`).
     """
     things = list(_things(model, entity))
-    told = [text(thing) for source, thing in things if source in answers]
+    reported = [text(thing) for source, thing in things if source in answers]
     found = [_dated(model, entity, source, thing) for source, thing in things]
     if not found:
         return ""
     return filled_sql(
         "history/after_erasure",
         records="\nunion all\n".join(found),
-        answers=f"thing in ({', '.join(told)})" if told else "1 = 0",
+        answers=f"thing in ({', '.join(reported)})" if reported else "1 = 0",
         erased=erased_name(entity),
     )
 

@@ -59,7 +59,7 @@ def _occurrences(model: Model, entity: str, name: str, event: Event) -> str:
     conditions = [f"({condition_sql(model, event.from_, event.where)})"] if event.where else []
     if source.valid:  # a row that has not begun by the as-of day is not there yet
         conditions.append(f"{_begins(model, event.from_, source.valid[0])} < {now(model)}")
-    turn, counted = _turn(event, ends, now(model))
+    rank, counted = _turn(event, ends, now(model))
     day_only = str(model.field(event.from_, field).type == "date").lower()
     return filled_sql(
         "history/occurrences",
@@ -71,7 +71,7 @@ def _occurrences(model: Model, entity: str, name: str, event: Event) -> str:
         recorded=known,
         day_only=day_only,
         where=" and ".join(conditions),
-        turn=turn,
+        turn=rank,
         counted=counted,
         now=now(model),
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from workbook.engine import Table, quote
 from workbook.engine.sql_files import filled_sql
 from workbook.history.entity_links import condition_sql, reach, rows_for
-from workbook.history.placeholders import stated
+from workbook.history.meaningless_values import stated
+from workbook.history.past_spelling import is_spelled_once, kept_shown_name
 from workbook.history.snapshot_batches import batch_sql, batch_unit, with_absences
-from workbook.history.spelling import is_spelled_once, kept_shown_name
 from workbook.history.sql_time import NEVER, OPEN, STEP, bounded
 from workbook.model import CLASSES, Model, erased_name, times
 from workbook.model.schema import Kept
@@ -71,9 +71,9 @@ def facts_table(model: Model, name: str, kept: Kept) -> Table:
         else f"cast(null as {kind})"
     )
     where = condition_sql(model, kept.from_, kept.where) if kept.where else ""
-    way = reach(model, entity, kept.from_)
-    whose, told = ("b.key", "1") if not way.holders else ("h.id", "coalesce(h.ids, 0)")
-    holders = f"left join (\n{way.holders}\n) as h on h.key = b.key" if way.holders else ""
+    path = reach(model, entity, kept.from_)
+    whose, reported = ("b.key", "1") if not path.holders else ("h.id", "coalesce(h.ids, 0)")
+    holders = f"left join (\n{path.holders}\n) as h on h.key = b.key" if path.holders else ""
     cls = value_class(model, name, kept)
     now = stated(model, name, f"cast({quote(kept.value)} as {kind})")
     value, value_before, spelled = "value", "value_before", ""
@@ -91,16 +91,16 @@ def facts_table(model: Model, name: str, kept: Kept) -> Table:
     # what belongs to nobody known may be of somebody who asked to be forgotten
     if model.forgets(entity, cls):
         kept_value, more = (
-            f"case when {told} = 1 and e.id is null then b.{{0}} end",
+            f"case when {reported} = 1 and e.id is null then b.{{0}} end",
             "e.id is not null as erased",
         )
         forgotten = f"left join {quote(erased_name(entity))} as e on e.id = {whose}"
     sql = filled_sql(
         "history/facts",
-        rows=rows_for(model, kept.from_, kept.where, *way.fields),
+        rows=rows_for(model, kept.from_, kept.where, *path.fields),
         source=kept.from_,
         where=where,
-        key=way.key,
+        key=path.key,
         value_given=now,
         value_before_given=before,
         started=_time(model, kept.from_, source.valid[0]),
@@ -116,7 +116,7 @@ def facts_table(model: Model, name: str, kept: Kept) -> Table:
         holders=holders,
         erased=forgotten,
         id=whose,
-        ids=told,
+        ids=reported,
         value_kept=kept_value.format("value"),
         value_before_kept=kept_value.format("value_before"),
         more=", ".join([more] * bool(more) + ["b.batch as batch"] * bool(batch)),

@@ -17,7 +17,7 @@ from workbook.engine import Table, quote
 from workbook.engine.sql import text
 from workbook.history.sql_time import NEVER, START, STEP, wall_now
 from workbook.model import Model
-from workbook.model.facts import is_log
+from workbook.model.fact_sources import is_log
 from workbook.model.table_names import table_of
 from workbook.model.times import wall_begins, wall_ends
 
@@ -63,9 +63,9 @@ def snapshot_support(model: Model, source: str) -> SnapshotSupport:
 def reconstructable_sources(model: Model) -> tuple[SnapshotSupport, ...]:
     """The sources of which an earlier state can be told."""
     return tuple(
-        each
-        for each in (snapshot_support(model, source) for source in model.source_names)
-        if each.form
+        item
+        for item in (snapshot_support(model, source) for source in model.source_names)
+        if item.form
     )
 
 
@@ -75,28 +75,31 @@ def late_table(model: Model) -> Table | None:
 
     `true_at` and `recorded` are on the wall clock of the business.
     """
-    parts = [_late(model, each) for each in reconstructable_sources(model)]
+    parts = [
+        _late(model, reconstructable_source)
+        for reconstructable_source in reconstructable_sources(model)
+    ]
     if not parts:
         return None
     row_is = "one row of a source that was written after the end of the month in which it was true"
     return Table(LATE, row_is, STEP, "evidence", ("source", "_row"), "\nunion all\n".join(parts))
 
 
-def _late(model: Model, each: SnapshotSupport) -> str:
-    part = model.sources.sources[each.source]
+def _late(model: Model, item: SnapshotSupport) -> str:
+    part = model.sources.sources[item.source]
     first, last = part.valid[0], part.valid[-1]
     at = (
-        wall_begins(model, each.source, first, quote(first))
-        if each.form == LOG
-        else wall_ends(model, each.source, last, quote(last))
+        wall_begins(model, item.source, first, quote(first))
+        if item.form == LOG
+        else wall_ends(model, item.source, last, quote(last))
     )
     written, now = (
-        wall_begins(model, each.source, part.recorded, quote(part.recorded)),
+        wall_begins(model, item.source, part.recorded, quote(part.recorded)),
         wall_now(model),
     )
-    return f"""select cast({text(each.source)} as varchar) as source, _row, _record as record,
+    return f"""select cast({text(item.source)} as varchar) as source, _row, _record as record,
   {at} as true_at, {written} as recorded
-from {quote(table_of(each.source))}
+from {quote(table_of(item.source))}
 where {at} >= {START} and {at} < {NEVER} and {at} < {now} and {written} < {now}
   and {written} >= cast(date_trunc('month', {at}) as timestamp) + interval '1' month"""
 
@@ -122,17 +125,17 @@ order by r.month, l.source"""
 
 
 def as_known_sql(
-    model: Model, each: SnapshotSupport, columns: Collection[str], now_table: str, at: dt.datetime
+    model: Model, item: SnapshotSupport, columns: Collection[str], now_table: str, at: dt.datetime
 ) -> str:
     """The rows of a source as they were known at a moment; `now_table` holds them as they are
     known now.
     """
-    part = model.sources.sources[each.source]
+    part = model.sources.sources[item.source]
     moment, written = (
         f"cast('{at}' as timestamp)",
-        wall_begins(model, each.source, part.recorded, quote(part.recorded)),
+        wall_begins(model, item.source, part.recorded, quote(part.recorded)),
     )
-    if each.form == LOG:
+    if item.form == LOG:
         names = ", ".join(map(quote, columns))
         return (
             f"select {names}\nfrom {quote(now_table)}\nwhere {quote(part.recorded)} is null or"
@@ -140,7 +143,7 @@ def as_known_sql(
         )
     ends, since = (
         quote(part.valid[1]),
-        wall_begins(model, each.source, part.valid[0], quote(part.valid[0])),
+        wall_begins(model, item.source, part.valid[0], quote(part.valid[0])),
     )
     known = f"case when {written} >= {moment} then null else {ends} end as {ends}"
     names = ", ".join(known if quote(name) == ends else quote(name) for name in columns)

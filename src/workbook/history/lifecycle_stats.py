@@ -78,10 +78,10 @@ def moves(stays: pl.DataFrame) -> list[dict[str, Any]]:
     before = stays.with_columns(
         pl.col("days").shift(1).over("id", order_by="turn").alias("days_before")
     )
-    made = before.filter(pl.col("previous_state").is_not_null()).group_by(
+    result = before.filter(pl.col("previous_state").is_not_null()).group_by(
         "previous_state", "state", "valid_move"
     )
-    counted = made.agg(pl.len().alias("count"), pl.col("days_before").median().alias("days"))
+    counted = result.agg(pl.len().alias("count"), pl.col("days_before").median().alias("days"))
     return counted.sort(
         ["valid_move", "count", "previous_state", "state"], descending=[False, True, False, False]
     ).to_dicts()

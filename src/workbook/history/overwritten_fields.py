@@ -57,7 +57,7 @@ def overwritten(model: Model) -> tuple[Overwritten, ...]:
                         _dated(model, entity, written[0]),
                     )
                 )
-    return tuple(sorted(found, key=lambda each: (-len(each.used_by), not each.also_in)))
+    return tuple(sorted(found, key=lambda item: (-len(item.used_by), not item.also_in)))
 
 
 def _writes_over(model: Model, ref: FieldRef) -> bool:
@@ -92,18 +92,18 @@ def _dated(model: Model, entity: str, ref: FieldRef) -> tuple[str, ...]:
 
 def _uses(model: Model, entity: str, attribute: str) -> Iterator[str]:
     """Rules, metrics, questions, views and audiences that name an attribute."""
-    part = model.metrics
-    for name, rule in part.rules.items():
+    section = model.metrics
+    for name, rule in section.rules.items():
         texts = [
             (item, rule.of) if isinstance(item, str) else (item.where, item.some or item.no)
             for item in rule.conditions
         ]
         if any(_names(text, of, entity, attribute) for text, of in texts if text):
             yield name
-    for name, metric in part.metrics.items():
+    for name, metric in section.metrics.items():
         if f"{entity}.{attribute}" in metric.by:
             yield name
-    for semantic in part.semantic_models.values():
+    for semantic in section.semantic_models.values():
         if semantic.of == entity and attribute in semantic.dimensions:
             yield f"{entity} by {attribute}"
     for name, question in model.questions.questions.items():
@@ -114,8 +114,8 @@ def _uses(model: Model, entity: str, attribute: str) -> Iterator[str]:
 
 def _views(model: Model, entity: str, attribute: str) -> Iterator[str]:
     """Views and audiences that show an attribute."""
-    part = model.customer_360
-    for name, shown in (*part.views.items(), *part.audiences.items()):
+    section = model.customer_360
+    for name, shown in (*section.views.items(), *section.audiences.items()):
         own = shown.of == entity and attribute in shown.fields
         if own or f"{entity}.{attribute}" in shown.fields:
             yield name

@@ -34,7 +34,7 @@ def period_state(model: Model, entity: str) -> PeriodState | None:
         event = known.get(state.starts)
         valid = model.sources.sources[event.from_].valid if event else ()
         if event and len(valid) > 1 and (event.at or valid[0]) == valid[0] and not event.where:
-            of_period = {each for each, other in known.items() if other.from_ == event.from_}
+            of_period = {item for item, other in known.items() if other.from_ == event.from_}
             return PeriodState(name, state.starts, event.from_, _after(states, name, of_period))
     return None
 

@@ -15,7 +15,7 @@ from workbook.history.events import event_table
 from workbook.history.facts import facts_table
 from workbook.history.late_arrivals import late_table
 from workbook.history.lifecycle import lifecycle_table
-from workbook.history.spelling import is_spelled_once, kept_shown_table
+from workbook.history.past_spelling import is_spelled_once, kept_shown_table
 from workbook.history.state_at_event import at_event_table, combinations
 from workbook.model import Model
 from workbook.model.schema import History
@@ -65,8 +65,8 @@ class _Workshop:
         declared = self.model.history.erasures
         self.refused += [
             Refusal(f"erasures of {name}", reason)
-            for name, each in declared.items()
-            if (reason := why_unlinked(self.model, name, each.from_))
+            for name, item in declared.items()
+            if (reason := why_unlinked(self.model, name, item.from_))
         ]
         self._keep(
             erased_table(self.model, entity)
@@ -74,9 +74,9 @@ class _Workshop:
             if entity in self.model.entity_names
         )
 
-    def values(self, part: History) -> None:
+    def values(self, history: History) -> None:
         """Facts and intervals of every kept value."""
-        for name, kept in part.history.items():
+        for name, kept in history.history.items():
             if missing := self._missing(name.partition(".")[0], kept.from_):
                 self.refused.append(Refusal(name, missing))
                 continue
@@ -92,24 +92,24 @@ class _Workshop:
             except WorkbookError as error:
                 self.refused.append(Refusal(name, str(error)))
 
-    def events(self, part: History) -> None:
+    def events(self, history: History) -> None:
         """What happens to each entity, and its states."""
         self.refused += [
             Refusal(name, reason)
-            for name, event in part.events.items()
+            for name, event in history.events.items()
             if (reason := why_unlinked(self.model, event.of, event.from_))
         ]
         for entity in self.model.entity_names:
             self._keep([event_table(self.model, entity)])
-            if entity in part.lifecycle:
+            if entity in history.lifecycle:
                 self._keep([lifecycle_table(self.model, entity)])
 
     def states(self) -> None:
         """States at events."""
-        for each in combinations(self.model):
-            if each.refused:
-                self.refused.append(Refusal(each.name, each.refused))
-            elif set((table := at_event_table(self.model, each)).reads) <= set(self.made):
+        for combination in combinations(self.model):
+            if combination.refused:
+                self.refused.append(Refusal(combination.name, combination.refused))
+            elif set((table := at_event_table(self.model, combination)).reads) <= set(self.made):
                 self._keep([table])
 
     def late(self) -> None:

@@ -49,12 +49,12 @@ def happenings(model: Model, entity: str, kept: Sequence[str] = ()) -> tuple[Pre
         if (
             valid
             and not model.has_identity(link.from_)
-            and link.from_ not in [each.name for each in found]
+            and link.from_ not in [item.name for item in found]
         ):
             found.append(PrecedingEvent(link.from_, _rows(model, entity, source, valid[0])))
-    told = {model.entity_sources(each.name)[0] for each in found}
+    reported = {model.entity_sources(item.name)[0] for item in found}
     for name, event in events_of(model, entity).items():
-        if event.from_ in told and not event.where:
+        if event.from_ in reported and not event.where:
             continue  # its rows are counted already
         found.append(
             PrecedingEvent(
@@ -72,15 +72,15 @@ def happenings(model: Model, entity: str, kept: Sequence[str] = ()) -> tuple[Pre
         )
         for attribute in kept
     ]
-    return tuple(each for each in found if each.sql)
+    return tuple(item for item in found if item.sql)
 
 
 def _changes(entity: str, attribute: str) -> str:
     """The moments at which a kept value became another one; its first value is no change."""
-    turn = "over (partition by id order by valid_from)"
+    window = "over (partition by id order by valid_from)"
     return (
         "select id, valid_from as moment, record from (\n  select id, value, valid_from, record,"
-        f" lag(value) {turn} as earlier, row_number() {turn} as turn from"
+        f" lag(value) {window} as earlier, row_number() {window} as turn from"
         f" {quote(history_name(entity, attribute))}\n) as kept\nwhere turn > 1 and value is"
         " distinct from earlier"
     )
@@ -123,20 +123,22 @@ def before_sql(
     peers are among.
     """
     parts = [
-        f"select {text(each.name)} as happening, h.id as id, h.moment as moment, h.record as record"
-        f" from (\n{each.sql}\n) as h"
-        for each in happenings(model, entity, kept)
-        if each.name != event
+        f"select {text(happening.name)} as happening, h.id as id, h.moment as moment, h.record as record"
+        f" from (\n{happening.sql}\n) as h"
+        for happening in happenings(model, entity, kept)
+        if happening.name != event
     ]
     if not parts:
         return ""
     kinds = ", ".join(
-        f"({text(each.name)})" for each in happenings(model, entity, kept) if each.name != event
+        f"({text(happening.name)})"
+        for happening in happenings(model, entity, kept)
+        if happening.name != event
     )
     begun = [
-        f"select {text(each.name)} as happening, {each.since} as since"
-        for each in happenings(model, entity, kept)
-        if each.since and each.name != event
+        f"select {text(happening.name)} as happening, {happening.since} as since"
+        for happening in happenings(model, entity, kept)
+        if happening.since and happening.name != event
     ]
     told = (
         f'select id, "at" as moment, record from {quote(event_name(entity))} where event ='

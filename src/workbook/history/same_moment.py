@@ -142,12 +142,14 @@ def _ordered(rows: Iterable[tuple[Any, ...]]) -> Iterable[tuple[int, int]]:
         groups.setdefault((owner, moment, recorded), []).append((row, before, after))
     held: dict[Any, Any] = {}
     for (owner, _, _), found in groups.items():
-        found.sort(key=lambda each: (str(each[1]), str(each[2]), each[0]))
+        found.sort(key=lambda item: (str(item[1]), str(item[2]), item[0]))
         changes = [(before, after) for _, before, after in found]
         known = len(found) > 1 and _connected(changes, held.get(owner))
         order = chain(changes, held.get(owner)) if known else list(range(len(found)))
         held[owner] = (
-            max(changes, key=lambda each: str(each[1]))[1] if not known else changes[order[-1]][1]
+            max(changes, key=lambda change: str(change[1]))[1]
+            if not known
+            else changes[order[-1]][1]
         )
         if known:
             yield from ((found[number][0], place) for place, number in enumerate(order, start=1))

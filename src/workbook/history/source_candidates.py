@@ -51,7 +51,7 @@ def suggestions(model: Model) -> tuple[Suggestion, ...]:
                 )
             )
     order = ("changes", "snapshots", "periods", "events")
-    return tuple(sorted(found, key=lambda each: (order.index(each.form), each.source)))
+    return tuple(sorted(found, key=lambda item: (order.index(item.form), item.source)))
 
 
 def form_of(model: Model, source: str) -> str:
@@ -91,14 +91,14 @@ def _values(model: Model, source: str) -> tuple[str, ...]:
     )
 
 
-def suggestion_sql(model: Model, each: Suggestion) -> str:
+def suggestion_sql(model: Model, suggestion: Suggestion) -> str:
     """One row: rows of the source, ids of its first entity that they reach, first and last day."""
-    reached = reached_sql(model, each.entities[0], each.source)
-    at = wall_begins(model, each.source, each.at, f"s.{quote(each.at)}")
+    reached = reached_sql(model, suggestion.entities[0], suggestion.source)
+    at = wall_begins(model, suggestion.source, suggestion.at, f"s.{quote(suggestion.at)}")
     return (
         "select count(distinct s._row) as facts, count(distinct case when r.ids = 1 then r.id end)"
         f" as ids,\n  min(case when {at} > cast('1900-01-01' as timestamp) then {at} end) as"
         f" first_at, max(case when {at} < cast('9000-01-01' as timestamp) then {at} end) as"
-        f" last_at\nfrom {quote(table_of(each.source))} as s\nleft join (\n{reached}\n) as r on"
+        f" last_at\nfrom {quote(table_of(suggestion.source))} as s\nleft join (\n{reached}\n) as r on"
         " r._row = s._row"
     )

@@ -88,8 +88,8 @@ def _refusal(model: Model, entity: str, attribute: str, event: str) -> str:
 
 def _first(model: Model) -> Iterator[StateAtEvent]:
     """A kept value that may be shown, at the event that ends a life."""
-    part = model.history
-    for name, kept in part.history.items():
+    section = model.history
+    for name, kept in section.history.items():
         entity, _, attribute = name.partition(".")
         event = ending(model, entity)
         if event and value_class(model, name, kept) in ("public", "internal"):
@@ -109,33 +109,33 @@ def ending(model: Model, entity: str) -> str:
     )
 
 
-def at_event_table(model: Model, each: StateAtEvent) -> Table:
+def at_event_table(model: Model, state_at_event: StateAtEvent) -> Table:
     """`<entity>__<attribute>__at__<event>`: one row per occurrence up to the as-of day, with
     the value that held then.
 
     The value is the one whose interval holds the moment; where none does, the one that this
     very moment ended. It is NULL where nothing is known. `value_now` is today's.
     """
-    if each.attribute == LIFECYCLE:
-        table, value, cls = lifecycle_name(each.entity), "state", "internal"
+    if state_at_event.attribute == LIFECYCLE:
+        table, value, cls = lifecycle_name(state_at_event.entity), "state", "internal"
     else:
-        name = f"{each.entity}.{each.attribute}"
-        table, value = history_name(each.entity, each.attribute), "value"
+        name = f"{state_at_event.entity}.{state_at_event.attribute}"
+        table, value = history_name(state_at_event.entity, state_at_event.attribute), "value"
         cls = value_class(model, name, model.history.history[name])
     # the state that the event itself starts does not count
-    before = 'h.valid_from < e."at"' if each.attribute == LIFECYCLE else ""
+    before = 'h.valid_from < e."at"' if state_at_event.attribute == LIFECYCLE else ""
     sql = filled_sql(
         "history/state_at_event",
-        events=event_name(each.entity),
-        event=each.event,
+        events=event_name(state_at_event.entity),
+        event=state_at_event.event,
         periods=table,
         value=value,
         not_begun_by_it=before,
         now=now(model),
     )
-    row_is = f"one {each.event} of one {each.entity}, and its {each.attribute} at that moment"
+    row_is = f"one {state_at_event.event} of one {state_at_event.entity}, and its {state_at_event.attribute} at that moment"
     return Table(
-        each.table,
+        state_at_event.table,
         row_is,
         STEP,
         "event",

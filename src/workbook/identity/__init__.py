@@ -5,15 +5,15 @@ Edges are facts, clusters are derived, and nothing fuzzy merges by itself.
 
 from __future__ import annotations
 
-from workbook.identity import stats
+from workbook.identity import cluster_stats
 from workbook.identity.constraints import NEVER_MERGE, REVIEW
 from workbook.identity.decision_status import CHANGED, CIRCLE, DISPUTED, GONE, OTHER_WEIGHTS
 from workbook.identity.entity_tables import entity_tables
 from workbook.identity.guard import RECORDS_PER_VALUE, cluster_size
 from workbook.identity.match_reasons import MatchReason, match_reason
+from workbook.identity.match_rules import DECISION, MERGED
 from workbook.identity.plan import LEDGER, compared, ledger, several_values, spec_of, tables
 from workbook.identity.resolved_columns import in_columns, said_of
-from workbook.identity.rules import DECISION, MERGED
 
 __all__ = [
     "CHANGED",
@@ -29,6 +29,7 @@ __all__ = [
     "REVIEW",
     "MatchReason",
     "cluster_size",
+    "cluster_stats",
     "compared",
     "entity_tables",
     "in_columns",
@@ -37,6 +38,5 @@ __all__ = [
     "said_of",
     "several_values",
     "spec_of",
-    "stats",
     "tables",
 ]

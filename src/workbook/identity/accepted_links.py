@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.identity.decision_status import CHANGED, DISPUTED
-from workbook.identity.rules import BAND, DECISION, PATTERN
+from workbook.identity.match_rules import BAND, DECISION, PATTERN
 
 SUGGESTION = (
     "left_record",

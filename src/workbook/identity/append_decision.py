@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from workbook.identity.ledger import COLUMNS
+from workbook.identity.match_ledger import COLUMNS
 from workbook.model.csv_append import append_line
 
 

@@ -12,10 +12,10 @@ import polars as pl
 
 from workbook.engine import Function, Table, quote
 from workbook.identity import candidate_pairs
-from workbook.identity import comparable as norm
-from workbook.identity.listed import VALUE
+from workbook.identity import compared_values as norm
+from workbook.identity.list_comparison import VALUE
+from workbook.identity.match_rules import proposed_by_rules_sql
 from workbook.identity.resolved_columns import said_of
-from workbook.identity.rules import proposed_by_rules_sql
 from workbook.identity.scoring import DEPENDENCE, columns_of, corrected
 from workbook.identity.weights import Weights, parse_weights
 from workbook.model import Model

@@ -10,10 +10,10 @@ from typing import Any
 import polars as pl
 
 from workbook.identity.accepted_links import tiers
-from workbook.identity.comparable import compared_keys
+from workbook.identity.compared_values import compared_keys
 from workbook.identity.connected_components import count, grouped
 from workbook.identity.id_registry import ids_of
-from workbook.identity.rules import DECISION, MERGED
+from workbook.identity.match_rules import DECISION, MERGED
 
 VERSION = 3
 BY_RULE = {

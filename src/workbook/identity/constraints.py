@@ -12,11 +12,11 @@ from typing import Any
 
 import polars as pl
 
-from workbook.identity.comparable import compared_keys
+from workbook.identity.compared_values import compared_keys
 from workbook.identity.connected_components import grouped
-from workbook.identity.listed import VALUE
+from workbook.identity.list_comparison import VALUE
 from workbook.identity.match_reasons import REVIEWED, two_values, value_of_two
-from workbook.identity.rules import DECISION, PROPOSED
+from workbook.identity.match_rules import DECISION, PROPOSED
 from workbook.words.wording import humanize
 
 VERSION = 8
@@ -94,9 +94,9 @@ def apply_constraints(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> p
     return _once(told) if VALUE in proposed.columns else told
 
 
-def _once(told: pl.DataFrame) -> pl.DataFrame:
+def _once(frame: pl.DataFrame) -> pl.DataFrame:
     """One row per rule and pair: of several shared values of a list one that links is enough."""
-    best = told.sort("accepted", descending=True, maintain_order=True)
+    best = frame.sort("accepted", descending=True, maintain_order=True)
     return best.unique(["rank", "left_number", "right_number"], keep="first", maintain_order=True)
 
 
@@ -242,8 +242,8 @@ class _Settling:
             self._enemies[one] |= self._enemies[other]
         return None
 
-    def _apart(self, one: int, other: int) -> bool:
-        fewer, many = sorted((one, other), key=lambda root: len(self._enemies.get(root, ())))
+    def _apart(self, left: int, right: int) -> bool:
+        fewer, many = sorted((left, right), key=lambda root: len(self._enemies.get(root, ())))
         return any(self._find(enemy) == many for enemy in self._enemies.get(fewer, ()))
 
     def _find(self, record: int) -> int:

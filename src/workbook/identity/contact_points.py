@@ -11,10 +11,10 @@ from typing import Any
 
 import polars as pl
 
-from workbook.identity.comparable import compared_keys
-from workbook.identity.events import few_beside_events
-from workbook.identity.listed import VALUE
-from workbook.identity.rules import SEPARATOR
+from workbook.identity.compared_values import compared_keys
+from workbook.identity.event_sources import few_beside_events
+from workbook.identity.list_comparison import VALUE
+from workbook.identity.match_rules import SEPARATOR
 from workbook.model.schema import MatchRule
 
 TYPES = ("email", "phone")  # what reaches one person, or one desk
@@ -56,7 +56,7 @@ def _over(place: int, name: str, inputs: Mapping[str, Any], params: Mapping[str,
     held = _held(name, inputs, params).with_columns(records=pl.len().over("key"))
     borne = held.filter(pl.col("records") > int(params["records_per_value"]))
     if params.get("events") and borne.height:
-        rules = [[each, [each]] for each in params["contacts"]]
+        rules = [[parameter, [parameter]] for parameter in params["contacts"]]
         shared = borne.with_columns(
             rank=pl.lit(place, pl.Int64), hub=pl.col("key").rank("dense").cast(pl.Int64)
         )

@@ -13,7 +13,7 @@ import polars as pl
 
 from workbook.engine import Function
 from workbook.identity.evidence_digest import digests
-from workbook.identity.ledger import BAND, PAIR, PATTERN, UNDO, Decision
+from workbook.identity.match_ledger import BAND, PAIR, PATTERN, UNDO, Decision
 
 VERSION = 2
 DISPUTED, GONE, CIRCLE = "disputed", "a record is gone", "it undoes itself in a circle"
@@ -110,11 +110,11 @@ def standing(
         if each.id not in states and (state := _outdated(each, records, now or {}, weights))
     }
     subjects: dict[tuple[str, str, str], list[Decision]] = {}
-    for each in decisions:
-        if each.id not in states and each.kind != UNDO:
-            subjects.setdefault(each.about, []).append(each)
-    for said in subjects.values():
-        states.update(_of_one(said))
+    for decision in decisions:
+        if decision.id not in states and decision.kind != UNDO:
+            subjects.setdefault(decision.about, []).append(decision)
+    for subject in subjects.values():
+        states.update(_of_one(subject))
     rows = [
         (
             d.id,
@@ -138,35 +138,36 @@ def standing(
 
 
 def _outdated(
-    each: Decision, records: Collection[str], now: Mapping[tuple[str, str], str], weights: str
+    decision: Decision, records: Collection[str], now: Mapping[tuple[str, str], str], weights: str
 ) -> str:
-    if each.kind == PAIR:
-        if each.left not in records or each.right not in records:
+    if decision.kind == PAIR:
+        if decision.left not in records or decision.right not in records:
             return GONE
         return (
             CHANGED
-            if each.seen and now.get((each.left, each.right), each.seen) != each.seen
+            if decision.seen
+            and now.get((decision.left, decision.right), decision.seen) != decision.seen
             else ""
         )
-    return OTHER_WEIGHTS if each.stated and each.stated.weights != weights else ""
+    return OTHER_WEIGHTS if decision.stated and decision.stated.weights != weights else ""
 
 
-def _version(each: Decision) -> str | None:
+def _version(decision: Decision) -> str | None:
     """What a link made by it names as its version: the decision itself; of a sign-off, what was
     signed and the weights.
     """
-    if each.kind in (PATTERN, BAND) and each.stated:
+    if decision.kind in (PATTERN, BAND) and decision.stated:
         return sha256(
-            f"{each.kind}\0{each.pattern}\0{each.band}\0{each.stated.weights}".encode()
+            f"{decision.kind}\0{decision.pattern}\0{decision.band}\0{decision.stated.weights}".encode()
         ).hexdigest()[:8]
-    return each.id if each.kind == PAIR else None
+    return decision.id if decision.kind == PAIR else None
 
 
-def _evidence(each: Decision) -> str | None:
+def _evidence(decision: Decision) -> str | None:
     """The words that a link made by it gives as evidence."""
-    stated = each.stated
+    stated = decision.stated
     if stated is None:
-        return f"decision {each.id}" if each.kind == PAIR else None
+        return f"decision {decision.id}" if decision.kind == PAIR else None
     errors = (
         "no error"
         if not stated.errors
@@ -175,7 +176,7 @@ def _evidence(each: Decision) -> str | None:
         else f"{stated.errors} errors"
     )
     return (
-        f"sign-off {each.id}: {errors} in a sample of {stated.sample}, at most {stated.bound} of"
+        f"sign-off {decision.id}: {errors} in a sample of {stated.sample}, at most {stated.bound} of"
         f" {stated.of} wrong"
     )
 
@@ -191,9 +192,9 @@ def taken_back(decisions: Sequence[Decision]) -> dict[str, str]:
     """
     undone_by: dict[str, list[Decision]] = {}
     ordered = sorted(decisions, key=lambda each: each.id)
-    for each in ordered:
-        if each.undoes:
-            undone_by.setdefault(each.undoes, []).append(each)
+    for item in ordered:
+        if item.undoes:
+            undone_by.setdefault(item.undoes, []).append(item)
     holds: dict[str, bool] = {}
     circled: set[str] = set()
     for start in ordered:
@@ -220,13 +221,13 @@ def taken_back(decisions: Sequence[Decision]) -> dict[str, str]:
     return states | dict.fromkeys(circled, CIRCLE)
 
 
-def _of_one(said: Sequence[Decision]) -> dict[str, str]:
+def _of_one(decisions: Sequence[Decision]) -> dict[str, str]:
     """What becomes of everything that was said of one pair, pattern or band and not taken back."""
     newest: dict[str, Decision] = {}
-    for each in sorted(said, key=lambda d: (d.at, d.id)):
+    for each in sorted(decisions, key=lambda d: (d.at, d.id)):
         newest[each.by] = each
     final = [each for each in newest.values() if each.verdict != "unsure"]
-    states = {each.id: REPLACED for each in said}
+    states = {each.id: REPLACED for each in decisions}
     states.update({each.id: UNSURE for each in newest.values()})
     disputed = len({each.verdict for each in final}) > 1
     first = min(final, key=lambda d: (d.at, d.id), default=None)

@@ -8,16 +8,16 @@ from types import MappingProxyType
 from typing import Any
 
 from workbook.engine import Function, Table
-from workbook.identity import clusters, constraints, guard, listed
-from workbook.identity import comparable as norm
+from workbook.identity import clusters, constraints, guard, list_comparison
+from workbook.identity import compared_values as norm
 from workbook.identity.accepted_links import accepted_sql, waiting_sql
 from workbook.identity.contact_points import contacts_of
 from workbook.identity.decision_status import decisions_function
-from workbook.identity.events import Events, parameters
+from workbook.identity.event_sources import Events, parameters
 from workbook.identity.id_registry import lineage_sql, registry_function
-from workbook.identity.ledger import Decision
-from workbook.identity.listed import VALUE, list_keys_name
-from workbook.identity.rules import (
+from workbook.identity.list_comparison import VALUE, list_keys_name
+from workbook.identity.match_ledger import Decision
+from workbook.identity.match_rules import (
     ENDS,
     PROPOSED,
     links_sql,
@@ -111,8 +111,8 @@ class _Tables(TableBuilder):
         params = {"records": records, "listed": table, "name": name, "method": self.methods[name]}
         function = Function(
             "list_keys_of_records",
-            10 * VERSION + listed.VERSION,
-            listed.made_list_keys,
+            10 * VERSION + list_comparison.VERSION,
+            list_comparison.made_list_keys,
             (records, table),
             {**params, **self._said_of_values([name])},
             columns={"number": (f"{table}._record",), **told, "borne": ()},
@@ -140,7 +140,7 @@ class _Tables(TableBuilder):
         function = self._function(
             "comparable_values",
             10 * VERSION + norm.LAYOUT,
-            listed.made_values,
+            list_comparison.made_values,
             ("records", *(f"{name}__list_keys" for name in self.lists)),
             columns,
             **params,

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 import polars as pl
 
-from workbook.identity.comparable import key_of, keys_of
+from workbook.identity.compared_values import key_of, keys_of
 
 _LETTERS = 12
 _WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -159,10 +159,10 @@ def judged_pairs(
     return pl.concat(frames).unique(PAIR, keep="first", maintain_order=True)
 
 
-def _once(said: pl.DataFrame) -> pl.DataFrame:
+def _once(frame: pl.DataFrame) -> pl.DataFrame:
     """Pairs of which all that is said says the same."""
     return (
-        said.group_by(PAIR)
+        frame.group_by(PAIR)
         .agg(pl.col("wrong").first(), several=pl.col("wrong").n_unique())
         .filter(pl.col("several") == 1)
         .drop("several")

@@ -7,10 +7,10 @@ from typing import Any
 
 import polars as pl
 
-from workbook.identity.comparable import compared_keys
+from workbook.identity.compared_values import compared_keys
 from workbook.identity.contact_points import crowded
-from workbook.identity.events import few_beside_events
-from workbook.identity.listed import place_in
+from workbook.identity.event_sources import few_beside_events
+from workbook.identity.list_comparison import place_in
 from workbook.identity.match_reasons import too_different, too_many
 from workbook.identity.spelling_variants import alike, distinct_by_similarity
 from workbook.model.schema import EntityIdentity, MatchRule
@@ -88,7 +88,7 @@ def guarded(inputs: Mapping[str, Any], params: Mapping[str, Any]) -> pl.DataFram
         by = crowded(hubs, inputs, params).replace(said).str.replace_all("_", " ")
         hubs = hubs.with_columns(reason=pl.coalesce("reason", pl.format(too_many(limit, "{}"), by)))
     rules = [
-        (rank, name, " + ".join(said.get(each, each) for each in match))
+        (rank, name, " + ".join(said.get(item, item) for item in match))
         for rank, (name, match) in enumerate(params["rules"], start=1)
     ]
     return (

@@ -34,13 +34,13 @@ _LETTERS = 10
 _FEW = 2_000  # records, below which opening a database costs more than the hashes
 
 
-def new_id(entity: str, record: str, turn: int = 0) -> str:
+def new_id(entity: str, record: str, rank: int = 0) -> str:
     """The id that a group is born with: opaque, and the same in every run.
 
     >>> new_id("account", "shop.clients:7")
     'acc_osgmro2u4x'
     """
-    said = f"{entity}\0{record}" + (f"\0{turn}" if turn else "")
+    said = f"{entity}\0{record}" + (f"\0{rank}" if rank else "")
     letters = b32encode(sha256(said.encode()).digest()[:10])[:_LETTERS].decode().lower()
     return f"{_prefix(entity)}_{letters}"
 
@@ -59,9 +59,9 @@ def born_ids(entity: str, firsts: pl.Series, taken: pl.Series) -> pl.Series:
         return ids
     used, found = set(taken), {}
     for first in firsts.sort():
-        turn = 0
-        while (born_id := new_id(entity, first, turn)) in used:
-            turn += 1
+        rank = 0
+        while (born_id := new_id(entity, first, rank)) in used:
+            rank += 1
         used.add(born_id)
         found[first] = born_id
     return pl.Series([found[first] for first in firsts], dtype=pl.String)
@@ -78,7 +78,7 @@ def _all_born(entity: str, records: pl.Series) -> pl.Series:
     if len(records) < _FEW:
         return pl.Series([new_id(entity, record) for record in records], dtype=pl.String)
     letters = "abcdefghijklmnopqrstuvwxyz234567"
-    pairs = np.array([one + other for one in letters for other in letters], dtype="S2")
+    pairs = np.array([letter + other for letter in letters for other in letters], dtype="S2")
     with scratch(
         given=records.to_frame("record").select(said=pl.lit(f"{entity}\0") + pl.col("record"))
     ) as connection:

@@ -11,8 +11,8 @@ from typing import Any
 import polars as pl
 
 from workbook.identity.decision_status import CHANGED, DISPUTED, UNSURE, standing
-from workbook.identity.ledger import BAND, PAIR, PATTERN, Decision, read_ledger
-from workbook.identity.pair import Pair, pattern_name, short_name
+from workbook.identity.match_ledger import BAND, PAIR, PATTERN, Decision, read_ledger
+from workbook.identity.suggested_pair import Pair, pattern_name, short_name
 from workbook.identity.weights import parse_weights, weights_path
 
 _NOT_SHOWN = ("_record", "_source", "_system", "_recorded")
@@ -82,24 +82,28 @@ class PairQueue:
         return standing(self._said(), self._known, now, self.weights)
 
     def _said(self) -> list[Decision]:
-        return [each for each in read_ledger(self.path).decisions if each.entity == self.entity]
+        return [
+            decision
+            for decision in read_ledger(self.path).decisions
+            if decision.entity == self.entity
+        ]
 
     @cached_property
     def _known(self) -> frozenset[str]:
         return frozenset(self._records["_record"])
 
-    def _signed(self, said: pl.DataFrame, pattern: str, band: str) -> bool:
+    def _signed(self, frame: pl.DataFrame, pattern: str, band: str) -> bool:
         """Whether a sign-off decides a pattern in a band; one that is disputed decides nothing."""
-        key = (said["id"].len(), pattern, band)
+        key = (frame["id"].len(), pattern, band)
         if key not in self._sign_offs:
             whole = (
                 (pl.col("kind") == PATTERN)
                 & (pl.col("pattern") == pattern)
                 & (pl.col("band").is_null() | (pl.col("band") == band))
             )
-            found = said.filter("stands").filter(whole)
+            found = frame.filter("stands").filter(whole)
             found = (
-                said.filter("stands").filter((pl.col("kind") == BAND) & (pl.col("band") == band))
+                frame.filter("stands").filter((pl.col("kind") == BAND) & (pl.col("band") == band))
                 if found.is_empty()
                 else found
             )
@@ -134,7 +138,7 @@ class PairQueue:
         """The suggested pair of a short name, or of its two records with a comma between; None
         where there is none.
         """
-        two = sorted(each.strip() for each in name.split(",")) if "," in name else []
+        two = sorted(item.strip() for item in name.split(",")) if "," in name else []
         for place, (left, right) in enumerate(self._population.select(_KEYS).iter_rows()):
             if [left, right] == two or name == short_name(left, right):
                 return self._as_pairs(self._population[place])[0]
@@ -143,7 +147,7 @@ class PairQueue:
     def patterns(self) -> dict[str, str]:
         """Every suggested pattern by its own words and by its short name."""
         known = sorted(self._population["pattern"].unique())
-        return {**{pattern_name(each): each for each in known}, **{each: each for each in known}}
+        return {**{pattern_name(item): item for item in known}, **{item: item for item in known}}
 
     def bands(self) -> list[str]:
         """Every band in which anything is suggested."""

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from workbook.engine import Table
 from workbook.identity.candidate_tables import compared_of, suggestion_tables
 from workbook.identity.entity_tables import entity_tables
-from workbook.identity.events import events_of, names_of
-from workbook.identity.ledger import Ledger, read_ledger
+from workbook.identity.event_sources import events_of, names_of
+from workbook.identity.match_ledger import Ledger, read_ledger
 from workbook.identity.resolved_columns import in_columns, said_of
 from workbook.identity.weights import Weights, read_weights, settings_of, weights_path
 from workbook.model import Model
@@ -22,14 +22,14 @@ def tables(model: Model) -> list[Table]:
     """For every entity whose records must be resolved: keys, links, what was guarded and
     refused, clusters, id lineage.
     """
-    said = ledger(model).decisions
-    made: list[Table] = []
+    decisions = ledger(model).decisions
+    results: list[Table] = []
     for entity in model.entity_names:
         if model.has_identity(entity):
             spec = spec_of(model, entity)
             suggested, weights, seen = suggested_of(model, entity, spec)
             named, spec = compared(spec), in_columns(model, entity, spec)
-            made += entity_tables(
+            results += entity_tables(
                 entity,
                 spec,
                 methods={
@@ -49,13 +49,13 @@ def tables(model: Model) -> list[Table]:
                     model.column_of(entity, name): model.class_of(f"{entity}.{name}")
                     for name in named
                 },
-                decisions=[each for each in said if each.entity == entity],
+                decisions=[decision for decision in decisions if decision.entity == entity],
                 registry=model.root / "registry" / f"{entity}.parquet",
                 suggestions=suggested,
                 seen=seen,
                 weights=weights.digest if weights else "",
             )
-    return made
+    return results
 
 
 def weights_of(model: Model, entity: str, spec: EntityIdentity) -> tuple[Weights | None, str]:
@@ -81,8 +81,8 @@ def suggested_of(
     if not weights:
         return [], weights, compared.seen
     decided, numbered = in_columns(model, entity, spec), several_values(model, entity)
-    made = suggestion_tables(entity, decided, compared, weights, numbered=numbered)
-    return made, weights, compared.seen
+    result = suggestion_tables(entity, decided, compared, weights, numbered=numbered)
+    return result, weights, compared.seen
 
 
 def ledger(model: Model) -> Ledger:
@@ -106,9 +106,9 @@ def words_of(
     """
     said = {name: model.placeholders(entity, name) for name in attributes}
     return {
-        model.column_of(entity, name): (each.add, each.keep)
-        for name, each in said.items()
-        if each.add or each.keep
+        model.column_of(entity, name): (item.add, item.keep)
+        for name, item in said.items()
+        if item.add or item.keep
     }
 
 

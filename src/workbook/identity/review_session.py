@@ -13,10 +13,10 @@ import polars as pl
 from workbook.errors import WorkbookError
 from workbook.identity.append_decision import append
 from workbook.identity.decision_status import taken_back
-from workbook.identity.ledger import BAND, PAIR, PATTERN, UNDO, Decision, Stated
-from workbook.identity.pair import Pair
+from workbook.identity.match_ledger import BAND, PAIR, PATTERN, UNDO, Decision, Stated
 from workbook.identity.pair_queue import PairQueue
 from workbook.identity.sampling import Stratum, allotted, pooled_bound
+from workbook.identity.suggested_pair import Pair
 from workbook.words import error_of
 
 SIZE = 60  # pairs of a sample: with no error among them at most 4.9 % of the whole are wrong
@@ -54,16 +54,16 @@ class PairReview(PairQueue):
         Raises:
             WorkbookError: there is no such line, or it is taken back already.
         """
-        said = self._said()
-        if decision_id not in {each.id for each in said}:
+        decisions = self._said()
+        if decision_id not in {decision.id for decision in decisions}:
             raise error_of(
                 WorkbookError,
                 "identity.unknown_decision",
                 entity=self.entity,
                 id=decision_id,
-                known=[each.id for each in said],
+                known=[decision.id for decision in decisions],
             )
-        if decision_id in taken_back(said):
+        if decision_id in taken_back(decisions):
             raise error_of(WorkbookError, "identity.undone_already", id=decision_id)
         return self._write(UNDO, by, because, {"undoes": decision_id})
 
@@ -169,33 +169,35 @@ class PairReview(PairQueue):
         """The id of this person's newest word that is not taken back, of these lines where they
         are named; '' where there is none.
         """
-        said = [each for each in self._of_person(by) if among is None or each.id in among]
-        return max(said, key=lambda each: each.line).id if said else ""
+        said = [item for item in self._of_person(by) if among is None or item.id in among]
+        return max(said, key=lambda item: item.line).id if said else ""
 
     def _of_person(self, by: str) -> list[Decision]:
-        said = self._said()
-        off, name = taken_back(said), _clean(by)
+        decisions = self._said()
+        off, name = taken_back(decisions), _clean(by)
         return [
-            each for each in said if each.by == name and each.kind != UNDO and each.id not in off
+            decision
+            for decision in decisions
+            if decision.by == name and decision.kind != UNDO and decision.id not in off
         ]
 
     def judged(self, pairs: Iterable[Pair], by: str = "") -> dict[Pair, str]:
         """What was said of these pairs and not taken back: the newest word (of one person,
         where named).
         """
-        said = self._said()
-        off = taken_back(said)
+        decisions = self._said()
+        off = taken_back(decisions)
         words: dict[tuple[str, str], Decision] = {}
-        for each in sorted(said, key=lambda each: (each.at, each.id)):
-            if each.kind == PAIR and each.id not in off and (not by or each.by == _clean(by)):
-                words[each.left, each.right] = each
+        for item in sorted(decisions, key=lambda decision: (decision.at, decision.id)):
+            if item.kind == PAIR and item.id not in off and (not by or item.by == _clean(by)):
+                words[item.left, item.right] = item
         found = {
             pair: words[pair.left, pair.right] for pair in pairs if (pair.left, pair.right) in words
         }
         return {
-            pair: each.verdict
-            for pair, each in found.items()
-            if not each.seen or each.seen == pair.evidence
+            pair: item.verdict
+            for pair, item in found.items()
+            if not item.seen or item.seen == pair.evidence
         }
 
     # ---- the file
@@ -223,11 +225,11 @@ class PairReview(PairQueue):
             )
         )
         earlier = [
-            each.at for each in self._said() if each.by == _clean(by) and each.about == about
+            item.at for item in self._said() if item.by == _clean(by) and item.about == about
         ]
         at = self._now().astimezone(dt.UTC).replace(tzinfo=None, microsecond=0)
         # a later word is later
-        at = max([at, *(each.replace(microsecond=0) + dt.timedelta(seconds=1) for each in earlier)])
+        at = max([at, *(item.replace(microsecond=0) + dt.timedelta(seconds=1) for item in earlier)])
         return {
             "at": at.isoformat() + "Z",
             "by": _clean(by),

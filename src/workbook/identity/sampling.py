@@ -49,18 +49,18 @@ def pooled_bound(strata: Sequence[Stratum], sure: float = SURE) -> float:
     >>> pooled_bound([Stratum(12, 12, 0)]), round(pooled_bound([Stratum(400, 60, 0)]), 4)
     (0.0, 0.0487)
     """
-    whole = sum(each.whole for each in strata)
-    rest = [each for each in strata if each.judged < each.whole]
-    known = sum(each.errors for each in strata if each.judged >= each.whole)
+    whole = sum(item.whole for item in strata)
+    rest = [item for item in strata if item.judged < item.whole]
+    known = sum(item.errors for item in strata if item.judged >= item.whole)
     if not whole:
         return 0.0
-    left, judged = sum(each.whole for each in rest), sum(each.judged for each in rest)
+    left, judged = sum(item.whole for item in rest), sum(item.judged for item in rest)
     if not rest:
         return known / whole
-    if any(each.judged == 0 for each in rest):
+    if any(item.judged == 0 for item in rest):
         return 1.0
-    thinnest = max(Fraction(each.whole * judged, left * each.judged) for each in rest)
-    share = min(1.0, float(thinnest) * upper_bound(sum(each.errors for each in rest), judged, sure))
+    thinnest = max(Fraction(item.whole * judged, left * item.judged) for item in rest)
+    share = min(1.0, float(thinnest) * upper_bound(sum(item.errors for item in rest), judged, sure))
     return min(1.0, (known + left * share) / whole)
 
 

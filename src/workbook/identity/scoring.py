@@ -124,8 +124,8 @@ def _shared_sql(weights: Weights) -> str:
     a pair best counts.
     """
     several = [
-        f"-({each.bits!r} + {' + '.join(quote(f'{name} weight') for name in each.attributes)})"
-        for each in weights.shared
+        f"-({item.bits!r} + {' + '.join(quote(f'{name} weight') for name in item.attributes)})"
+        for item in weights.shared
     ]
     return f"least(0.0, {', '.join(several)})" if several else "0.0"
 
@@ -152,8 +152,8 @@ def _level_sql(name: str, kind: str) -> str:
 
 def _bits_sql(name: str, weights: Weights) -> str:
     cases = " ".join(
-        f"when {number} then {quote(f'{name} bits') if number == 0 else repr(each.bits)}"
-        for number, each in enumerate(weights.levels[name])
+        f"when {number} then {quote(f'{name} bits') if number == 0 else repr(item.bits)}"
+        for number, item in enumerate(weights.levels[name])
     )
     return f"case {quote(f'{name} level')} {cases} else 0.0 end"
 

@@ -98,7 +98,7 @@ def shared_attributes(
         kept = []
         for several in dict.fromkeys(grown):
             rate, pairs = _rate(codes, several, telling, prior)
-            parts = [(tuple(each for each in several if each != name), name) for name in several]
+            parts = [(tuple(item for item in several if item != name), name) for name in several]
             chance = max(rates.get(rest, 0.0) * rates[(name,)] for rest, name in parts)
             if pairs >= LEAST_PAIRS and rate > max(TIMES * chance, RARE * prior):
                 rates[several] = rate

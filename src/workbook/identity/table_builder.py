@@ -9,10 +9,10 @@ from types import MappingProxyType
 from typing import Any
 
 from workbook.engine import Function, Table
-from workbook.identity import comparable as norm
-from workbook.identity.events import Events
-from workbook.identity.ledger import Decision
-from workbook.identity.rules import (
+from workbook.identity import compared_values as norm
+from workbook.identity.event_sources import Events
+from workbook.identity.match_ledger import Decision
+from workbook.identity.match_rules import (
     matches_lists,
 )
 from workbook.model import CLASSES
@@ -44,25 +44,25 @@ class TableBuilder:
     seen: Mapping[str, str]
     weights: str
 
-    def name(self, word: str) -> str:
-        return f"{self.entity}__{word}"
+    def name(self, suffix: str) -> str:
+        return f"{self.entity}__{suffix}"
 
     @property
     def _numbered(self) -> bool:
         """Whether a rule matches on lists, so that two records may share several values."""
         return matches_lists(self.spec.rules, self.lists)
 
-    def _has(self, word: str) -> bool:
+    def _has(self, suffix: str) -> bool:
         """Whether a table of this word is among those that lead to suggestions."""
-        return any(table.name == self.name(word) for table in self.suggestions)
+        return any(table.name == self.name(suffix) for table in self.suggestions)
 
-    def _sql(self, word: str, row_is: str, keys: tuple[str, ...], sql: str, **more: Any) -> Table:
-        return Table(self.name(word), row_is, STEP, keys=keys, sql=sql, **more)
+    def _sql(self, suffix: str, row_is: str, keys: tuple[str, ...], sql: str, **more: Any) -> Table:
+        return Table(self.name(suffix), row_is, STEP, keys=keys, sql=sql, **more)
 
     def _made(
-        self, word: str, row_is: str, keys: tuple[str, ...], function: Function, **more: Any
+        self, suffix: str, row_is: str, keys: tuple[str, ...], function: Function, **more: Any
     ) -> Table:
-        return Table(self.name(word), row_is, STEP, keys=keys, function=function, **more)
+        return Table(self.name(suffix), row_is, STEP, keys=keys, function=function, **more)
 
     def _function(
         self,
@@ -77,7 +77,7 @@ class TableBuilder:
         """A function of tables of this entity, which it finds under their words in the
         parameters.
         """
-        names = {word: self.name(word) for word in reads}
+        names = {suffix: self.name(suffix) for suffix in reads}
         lineage = {column: self._of(places) for column, places in columns.items()}
         return Function(
             name,
@@ -86,7 +86,7 @@ class TableBuilder:
             tuple(names.values()),
             {**names, **params},
             columns=lineage,
-            only={self.name(word): taken for word, taken in only.items()},
+            only={self.name(suffix): taken for suffix, taken in only.items()},
         )
 
     def _of(self, sources: tuple[str, ...]) -> tuple[str, ...]:
@@ -115,7 +115,7 @@ class TableBuilder:
         names, given = set(names), self.spec.guard.ignore
         ignore = {name: list(values) for name, values in given.items() if name in names}
         words = {
-            name: [list(each) for each in said]
+            name: [list(item) for item in said]
             for name, said in self.words.items()
             if name in names
         }

@@ -98,15 +98,15 @@ def _per_match(
     """
     return tuple(
         Shared(
-            each.attributes,
+            item.attributes,
             min(
                 float(
-                    f"{each.rate / math.prod(levels[name][0].m for name in each.attributes):.6g}"
+                    f"{item.rate / math.prod(levels[name][0].m for name in item.attributes):.6g}"
                 ),
                 1 - LEAST,
             ),
         )
-        for each in shared
+        for item in shared
     )
 
 

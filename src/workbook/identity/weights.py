@@ -61,7 +61,7 @@ class Weights:
     def text(self) -> str:
         """The file: sorted, rounded, one level a line."""
         levels = {
-            name: [{"says": each.says, "m": each.m, "u": each.u} for each in found]
+            name: [{"says": item.says, "m": item.m, "u": item.u} for item in found]
             for name, found in self.levels.items()
         }
         whole: dict[str, Any] = {
@@ -73,7 +73,7 @@ class Weights:
         }
         if self.shared:
             whole["shared"] = [
-                {"attributes": list(each.attributes), "rate": each.rate} for each in self.shared
+                {"attributes": list(item.attributes), "rate": item.rate} for item in self.shared
             ]
         return json.dumps(whole, indent=1, sort_keys=True) + "\n"
 
@@ -129,8 +129,8 @@ def _complete(weights: Weights, kinds: Mapping[str, str]) -> None:
     are compared.
     """
     for name, kind in kinds.items():
-        if [each.says for each in weights.levels[name]] != [
-            each.says for each in comparison_levels.levels_of(name, kind)
+        if [level.says for level in weights.levels[name]] != [
+            level.says for level in comparison_levels.levels_of(name, kind)
         ]:
             raise ValueError("levels are missing")
 
@@ -153,18 +153,18 @@ def parse_weights(text: str) -> Weights:
     if value["format"] != FORMAT:
         raise ValueError("another format")
     levels = {
-        name: tuple(Worth(each["says"], float(each["m"]), float(each["u"])) for each in found)
+        name: tuple(Worth(item["says"], float(item["m"]), float(item["u"])) for item in found)
         for name, found in value["levels"].items()
     }
     prior = float(value["prior"])
     if not 0 < prior < 1 or any(
-        not 0 < p <= 1 for found in levels.values() for each in found for p in (each.m, each.u)
+        not 0 < p <= 1 for found in levels.values() for item in found for p in (item.m, item.u)
     ):
         raise ValueError("a probability outside of 0 to 1")
     shared = tuple(
-        Shared(tuple(map(str, each["attributes"])), float(each["rate"]))
-        for each in value.get("shared", ())
+        Shared(tuple(map(str, item["attributes"])), float(item["rate"]))
+        for item in value.get("shared", ())
     )
-    if any(not 0 < each.rate < 1 or not set(each.attributes) <= set(levels) for each in shared):
+    if any(not 0 < item.rate < 1 or not set(item.attributes) <= set(levels) for item in shared):
         raise ValueError("a rate outside of 0 to 1, or of attributes without levels")
     return Weights(str(value["settings"]), int(value["records"]), prior, levels, shared)

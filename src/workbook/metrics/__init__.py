@@ -5,15 +5,19 @@ up.
 from workbook.metrics.compile.as_of_clock import GRAINS, NotComputableError, now
 from workbook.metrics.compile.expression_scope import CompiledExpression, Scope
 from workbook.metrics.compile.metric_rows import NO_VALUE, NOT_LINKED, SEVERAL
+from workbook.metrics.compile.metric_table_names import (
+    grains_of,
+    month_table,
+    period_table,
+    value_table,
+)
 from workbook.metrics.compile.metric_tables import refusals, rests_on, tables
 from workbook.metrics.compile.movements import KINDS, moved_table, movement_detail_table
-from workbook.metrics.compile.per_row import per_row_name, per_row_tables
 from workbook.metrics.compile.period_to_date import before_name, newest_first, part_before
 from workbook.metrics.compile.references import rule_table_name, rules_in
 from workbook.metrics.compile.resolve import Refusal, metrics_of
 from workbook.metrics.compile.rules import rule_tables
 from workbook.metrics.compile.segment_bucket import class_of_dimension, segment_table
-from workbook.metrics.compile.table_names import grains_of, month_table, period_table, value_table
 from workbook.metrics.compile.time_behaviour import grows_within
 from workbook.metrics.compile.todays_values import todays_values
 from workbook.metrics.compile.units import (
@@ -27,9 +31,10 @@ from workbook.metrics.compile.units import (
     unit_of_metric,
     zero_of_nothing,
 )
+from workbook.metrics.compile.values_per_row import per_row_name, per_row_tables
 from workbook.metrics.report.export import VALUES, values_table
-from workbook.metrics.report.findings import conclude
 from workbook.metrics.report.metric_evidence import Evidence, is_month, part_of
+from workbook.metrics.report.metric_findings import conclude
 from workbook.metrics.results.dashboard_diff import DashboardComparison, DifferenceCause, against
 from workbook.metrics.results.definition_overlap import DefinitionOverlap, contests
 from workbook.metrics.results.metric_check import ADDING_UP, MetricCheck

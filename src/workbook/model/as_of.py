@@ -20,15 +20,15 @@ def as_of_day(model: Model) -> dt.date:
 
 def is_undated(model: Model) -> bool:
     """Whether nothing in the data is dated, so that no day is known that the pages are about."""
-    said = model.texts["project"].values.get("as_of", "latest")
-    return model.project.as_of == NO_DATE and str(said) == "latest"
+    declared = model.texts["project"].values.get("as_of", "latest")
+    return model.project.as_of == NO_DATE and str(declared) == "latest"
 
 
 def own_day(model: Model) -> str:
     """What workbook.yml says, also where another day was asked for: a day, or `latest`."""
     text = model.texts["project"]
-    said = {**text.values, **text.replaced}.get("as_of")
-    return str(said or "latest")
+    declared = {**text.values, **text.replaced}.get("as_of")
+    return str(declared or "latest")
 
 
 def says_latest(model: Model) -> bool:

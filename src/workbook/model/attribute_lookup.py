@@ -33,21 +33,21 @@ class AttributeLookup(EntityLookup):
         """Which of its values mean nothing: by its type, by the team's words, and never what
         its fields declare; `past` are fields that hold its past.
         """
-        said = self.sources.empty_words
+        declared = self.sources.empty_words
         places = [
             self.field(ref.source, ref.field) for ref in self.attributes(entity).get(attribute, ())
         ]
         kind = self.type_of(entity, attribute) if places or not past else past[0].type
         own = [
-            said[name]
-            for name in dict.fromkeys((kind, *(place.declared_type for place in (*places, *past))))
-            if name in said
+            declared[name]
+            for name in dict.fromkeys((kind, *(path.declared_type for path in (*places, *past))))
+            if name in declared
         ]
-        meant = [value for place in (*places, *past) for value in place.values]
+        meant = [value for path in (*places, *past) for value in path.values]
         return Placeholders(
             kind,
-            tuple(word for each in own for word in each.add),
-            (*(word for each in own for word in each.keep), *meant),
+            tuple(word for item in own for word in item.add),
+            (*(word for item in own for word in item.keep), *meant),
         )
 
     def sql_type_of(self, entity: str, attribute: str) -> str:

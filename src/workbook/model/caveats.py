@@ -31,13 +31,13 @@ def caveats(model: Model) -> tuple[CaveatScope, ...]:
     if model.is_open("documentation") or not part.caveats:
         return ()
     below = {name: _below(model, name) for name in (model.metrics.metrics)}
-    told = []
+    scopes = []
     for name, caveat in part.caveats.items():
         about = {dimension_of(thing).name for thing in caveat.about}
         touched = tuple(metric for metric, names in below.items() if about & names)
         expired = bool(caveat.until and isinstance(day, dt.date) and caveat.until < day)
-        told.append(CaveatScope(name, caveat, touched, expired))
-    return tuple(told)
+        scopes.append(CaveatScope(name, caveat, touched, expired))
+    return tuple(scopes)
 
 
 def _below(model: Model, name: str) -> set[str]:
@@ -47,19 +47,21 @@ def _below(model: Model, name: str) -> set[str]:
     known = model.metrics.metrics
     names = dependencies_of(model, [name]).names
     added = {
-        (known[each].measure, known[each].filter.strip())
-        for each in names & set(known)
-        if known[each].type == "cumulative"
+        (known[name].measure, known[name].filter.strip())
+        for name in names & set(known)
+        if known[name].type == "cumulative"
     }
     return names | {
         other
-        for other, each in known.items()
-        if each.type == "simple" and (each.measure, each.filter.strip()) in added
+        for other, item in known.items()
+        if item.type == "simple" and (item.measure, item.filter.strip()) in added
     }
 
 
 def caveats_of(model: Model, metric: str) -> list[str]:
     """What the caveats say that are in force and touch a metric."""
     return [
-        told.caveat.says for told in caveats(model) if metric in told.metrics and not told.expired
+        caveat.caveat.says
+        for caveat in caveats(model)
+        if metric in caveat.metrics and not caveat.expired
     ]

@@ -80,7 +80,7 @@ def _sides(node: exp.Expression) -> Iterator[exp.Expression]:
     elif isinstance(node, exp.In):
         yield from (node.this, *node.expressions)
     elif isinstance(node, exp.Case) and node.this:
-        yield from (node.this, *(each.this for each in node.args["ifs"]))
+        yield from (node.this, *(argument.this for argument in node.args["ifs"]))
 
 
 def _values(side: exp.Expression) -> Iterator[exp.Expression]:

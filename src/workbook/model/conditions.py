@@ -9,7 +9,7 @@ from sqlglot import exp
 from workbook.model.comparisons import by_keys, compared_columns, lower_of, method_in_key
 from workbook.model.equality import in_records, in_source, spelled_once
 from workbook.model.expressions import ExpressionError, quoted_tree, scalar_expression
-from workbook.model.keys import carried, keyed_fields
+from workbook.model.keyed_fields import carried, keyed_fields
 from workbook.model.model import Model
 from workbook.model.times import zones_of_attributes, zones_of_fields
 from workbook.model.types.normalise import grouped_key

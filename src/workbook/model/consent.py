@@ -13,7 +13,7 @@ from workbook.model.derivation import derivation_of
 from workbook.model.expressions import names_in
 from workbook.model.model import Model
 from workbook.model.names import ResolvedField
-from workbook.model.possible import is_understood, literals_beside, may_hold
+from workbook.model.possible_outcomes import is_understood, literals_beside, may_hold
 from workbook.model.schema import Audience, Purpose, View
 
 GIVEN = frozenset(
@@ -112,7 +112,7 @@ def consent_of(model: Model, use: View | Audience) -> Verdict | None:
     if purpose is None:
         return None
     texts = [text for text in (getattr(use, "consent", ""), purpose.only_if) if text]
-    text = " and ".join(f"({each})" for each in texts)
+    text = " and ".join(f"({text})" for text in texts)
     names = [name for name in names_in(text) if name != "as_of"]
     if not names:
         return Verdict("nobody_asked")
@@ -125,7 +125,9 @@ def consent_of(model: Model, use: View | Audience) -> Verdict | None:
         return first if clear else Verdict("no_consent", names[0])
     channel = use.channel if isinstance(use, Audience) else ""
     misfits = [_channel(model, answer, channel) for answer in asked] if channel else [None]
-    return None if None in misfits else min(misfits, key=lambda each: bool(each and each.proven))
+    return (
+        None if None in misfits else min(misfits, key=lambda misfit: bool(misfit and misfit.proven))
+    )
 
 
 def is_on_consent(model: Model, use: View | Audience) -> bool:
@@ -155,10 +157,12 @@ def _answer(model: Model, entity: str, name: str, text: str) -> Answer | None:
         refs = model.attributes(owner).get(attribute, ())
         fields = (model.fields(ref.source).get(ref.field) for ref in refs)
         answer = Answer(name, tuple(field for field in fields if field))
-    said = {value for value in answer.values(text) if value} - set(_ASSUMED)
+    declared = {value for value in answer.values(text) if value} - set(_ASSUMED)
     if any(field.values for field in answer.fields):
-        said -= {"1", "0"}
-    known = said & (GIVEN | REFUSED) or any(set(_ASSUMED) & set(f.values) for f in answer.fields)
+        declared -= {"1", "0"}
+    known = declared & (GIVEN | REFUSED) or any(
+        set(_ASSUMED) & set(f.values) for f in answer.fields
+    )
     return answer if answer.fields and known else None
 
 
@@ -166,14 +170,14 @@ def _let_in(answer: Answer, text: str) -> Verdict | None:
     """The answer that a condition lets in beside a consent; None where it lets in nothing else."""
     if not is_understood(text, [answer.name]):
         return Verdict("no_consent", answer.name)
-    inside = [each for each in answer.values(text) if may_hold(text, {answer.name: each})]
+    inside = [item for item in answer.values(text) if may_hold(text, {answer.name: item})]
     if None in inside:
         return Verdict("lets_in", answer.name)
     flags = any(field.type == "boolean" for field in answer.fields)
-    if refused := [each for each in inside if each in REFUSED]:
+    if refused := [item for item in inside if item in REFUSED]:
         known = "true" in inside or not flags  # a flag may well say the opposite: `opted_out`
         return Verdict("lets_in" if known else "no_consent", answer.name, str(refused[0]))
-    unsure = [each for each in inside if each not in GIVEN]
+    unsure = [item for item in inside if item not in GIVEN]
     return Verdict("no_consent", answer.name) if unsure else None
 
 
@@ -186,7 +190,7 @@ def _by_rules(model: Model, entity: str, names: list[str]) -> bool:
         for read in derivation.named(name.rpartition(".")[0] or entity, name.rpartition(".")[2])
         if read.thing.kind == "rule"
     ]
-    fields = (derivation.field_of(way[-1]) for way in derivation.under(things))
+    fields = (derivation.field_of(path[-1]) for path in derivation.under(things))
     return any({v.casefold() for v in field.values} & GIVEN for field in fields if field)
 
 
@@ -219,8 +223,8 @@ def _channels_kept(model: Model, answer: Answer) -> Iterator[str]:
 def _channels_said(answer: Answer) -> Iterator[str]:
     """The channels that the words of an answer name: its own, its field's, those of its rows."""
     fields = [field.name for field in answer.fields]
-    said = [answer.name.rpartition(".")[2], *fields, *_texts(answer.where)]
-    words = {word for text in said for word in (text, *re.split(r"[\W_]+", text))}
+    texts = [answer.name.rpartition(".")[2], *fields, *_texts(answer.where)]
+    words = {word for text in texts for word in (text, *re.split(r"[\W_]+", text))}
     yield from (channel for channel, names in _WORDS.items() if names & words)
 
 

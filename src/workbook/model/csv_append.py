@@ -44,15 +44,15 @@ def append_line(
         with _locked(path) as file:
             rows = _rows(path, columns, more)
             columns = (*columns, *more)
-            said = [cells.get(name, "") for name in columns]
-            made = _id(cells["at"], said, len(rows), {row["id"] for _, row in rows}, letter)
+            texts = [cells.get(name, "") for name in columns]
+            text = _id(cells["at"], texts, len(rows), {row["id"] for _, row in rows}, letter)
             _write(
                 file,
                 _line(columns),
                 _line(
                     [
-                        made if name == "id" else cell
-                        for name, cell in zip(columns, said, strict=True)
+                        text if name == "id" else cell
+                        for name, cell in zip(columns, texts, strict=True)
                     ]
                 ),
             )
@@ -63,10 +63,10 @@ def append_line(
             file=f"{path.parent.name}/{path.name}",
             why=str(error.strerror),
         ) from error
-    return made
+    return text
 
 
-def take_back(path: Path, before: bytes | None, made: str) -> None:
+def take_back(path: Path, before: bytes | None, text: str) -> None:
     """Remove the line that was written last, so that the file is as it was before, byte for byte.
 
     Raises:
@@ -77,11 +77,11 @@ def take_back(path: Path, before: bytes | None, made: str) -> None:
         added = now[len(kept) :].lstrip(b"\n")
         # the first line of a new file is its head
         line = added if before else added.partition(b"\n")[2]
-        alone = line.count(b"\n") == 1 and line.startswith(f"{made},".encode())
+        alone = line.count(b"\n") == 1 and line.startswith(f"{text},".encode())
         if not now.startswith(kept) or not alone:
             place = f"{path.parent.name}/{path.name}"
             raise error_of(
-                WorkbookError, "model.decisions.line_not_taken_back", file=place, id=made
+                WorkbookError, "model.decisions.line_not_taken_back", file=place, id=text
             )
         os.ftruncate(file, len(kept))
         os.fsync(file)
@@ -111,16 +111,16 @@ def _rows(path: Path, columns: tuple[str, ...], more: tuple[str, ...]) -> list[R
     return rows
 
 
-def _id(at: str, cells: list[str], turn: int, taken: Collection[str], letter: str) -> str:
+def _id(at: str, cells: list[str], rank: int, taken: Collection[str], letter: str) -> str:
     """The day and six hex digits of the line: two people who write apart and merge their files
     later do not meet.
     """
     while True:
-        digest = sha256("\0".join([str(turn), *cells]).encode("utf-8", "surrogatepass")).hexdigest()
-        made = f"{letter}{at[:10].replace('-', '')}-{digest[:6]}"
-        if made not in taken:
-            return made
-        turn += 1
+        digest = sha256("\0".join([str(rank), *cells]).encode("utf-8", "surrogatepass")).hexdigest()
+        text = f"{letter}{at[:10].replace('-', '')}-{digest[:6]}"
+        if text not in taken:
+            return text
+        rank += 1
 
 
 def _line(cells: Iterable[str]) -> bytes:

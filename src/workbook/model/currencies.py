@@ -103,7 +103,9 @@ def known_codes() -> frozenset[str]:
     import pycountry
     from babel.numbers import list_currencies
 
-    return frozenset({each.alpha_3 for each in pycountry.currencies} | set(list_currencies()))
+    return frozenset(
+        {currency.alpha_3 for currency in pycountry.currencies} | set(list_currencies())
+    )
 
 
 def nearest_code(text: str) -> str:
@@ -117,26 +119,26 @@ def nearest_code(text: str) -> str:
     """
     from babel import Locale
 
-    said = text.strip()
-    if said.upper() in known_codes():
-        return said.upper()
-    if codes := SIGNS.get(said, "").split():
+    wanted = text.strip()
+    if wanted.upper() in known_codes():
+        return wanted.upper()
+    if codes := SIGNS.get(wanted, "").split():
         return codes[0]
     names = {
         name.lower(): code
         for code, name in Locale("en").currencies.items()
         if code in known_codes()
     }
-    near = get_close_matches(said.lower(), names, n=1, cutoff=0.8)
+    near = get_close_matches(wanted.lower(), names, n=1, cutoff=0.8)
     if near:
         return names[near[0]]
     usual = list(dict.fromkeys(code for codes in SIGNS.values() for code in codes.split()))
-    if len(said) != len("EUR"):
+    if len(wanted) != len("EUR"):
         return ""
-    letters = [code for code in usual if sorted(code) == sorted(said.upper())]
+    letters = [code for code in usual if sorted(code) == sorted(wanted.upper())]
     slips = [
         code
         for code in usual
-        if sum(a == b for a, b in zip(code, said.upper(), strict=True)) == len(code) - 1
+        if sum(a == b for a, b in zip(code, wanted.upper(), strict=True)) == len(code) - 1
     ]
     return next(iter([*letters, *slips]), "")

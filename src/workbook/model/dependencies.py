@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from workbook.errors import WorkbookError
-from workbook.model.dating import dated_sources
+from workbook.model.dated_by import dated_sources
 from workbook.model.expressions import scalar_expression
 from workbook.model.links import splitting_links
 from workbook.model.metric_parts import metrics_named
@@ -105,18 +105,18 @@ class _Walk:
 
     def metric(self, name: str) -> None:
         """A metric, the metrics that it is made from, its measure and its filter."""
-        part = self.model.metrics
-        if name not in part.metrics or name in self.found.metrics:
+        section = self.model.metrics
+        if name not in section.metrics or name in self.found.metrics:
             return
         self.found.metrics.add(name)
-        metric = part.metrics[name]
-        for other in metrics_named(metric, part.metrics):
+        metric = section.metrics[name]
+        for other in metrics_named(metric, section.metrics):
             self.metric(other)
         movement, dot, _ = metric.measure.partition(".")
-        if dot and movement in part.movements:
+        if dot and movement in section.movements:
             self.movement(movement)
             return
-        for semantic, model in part.semantic_models.items():
+        for semantic, model in section.semantic_models.items():
             if metric.measure in model.measures:
                 self.found.measures.add((semantic, metric.measure))
                 self.measure(model.of, model.measures[metric.measure])
@@ -217,7 +217,7 @@ class _Walk:
         for source in self.model.entity_sources(name):
             keys = self.model.sources.sources[source].primary_key
             names = (*keys, *_names(self.model.where(name, source)))
-            self.found.fields |= {f"{source}.{each}" for each in names}
+            self.found.fields |= {f"{source}.{name}" for name in names}
 
     def attribute(self, entity: str, attribute: str) -> None:
         """An attribute or a rule of an entity, and the fields that it comes from."""

@@ -72,13 +72,13 @@ def source_of(thing: Thing) -> str:
     return ".".join(thing.name.split(".")[:2]) if thing.kind in ("field", "source") else ""
 
 
-def told(derivation: Derivation, way: Way) -> str:
+def told(derivation: Derivation, path: Way) -> str:
     """A way as words: `quiet reads listed, which reads hits.reason`."""
     steps = [
         next(read.how for read in derivation.reads(one) if read.thing == other)
-        for one, other in pairwise(way)
+        for one, other in pairwise(path)
     ]
-    return way[0].name + "".join(
+    return path[0].name + "".join(
         f"{', which' if number else ''} {how} {thing.name}"
-        for number, (how, thing) in enumerate(zip(steps, way[1:], strict=True))
+        for number, (how, thing) in enumerate(zip(steps, path[1:], strict=True))
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from workbook.model.dating import dated_sources
+from workbook.model.dated_by import dated_sources
 from workbook.model.expressions import names_in
-from workbook.model.keys import compared_by_identity
+from workbook.model.keyed_fields import compared_by_identity
 from workbook.model.links import strongest_identifier, to_one_links
 from workbook.model.metric_parts import measures_under, metrics_named
 from workbook.model.model import Model
@@ -149,7 +149,7 @@ class Steps:
         kept = self.model.history.history.get(name) if not self.model.is_open("history") else None
         if kept:
             yield from (
-                Read(_field(kept.from_, each)) for each in (kept.value, kept.before) if each
+                Read(_field(kept.from_, item)) for item in (kept.value, kept.before) if item
             )
             yield from self.in_source(kept.from_, kept.where)
             yield from self._told(name.partition(".")[0], kept.from_)
@@ -161,7 +161,7 @@ class Steps:
     def _event(self, name: str) -> Iterator[Read]:
         event = self.model.history.events.get(name) if not self.model.is_open("history") else None
         if event:
-            yield from (Read(_field(event.from_, each)) for each in [event.at] if each)
+            yield from (Read(_field(event.from_, item)) for item in [event.at] if item)
             yield from self.in_source(event.from_, event.where)
             yield from self._told(event.of, event.from_)
 
@@ -180,9 +180,9 @@ class Steps:
         if event and name not in self.model.entity_names:
             yield Read(Thing("event", name))
             things = [
-                each
-                for each in self.model.entity_names
-                if event.from_ in self.model.entity_sources(each)
+                entity_name
+                for entity_name in self.model.entity_names
+                if event.from_ in self.model.entity_sources(entity_name)
             ]
         for thing in things:
             yield Read(Thing("entity", thing))
@@ -191,11 +191,11 @@ class Steps:
             yield from self.in_expression(thing, clause.where)
 
     def _metric(self, name: str) -> Iterator[Read]:
-        part = self.model.metrics
-        metric = part.metrics.get(name) if not self.model.is_open("metrics") else None
+        section = self.model.metrics
+        metric = section.metrics.get(name) if not self.model.is_open("metrics") else None
         if self.model.is_open("metrics") or metric is None:
             return
-        yield from (Read(Thing("metric", each)) for each in metrics_named(metric, part.metrics))
+        yield from (Read(Thing("metric", item)) for item in metrics_named(metric, section.metrics))
         movement, dot, _ = metric.measure.partition(".")
         if dot:
             yield Read(Thing("movement", movement))
@@ -246,7 +246,7 @@ class Steps:
             refs: tuple[FieldRef, ...] = (
                 (ref,) if ref else self.model.attributes(entity).get(key.rpartition(".")[2], ())
             )
-            yield from (Read(Thing("field", each.name)) for each in refs)
+            yield from (Read(Thing("field", ref.name)) for ref in refs)
 
     # ---- what several kinds share
 
@@ -304,7 +304,7 @@ class Steps:
 
     def _currency(self, entity: str, text: str) -> Iterator[Read]:
         """What amounts are converted by: the currency of each row, and the rates."""
-        part = self.model.metrics
+        section = self.model.metrics
         for name in names_in(text):
             for ref in self.model.attributes(entity).get(name, ()):
                 currency = self.model.field(ref.source, ref.field).currency
@@ -313,30 +313,30 @@ class Steps:
                 if (
                     currency
                     and not self.model.is_open("metrics")
-                    and part.currency
-                    and part.currency.rates
+                    and section.currency
+                    and section.currency.rates
                     and not self.model.is_open("sources")
                 ):
-                    rates = place_of(self.model.sources, part.currency.rates, "rate")
-                    yield from (Read(Thing("field", each.name)) for each in [rates] if each)
+                    rates = place_of(self.model.sources, section.currency.rates, "rate")
+                    yield from (Read(Thing("field", item.name)) for item in [rates] if item)
 
     def _entities_of(self, metric: str) -> list[str]:
         """The entities whose rows a metric counts, through all that it is made from."""
-        part = self.model.metrics
-        titles = measures_under(metric, part.metrics)
+        section = self.model.metrics
+        titles = measures_under(metric, section.metrics)
         return list(
             dict.fromkeys(entity for title in titles for entity in self._entities_of_measure(title))
         )
 
     def _entities_of_measure(self, title: str) -> list[str]:
-        part = self.model.metrics
+        section = self.model.metrics
         if self.model.is_open("metrics"):
             return []
-        movement = part.movements.get(title.partition(".")[0]) if "." in title else None
+        movement = section.movements.get(title.partition(".")[0]) if "." in title else None
         return [
-            each.of
-            for each in part.semantic_models.values()
-            if (movement.of if movement else title) in each.measures
+            semantic_model.of
+            for semantic_model in section.semantic_models.values()
+            if (movement.of if movement else title) in semantic_model.measures
         ]
 
 

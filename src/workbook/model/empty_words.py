@@ -162,11 +162,11 @@ def nothing_sql(value: str, words: Placeholders) -> str:
             f"right({digits}, 7) in ({_listed(_LAZY)})",
             f"{digits} in ({_listed(_counted())})",
         ]
-    said = [f"{core} in ({listed})"]
+    texts = [f"{core} in ({listed})"]
     if words.add and words.type == "email":
-        said.append(f"{whole} in ({_listed(sorted(map(folded, words.add)))})")
+        texts.append(f"{whole} in ({_listed(sorted(map(folded, words.add)))})")
     asked = (
-        f"case when {' or '.join(said)} then true when {' or '.join(suspect)} "
+        f"case when {' or '.join(texts)} then true when {' or '.join(suspect)} "
         f"then {' or '.join(proven)} else false end"
     )
     kept = [folded(word) for word in words.keep]

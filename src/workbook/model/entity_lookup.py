@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from workbook.model.columns import OWN, SCORED, distinct_columns
-from workbook.model.merges import Merge, merges_among
+from workbook.model.distinct_columns import OWN, SCORED, distinct_columns
 from workbook.model.names import FieldRef, place_of
 from workbook.model.rule_words import words_of
 from workbook.model.schema import Entity
 from workbook.model.source_lookup import SourceLookup
+from workbook.model.source_merges import Merge, merges_among
 from workbook.model.valid_time import unnamed_valid
 
 
@@ -35,8 +35,8 @@ class EntityLookup(SourceLookup):
         """The condition that a row of a source meets to be a record of the entity; '' where
         every row is one.
         """
-        said = self._entities[entity].where if entity in self._entities else ""
-        return said if isinstance(said, str) else said.get(source, "")
+        declared = self._entities[entity].where if entity in self._entities else ""
+        return declared if isinstance(declared, str) else declared.get(source, "")
 
     def attributes(self, entity: str) -> dict[str, tuple[FieldRef, ...]]:
         """Each attribute of an entity and the places it comes from; identifiers that reach it
@@ -62,7 +62,7 @@ class EntityLookup(SourceLookup):
                 (field, (FieldRef(source, field),)) for field in self.sources.sources[source].fields
             )
         for attribute, places in named.items():
-            refs = (place_of(self.sources, place, attribute) for place in places)
+            refs = (place_of(self.sources, path, attribute) for path in places)
             yield attribute, tuple(ref for ref in refs if ref)
         if not self.has_identity(name):
             yield from unnamed_valid(self.sources, entity)
@@ -127,7 +127,7 @@ class EntityLookup(SourceLookup):
         sources = set(self.entity_sources(entity))
         found = {}
         for name, places in self.identifier_places.items():
-            here = tuple(place for place in places if place.source in sources)
+            here = tuple(path for path in places if path.source in sources)
             if here:
                 found[name] = here
         return found
@@ -135,12 +135,12 @@ class EntityLookup(SourceLookup):
     @cached_property
     def identifier_places(self) -> dict[str, tuple[FieldRef, ...]]:
         """Every identifier, and each field that holds it."""
-        part = self.sources
+        section = self.sources
         return {
             name: tuple(
-                ref for ref in (place_of(part, place, name) for place in identifier.in_) if ref
+                ref for ref in (place_of(section, place, name) for place in identifier.in_) if ref
             )
-            for name, identifier in part.identifiers.items()
+            for name, identifier in section.identifiers.items()
         }
 
     def has_identity(self, entity: str) -> bool:

@@ -137,11 +137,11 @@ def names_used(model: Model) -> Iterator[tuple[str, str, str]]:
         yield from _compared(name, check.on, check.must)
     for name, view in model.customer_360.views.items():
         yield from _compared(name, view.of, view.only)
-    for name, each in model.customer_360.audiences.items():
+    for name, item in model.customer_360.audiences.items():
         yield from (
             found
-            for text in (each.only, each.consent, each.opt_out)
-            for found in _compared(name, each.of, text)
+            for text in (item.only, item.consent, item.opt_out)
+            for found in _compared(name, item.of, text)
         )
     for name, purpose in model.ai_context.purposes.items():
         yield from (
@@ -152,15 +152,15 @@ def names_used(model: Model) -> Iterator[tuple[str, str, str]]:
 
 
 def _in_metrics(model: Model) -> Iterator[tuple[str, str, str]]:
-    part = model.metrics
+    section = model.metrics
     if model.is_open("metrics"):
         return
     measured = {
         title: (semantic.of, measure)
-        for semantic in part.semantic_models.values()
+        for semantic in section.semantic_models.values()
         for title, measure in semantic.measures.items()
     }
-    for name, metric in part.metrics.items():
+    for name, metric in section.metrics.items():
         of, measure = measured.get(metric.measure, ("", None))
         yield from (
             (name, of, dimension_of(text)._replace(event="", then=False).name) for text in metric.by
@@ -176,7 +176,7 @@ def _in_metrics(model: Model) -> Iterator[tuple[str, str, str]]:
                 if text
             )
             yield from _compared(name, of, measure.expr)
-    for name, rule in part.rules.items():
+    for name, rule in section.rules.items():
         for item in rule.conditions:
             yield from (
                 _compared(name, rule.of, item)

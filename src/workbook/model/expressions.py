@@ -206,7 +206,7 @@ def _parsed(text: str) -> list[exp.Expression | None]:
         depth += not isinstance(node, exp.Binary)  # a chain of any length is no nesting
         if depth > _DEPTH:
             raise error_of(ExpressionError, "model.sql.too_deep")
-        waiting += [(each, depth) for each in node.iter_expressions()]
+        waiting += [(expression, depth) for expression in node.iter_expressions()]
     return list(trees)
 
 
@@ -246,12 +246,12 @@ def is_condition(tree: exp.Expression, kinds: Mapping[str, str]) -> bool:
     if isinstance(tree, exp.Column):
         return kinds.get(tree.name) == "boolean"
     if isinstance(tree, exp.Coalesce):
-        return all(is_condition(each, kinds) for each in (tree.this, *tree.expressions))
+        return all(is_condition(item, kinds) for item in (tree.this, *tree.expressions))
     if isinstance(tree, exp.Case):
         results = [branch.args["true"] for branch in tree.args["ifs"]] + [
             tree.args.get("default") or exp.false()
         ]
-        return all(is_condition(each, kinds) for each in results)
+        return all(is_condition(result, kinds) for result in results)
     if isinstance(tree, exp.Cast):
         return bool(tree.to.this == exp.DataType.Type.BOOLEAN)
     return isinstance(tree, (exp.Predicate, exp.Boolean, exp.Null))
@@ -364,7 +364,7 @@ def one_query(text: str) -> tuple[exp.Query, tuple[str, ...], tuple[str, ...]]:
         raise error_of(
             ExpressionError, "model.sql.not_one_select", statements=len(trees), kind=kind
         )
-    if any(each.args.get("recursive") for each in trees[0].find_all(exp.With)):
+    if any(item.args.get("recursive") for item in trees[0].find_all(exp.With)):
         raise error_of(ExpressionError, "model.sql.recursive")
     own = {cte.alias for cte in trees[0].find_all(exp.CTE)}
     tables = dict.fromkeys(

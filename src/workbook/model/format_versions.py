@@ -51,8 +51,8 @@ def version_of(project: Mapping[str, Any]) -> int:
     old = [
         step.version - 1
         for step in FORMATS
-        for file, place, _ in step.keys
-        if file == "workbook" and place[0] in project
+        for file, path, _ in step.keys
+        if file == "workbook" and path[0] in project
     ]
     return min([*old, FORMAT])
 
@@ -72,9 +72,9 @@ def outdated(project: Text) -> Problem | None:
 def as_current(text: Text, stem: str, version: int) -> Text:
     """A file of a project of an earlier format under the words of this one; its lines stay."""
     for step in FORMATS:
-        for file, place, new in step.keys:
+        for file, path, new in step.keys:
             if step.version > version and file == stem:
-                text = _renamed(text, place, new)
+                text = _renamed(text, path, new)
     return (
         replace(text, values={**text.values, "workbook": str(FORMAT)})
         if stem == "workbook" and version < FORMAT
@@ -84,7 +84,7 @@ def as_current(text: Text, stem: str, version: int) -> Text:
 
 def renamed_word(word: str) -> str:
     """What a word of an earlier format is called now; '' for any other."""
-    return next((new for step in FORMATS for _, place, new in step.keys if place[-1] == word), "")
+    return next((new for step in FORMATS for _, path, new in step.keys if path[-1] == word), "")
 
 
 def column_of(file: str, name: str) -> str:
@@ -95,21 +95,21 @@ def column_of(file: str, name: str) -> str:
     return name
 
 
-def _renamed(text: Text, place: tuple[str, ...], new: str) -> Text:
-    if new in text.values and len(place) == 1:
+def _renamed(text: Text, path: tuple[str, ...], new: str) -> Text:
+    if new in text.values and len(path) == 1:
         return text  # both names stand there: the old one is refused at its own line
     lines = {
-        (*at[: len(place) - 1], new, *at[len(place) :]) if at[: len(place)] == place else at: line
+        (*at[: len(path) - 1], new, *at[len(path) :]) if at[: len(path)] == path else at: line
         for at, line in text.lines.items()
     }
-    return replace(text, values=_put(text.values, place, new), lines=lines)
+    return replace(text, values=_put(text.values, path, new), lines=lines)
 
 
-def _put(values: Any, place: tuple[str, ...], new: str) -> Any:
+def _put(values: Any, path: tuple[str, ...], new: str) -> Any:
     """Values with another name for the key at a place; where both names stand, the old one is
     left to be refused.
     """
-    word, *rest = place
+    word, *rest = path
     if not isinstance(values, dict) or word not in values:
         return values
     if rest:

@@ -10,11 +10,11 @@ def guesses(model: Model) -> tuple[str, ...]:
 
     Pages and add-source count the same.
     """
-    part = model.sources
+    section = model.sources
     if model.is_open("sources"):
         return ()
     found = []
-    for source, spec in part.sources.items():
+    for source, spec in section.sources.items():
         found += [f"sources.{source}.{word}" for word in spec.guess]
         found += [
             f"sources.{source}.fields.{name}"
@@ -23,5 +23,5 @@ def guesses(model: Model) -> tuple[str, ...]:
         ]
     return (
         *found,
-        *(f"identifiers.{name}" for name, each in part.identifiers.items() if each.guess),
+        *(f"identifiers.{name}" for name, item in section.identifiers.items() if item.guess),
     )

@@ -16,8 +16,8 @@ FOLDER = ".schema"
 
 def schemas() -> dict[str, dict[str, Any]]:
     """One JSON Schema per file, by the file's stem; `workbook` is that of workbook.yml."""
-    made = {"workbook": _schema(Project, "workbook.yml")}
-    return made | {stem: _schema(kind, f"{stem}.yml") for _, stem, kind in FILES}
+    results = {"workbook": _schema(Project, "workbook.yml")}
+    return results | {stem: _schema(kind, f"{stem}.yml") for _, stem, kind in FILES}
 
 
 def write_schemas(model_folder: Path) -> list[Path]:
@@ -43,23 +43,25 @@ def _empty_allowed(node: Any) -> Any:
         return [_empty_allowed(item) for item in node]
     if not isinstance(node, dict):
         return node
-    made = {key: _empty_allowed(value) for key, value in node.items()}
-    if made.get("type") == "string" and not {"const", "enum", "format"} & set(made):
-        made["type"] = ["string", "number", "boolean"]  # scalars are read as the text typed
-    if isinstance(made.get("additionalProperties"), dict):
-        made["additionalProperties"] = {"anyOf": [made["additionalProperties"], {"type": "null"}]}
-    if isinstance(made.get("properties"), dict):
-        made["properties"] = {
+    results = {key: _empty_allowed(value) for key, value in node.items()}
+    if results.get("type") == "string" and not {"const", "enum", "format"} & set(results):
+        results["type"] = ["string", "number", "boolean"]  # scalars are read as the text typed
+    if isinstance(results.get("additionalProperties"), dict):
+        results["additionalProperties"] = {
+            "anyOf": [results["additionalProperties"], {"type": "null"}]
+        }
+    if isinstance(results.get("properties"), dict):
+        results["properties"] = {
             name: (
                 value
                 if "default" not in value
                 and "$ref" not in value
-                and name in made.get("required", ())
+                and name in results.get("required", ())
                 else _or_null(value)
             )
-            for name, value in made["properties"].items()
+            for name, value in results["properties"].items()
         }
-    return made
+    return results
 
 
 def _or_null(value: dict[str, Any]) -> dict[str, Any]:

@@ -121,7 +121,7 @@ def read_labels(path: Path) -> LabelFile:
         tuple(
             sorted(
                 [*broken, *(Broken(line, why) for line, why in wrong.items())],
-                key=lambda each: each.line,
+                key=lambda item: item.line,
             )
         ),
     )
@@ -147,12 +147,12 @@ def _wrong(rows: list[Row], columns: tuple[str, ...]) -> Iterator[tuple[int, str
     if columns == RECORDS:
         for _, cells in rows:
             truths.setdefault(cells["record"].strip(), set()).add(cells["label"].strip())
-    said = Counter(record for record, found in truths.items() if len(found) > 1)
+    contradicted = Counter(record for record, found in truths.items() if len(found) > 1)
     for line, cells in rows:
         empty = [name for name in columns if not cells[name].strip()]
         if empty:
             yield line, f"its {', '.join(empty)} {'is' if len(empty) == 1 else 'are'} empty"
         elif "same" in cells and cells["same"].strip().lower() not in _SAME:
             yield line, "its same is neither true nor false"
-        elif columns == RECORDS and said[cells["record"].strip()]:
+        elif columns == RECORDS and contradicted[cells["record"].strip()]:
             yield line, "another line gives the same record another truth"

@@ -20,10 +20,10 @@ def measures_under(name: str, metrics: Mapping[str, Metric]) -> Iterator[str]:
     """The measure, or the kind of a movement, of a metric and of all that it is made from."""
     waiting, seen = [name], set()
     while waiting:
-        each = waiting.pop()
-        if each in seen or each not in metrics:
+        item = waiting.pop()
+        if item in seen or item not in metrics:
             continue
-        seen.add(each)
-        if metrics[each].measure:
-            yield metrics[each].measure
-        waiting += metrics_named(metrics[each], metrics)
+        seen.add(item)
+        if metrics[item].measure:
+            yield metrics[item].measure
+        waiting += metrics_named(metrics[item], metrics)

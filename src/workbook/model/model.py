@@ -8,9 +8,9 @@ from typing import Any
 
 from workbook.errors import ModelError, WorkbookError
 from workbook.model.attribute_lookup import AttributeLookup
-from workbook.model.places import at_place, keys_of, with_value_at
 from workbook.model.same_record_rule import rule_in
 from workbook.model.schema import FieldRule, OrderItem
+from workbook.model.yaml_paths import at_place, keys_of, with_value_at
 from workbook.model.yaml_read import TYPES_OF, part_of
 from workbook.model.yaml_text import Place
 from workbook.privacy import shown
@@ -66,31 +66,31 @@ class Model(AttributeLookup):
 
     # ---- names and places
 
-    def owner_of(self, word: str, *parts: str) -> str:
+    def owner_of(self, step: str, *parts: str) -> str:
         """Who answers for a decision: the nearest owner written around it, in its block or
         under `decisions:`.
 
         Of a metric and the rule that it counts the one that names no owner has the other's.
         """
-        values, owner = self.texts[word].values, ""
+        values, owner = self.texts[step].values, ""
         for depth in range(len(parts) + 1):
-            place = parts[:depth]
-            apart = at_place(values, ("decisions", ".".join(place))) if place else None
-            for block in (at_place(values, place), apart):
+            path = parts[:depth]
+            apart = at_place(values, ("decisions", ".".join(path))) if path else None
+            for block in (at_place(values, path), apart):
                 owner = str(block.get("owner") or owner) if isinstance(block, dict) else owner
-        own = at_place(values, parts) if word == "metrics" and parts[:1] == ("metrics",) else None
+        own = at_place(values, parts) if step == "metrics" and parts[:1] == ("metrics",) else None
         if isinstance(own, dict) and not own.get("owner"):
             rule = at_place(values, ("rules", str(own.get("filter"))))
             owner = str(rule.get("owner") or owner) if isinstance(rule, dict) else owner
-        rule = at_place(values, parts) if word == "metrics" and parts[:1] == ("rules",) else None
+        rule = at_place(values, parts) if step == "metrics" and parts[:1] == ("rules",) else None
         if isinstance(rule, dict) and not rule.get("owner"):
             owner = _only_owner(values, parts[1]) or owner
         return owner
 
     def place(self, path: str) -> str:
         """`model/05_survivorship.yml:14` for a path such as `survivorship.fields.account.name`."""
-        word, place = self.split(path)
-        return f"{self.texts[word].file}:{self.texts[word].line(place)}"
+        step, yaml_path = self.split(path)
+        return f"{self.texts[step].file}:{self.texts[step].line(yaml_path)}"
 
     def split(self, path: str) -> tuple[str, Place]:
         """The step and the keys of a dotted path; a key may itself hold dots.
@@ -98,10 +98,10 @@ class Model(AttributeLookup):
         Raises:
             WorkbookError: the first word is no step.
         """
-        word, _, rest = path.partition(".")
-        if word not in self.texts:
-            raise error_of(WorkbookError, "model.unknown_step", name=word, known=list(self.texts))
-        return word, tuple(keys_of(self.texts[word].values, rest.split(".") if rest else []))
+        step, _, rest = path.partition(".")
+        if step not in self.texts:
+            raise error_of(WorkbookError, "model.unknown_step", name=step, known=list(self.texts))
+        return step, tuple(keys_of(self.texts[step].values, rest.split(".") if rest else []))
 
     def with_change(self, path: str, value: Any) -> Model:
         """The same model with one decision changed, validated and cross-checked again: a what-if.
@@ -109,26 +109,26 @@ class Model(AttributeLookup):
         Raises:
             ModelError: the changed model contradicts itself.
         """
-        word, place = self.split(path)
-        return self.with_values(word, [(place, value)])
+        step, yaml_path = self.split(path)
+        return self.with_values(step, [(yaml_path, value)])
 
-    def with_values(self, word: str, changes: Iterable[tuple[Place, Any]]) -> Model:
+    def with_values(self, step: str, changes: Iterable[tuple[Place, Any]]) -> Model:
         """The same model with values at places of one file, validated and cross-checked again.
 
         Raises:
             ModelError: the changed model contradicts itself.
         """
-        values: Any = self.texts[word].values
-        for place, value in changes:
-            values = with_value_at(values, place, value)
-        text = replace(self.texts[word], values=values, problems=[])
-        part = part_of(word, text)
-        decided = self.decided - {word} if part is None else self.decided | {word}
+        values: Any = self.texts[step].values
+        for path, value in changes:
+            values = with_value_at(values, path, value)
+        text = replace(self.texts[step], values=values, problems=[])
+        part = part_of(step, text)
+        decided = self.decided - {step} if part is None else self.decided | {step}
         changed = replace(
             self,
-            texts={**self.texts, word: text},
+            texts={**self.texts, step: text},
             decided=decided,
-            **{word: TYPES_OF[word]() if part is None else part},
+            **{step: TYPES_OF[step]() if part is None else part},
         )
         problems = text.problems or list(self.validate(changed))
         if problems:

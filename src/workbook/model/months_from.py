@@ -64,6 +64,6 @@ def _months_of(node: exp.Expression) -> int | None:
         else ""
     )
     found = list(_PARTS.finditer(text))
-    if not found or "".join(each[0] for each in found).strip() != text.strip():
+    if not found or "".join(item[0] for item in found).strip() != text.strip():
         return None
-    return sum(int(each[1]) * _MONTHS[each[2].lower()] for each in found)
+    return sum(int(item[1]) * _MONTHS[item[2].lower()] for item in found)

@@ -90,25 +90,25 @@ class Permission:
         cls = max(
             (self.derivation.class_of(thing) for thing in shown), key=_ORDER.index, default=DERIVED
         )
-        for way in self.derivation.under(read.thing for read in reads):
-            if word := self._never_word(way[-1]):
+        for path in self.derivation.under(read.thing for read in reads):
+            if word := self._never_word(path[-1]):
                 return Ruling(
                     self.name,
                     field,
                     cls,
                     False,
-                    f"never for this purpose{self._way(way, field)}",
+                    f"never for this purpose{self._way(path, field)}",
                     word,
-                    self._matching_key(way),
+                    self._matching_key(path),
                 )
         allowed = self.named | also
         if shown and all(thing in allowed for thing in shown):
             return Ruling(self.name, field, cls, True, "named for this purpose")
-        for way, found in self._classes(shown, allowed):
+        for path, found in self._classes(shown, allowed):
             if found not in self.purpose.classes:
                 because = (
                     f"{found} fields are not allowed, and this one is not"
-                    f" named{self._way(way, field)}"
+                    f" named{self._way(path, field)}"
                 )
                 return Ruling(self.name, field, cls, False, because)
         return Ruling(self.name, field, cls, True, f"{cls} fields are allowed")
@@ -118,11 +118,11 @@ class Permission:
         first.
         """
         found = []
-        for way in self.derivation.under(shown, values=True, beyond=allowed):
-            field = self.derivation.field_of(way[-1])
-            if field or (not self.derivation.reads(way[-1]) and way[-1].kind != "source"):
-                found.append((way, field.cls if field else DERIVED))
-        yield from sorted(found, key=lambda each: -_ORDER.index(each[1]))
+        for path in self.derivation.under(shown, values=True, beyond=allowed):
+            field = self.derivation.field_of(path[-1])
+            if field or (not self.derivation.reads(path[-1]) and path[-1].kind != "source"):
+                found.append((path, field.cls if field else DERIVED))
+        yield from sorted(found, key=lambda item: -_ORDER.index(item[1]))
 
     def _never_word(self, thing: Thing) -> str:
         if thing.kind != "field":
@@ -134,21 +134,21 @@ class Permission:
         )
         return next(fits, "")
 
-    def _matching_key(self, way: Way) -> Thing | None:
+    def _matching_key(self, path: Way) -> Thing | None:
         """The key at which a way turns from what is read to how its records are matched."""
-        for one, other in pairwise(way):
-            hows = {read.how for read in self.derivation.reads(one) if read.thing == other}
+        for one, thing in pairwise(path):
+            hows = {read.how for read in self.derivation.reads(one) if read.thing == thing}
             if hows == {MATCH}:
-                return other
+                return thing
         return None
 
     def _way(self, way: Way, field: str) -> str:
         """How what was asked for comes to what is refused; '' where that is itself."""
         whole = next(
             (
-                each
-                for each in self.derivation.under([way[-1]], values=True)
-                if each[-1].kind == "field"
+                item
+                for item in self.derivation.under([way[-1]], values=True)
+                if item[-1].kind == "field"
             ),
             (way[-1],),
         )
@@ -161,9 +161,9 @@ class Permission:
 _ORDER = ("public", "internal", "personal", "sensitive")
 
 
-def _same_field(one: str, other: str) -> bool:
+def _same_field(left: str, right: str) -> bool:
     """Whether two fields share values: one is the other, or a part of it (`name.first`)."""
-    return one == other or one.startswith(f"{other}.") or other.startswith(f"{one}.")
+    return left == right or left.startswith(f"{right}.") or right.startswith(f"{left}.")
 
 
 def _refused(model: Model, things: Iterable[Thing]) -> Iterator[Thing]:

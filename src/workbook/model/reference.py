@@ -18,10 +18,10 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 from ruamel.yaml import YAML
 
+from workbook.model.example_mistakes import Mistake, mistakes, told
 from workbook.model.json_schema import write_schemas
-from workbook.model.mistakes import Mistake, mistakes, told
 from workbook.model.schema import Decided, Decision, DecisionFile, Overruled, Project
-from workbook.model.schema.base import Short, as_tuple
+from workbook.model.schema.yaml_part import Short, as_tuple
 from workbook.model.yaml_read import FILES
 from workbook.resources import resources
 
@@ -80,10 +80,12 @@ def _chapter(stem: str, kind: type[BaseModel], wrong: list[Mistake]) -> str:
 
 def _every(wrong: list[Mistake]) -> str:
     body = "\n".join(_row(field, name) for name, field in EVERY.items())
-    said = _said("every", wrong)
+    mistakes_table = _said("every", wrong)
     was = _row(Overruled.model_fields["was"], "was")
     more = f"### `considered.NAME`\n\n{Overruled.__doc__}\n\n{_TABLE}\n{was}"
-    return f"## Every decision\n\n{Decided.__doc__}\n\n{_TABLE}\n{body}\n\n{more}\n\n{said}"
+    return (
+        f"## Every decision\n\n{Decided.__doc__}\n\n{_TABLE}\n{body}\n\n{more}\n\n{mistakes_table}"
+    )
 
 
 def _section(part: type[BaseModel], places: list[str], top: type[BaseModel]) -> str:
@@ -99,7 +101,7 @@ def _section(part: type[BaseModel], places: list[str], top: type[BaseModel]) -> 
     head = (
         []
         if part is top
-        else [f"### {', '.join(f'`{place}`' for place in places)}", f"{part.__doc__}{short}{also}"]
+        else [f"### {', '.join(f'`{path}`' for path in places)}", f"{part.__doc__}{short}{also}"]
     )
     return "\n\n".join([*head, f"{_TABLE}\n{rows}"])
 
@@ -115,7 +117,7 @@ def _is_told(part: type[BaseModel], name: str) -> bool:
 
 def _row(field: FieldInfo, name: str) -> str:
     word = field.alias or name
-    examples = "<br>".join(f"`{word}: {_yaml(each)}`" for each in field.examples or ())
+    examples = "<br>".join(f"`{word}: {_yaml(example)}`" for example in field.examples or ())
     written = _written(field.annotation, field.metadata)
     return _table_row(
         f"`{word}`", written, _default(field), _linked(field.description or ""), examples
@@ -148,12 +150,12 @@ def _written(kind: Any, metadata: Any = ()) -> str:
     origin, inner = get_origin(kind), get_args(kind)
     if origin is Annotated:
         return _written(inner[0], inner[1:])
-    if as_tuple in [getattr(each, "func", None) for each in metadata]:
+    if as_tuple in [getattr(item, "func", None) for item in metadata]:
         return f"{_written(inner[0])}, or a list of them"
     if origin in (Union, types.UnionType):
-        return " or ".join(_written(each) for each in inner if each is not type(None))
+        return " or ".join(_written(item) for item in inner if item is not type(None))
     if origin is Literal:
-        return ", ".join(f"`{each}`" for each in inner if each != "")
+        return ", ".join(f"`{item}`" for item in inner if item != "")
     if origin is tuple:
         return f"a list: {_written(inner[0])}"
     if _is_mapping(kind):
@@ -204,7 +206,7 @@ def _within(kind: Any) -> Iterator[tuple[type[BaseModel], tuple[str, ...]]]:
 def _said(file: str, wrong: list[Mistake]) -> str:
     """What `check` says of every mistake in a file, as it says it now."""
     rows = [
-        _table_row(_code(each), "<br>".join(told(each))) for each in wrong if each.chapter == file
+        _table_row(_code(item), "<br>".join(told(item))) for item in wrong if item.chapter == file
     ]
     return "\n".join(
         ["**What `check` says**", "", "| Where this is written | it says |", "| --- | --- |", *rows]
@@ -242,8 +244,8 @@ def _yaml(value: Any) -> str:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {key: _plain(each) for key, each in value.items()}
-    return [_plain(each) for each in value] if isinstance(value, (list, tuple)) else value
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 if __name__ == "__main__":

@@ -10,9 +10,11 @@ HOLDS, POINTS, REASONS = "holds", "points", "reasons"  # columns of a rule's tab
 TYPES = {HOLDS: "boolean", POINTS: "integer", REASONS: "text"}
 
 
-def words_of(part: Metrics | None, entity: str) -> dict[str, tuple[str, str]]:
+def words_of(metrics: Metrics | None, entity: str) -> dict[str, tuple[str, str]]:
     """Each word by the rule that gives it, and the column of the rule's table that it means."""
-    rules = {name: rule for name, rule in part.rules.items() if rule.of == entity} if part else {}
+    rules = (
+        {name: rule for name, rule in metrics.rules.items() if rule.of == entity} if metrics else {}
+    )
     found = {name: (name, HOLDS) for name in rules}
     for name, rule in rules.items():
         if rule.points:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cached_property
 
+from workbook.model.decided_parts import Parts
 from workbook.model.decimals import RATE_PLACES
 from workbook.model.names import ResolvedField, resolve
-from workbook.model.parts import Parts
 from workbook.model.schema import Dialect
 
 
@@ -33,10 +33,12 @@ class SourceLookup(Parts):
 
     @cached_property
     def _fields(self) -> dict[str, dict[str, ResolvedField]]:
-        part = self.sources
+        section = self.sources
         fields = {
-            source: {name: resolve(part, source, name, self.project.region) for name in spec.fields}
-            for source, spec in part.sources.items()
+            source: {
+                name: resolve(section, source, name, self.project.region) for name in spec.fields
+            }
+            for source, spec in section.sources.items()
         }
         currency = self.metrics.currency if not self.is_open("metrics") else None
         source, _, name = currency.rates.rpartition(".") if currency else ("", "", "")
@@ -51,7 +53,7 @@ class SourceLookup(Parts):
 
     def dialect(self, source: str) -> Dialect:
         """How the source's file is written: its own dialect, its system's, or the default."""
-        part = self.sources
-        system = part.systems.get(self.system_of(source))
-        name = part.sources[source].dialect or (system.dialect if system else "default")
-        return part.dialects.get(name) or part.dialects.get("default") or Dialect()
+        section = self.sources
+        system = section.systems.get(self.system_of(source))
+        name = section.sources[source].dialect or (system.dialect if system else "default")
+        return section.dialects.get(name) or section.dialects.get("default") or Dialect()

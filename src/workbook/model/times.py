@@ -66,11 +66,11 @@ def zone_of_source(model: Model, source: str) -> str:
 
 def declared_zone(model: Model, source: str) -> str:
     """The zone that a source declares, or its system; '' where neither does."""
-    part = model.sources
-    if source not in part.sources:
+    section = model.sources
+    if source not in section.sources:
         return ""
-    system = part.systems.get(source.partition(".")[0])
-    return part.sources[source].timezone or (system.timezone if system else "")
+    system = section.systems.get(source.partition(".")[0])
+    return section.sources[source].timezone or (system.timezone if system else "")
 
 
 def _named(zone: str) -> str:

@@ -46,13 +46,13 @@ def rewrites(folder: Path) -> list[Rewrite]:
         if problem := outdated(project):
             raise ModelError([problem])
         return []
-    steps = [each for each in FORMATS if each.version > version]
+    steps = [item for item in FORMATS if item.version > version]
     found = [
         *_decisions(folder, project, steps),
         *_pages(folder, project, steps),
         *_files(folder, project, steps),
     ]
-    return [each for each in found if each.before != each.after]
+    return [item for item in found if item.before != item.after]
 
 
 def write(changes: list[Rewrite]) -> None:
@@ -62,16 +62,16 @@ def write(changes: list[Rewrite]) -> None:
     Raises:
         WorkbookError: a file was changed since it was read; nothing more is written then.
     """
-    for each in changes:
-        if _text(each.path) != each.before:
-            raise error_of(WorkbookError, "model.decisions.changed_meanwhile", file=each.name)
-        handle, name = tempfile.mkstemp(dir=each.path.parent, prefix=".upgrade-")
+    for change in changes:
+        if _text(change.path) != change.before:
+            raise error_of(WorkbookError, "model.decisions.changed_meanwhile", file=change.name)
+        handle, name = tempfile.mkstemp(dir=change.path.parent, prefix=".upgrade-")
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(each.after)
+            file.write(change.after)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).chmod(each.path.stat().st_mode)
-        Path(name).replace(each.path)
+        Path(name).chmod(change.path.stat().st_mode)
+        Path(name).replace(change.path)
 
 
 def _files(folder: Path, project: Text, steps: list[Format]) -> Iterator[Rewrite]:
@@ -87,8 +87,8 @@ def _files(folder: Path, project: Text, steps: list[Format]) -> Iterator[Rewrite
         after = text.removeprefix(mark)
         try:
             for step in steps:
-                for file, place, new in step.keys:
-                    after = with_key(after, place, new) if file == stem else after
+                for file, path, new in step.keys:
+                    after = with_key(after, path, new) if file == stem else after
         except WorkbookError as error:
             why = error.what or str(error)
             raise ModelError(

@@ -21,9 +21,9 @@ def unnamed_valid(sources: Sources, entity: Entity) -> Iterator[tuple[str, tuple
         return
     source = entity.from_[0]
     refs = [
-        place_of(sources, place, name)
+        place_of(sources, path, name)
         for name, places in entity.attributes.items()
-        for place in places
+        for path in places
     ]
     held = {ref.field for ref in refs if ref and ref.source == source and not ref.part}
     for name in sources.sources[source].valid:

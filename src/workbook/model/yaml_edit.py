@@ -40,15 +40,15 @@ def with_blocks(
                 tail += f"\n{word}:\n{render(entries, 2)}"
             else:
                 edits += _into(content, word, *found, entries)
-    for place, items in (more or {}).items():
-        edits.append(_append(content, root, place, items))
+    for path, items in (more or {}).items():
+        edits.append(_append(content, root, path, items))
     content = _with_edits(content, edits)
     if not tail:
         return content
     return content.rstrip("\n") + "\n" + tail if content.strip() else tail.lstrip("\n")
 
 
-def with_value(content: str, place: tuple[str, ...], value: Any) -> str:
+def with_value(content: str, path: tuple[str, ...], value: Any) -> str:
     """A file's text with another value at a place; keys that are not there yet come last in the
     map around them.
 
@@ -62,12 +62,12 @@ def with_value(content: str, place: tuple[str, ...], value: Any) -> str:
     """
     around, node, key, flow = None, _root(content), None, False
     way: list[tuple[MappingNode, Node, Node]] = []
-    for depth, word in enumerate(place):
+    for depth, word in enumerate(path):
         found = _child(node, word)
         if found is None and value is None and getattr(node, "flow_style", False):
             return content
         if found is None:
-            return _with_edits(content, list(_missing(content, place, depth, key, node, value)))
+            return _with_edits(content, list(_missing(content, path, depth, key, node, value)))
         way.append((node, *found))  # type: ignore[arg-type]
         flow = flow or bool(getattr(node, "flow_style", False))
         around, (key, node) = node, found
@@ -78,7 +78,7 @@ def with_value(content: str, place: tuple[str, ...], value: Any) -> str:
     return _with_edits(content, [_instead(content, key, node, value, flow=flow)])
 
 
-def with_key(content: str, place: tuple[str, ...], name: str) -> str:
+def with_key(content: str, path: tuple[str, ...], name: str) -> str:
     """A file's text with another name for the key at a place; its value and every comment stay.
 
     Where no such key is, the text as it is.
@@ -87,14 +87,14 @@ def with_key(content: str, place: tuple[str, ...], name: str) -> str:
         WorkbookError: the map holds a key of the new name already.
     """
     node: Node | None = _root(content)
-    for word in place[:-1]:
+    for word in path[:-1]:
         found = _child(node, word)
         node = found[1] if found else None
-    here = _child(node, place[-1])
+    here = _child(node, path[-1])
     if here is None:
         return content
     if _child(node, name):
-        raise error_of(WorkbookError, "model.yaml.old_and_new", old=place[-1], new=name)
+        raise error_of(WorkbookError, "model.yaml.old_and_new", old=path[-1], new=name)
     return _with_edits(content, [(here[0].start_mark.index, here[0].end_mark.index, name)])
 
 
@@ -113,18 +113,18 @@ def _with_edits(content: str, edits: Sequence[Edit]) -> str:
 
 def _missing(
     content: str,
-    place: tuple[str, ...],
+    path: tuple[str, ...],
     depth: int,
     key: Node | None,
     node: Node | None,
     value: Any,
 ) -> Iterator[Edit]:
     """What is not there of a place, under the deepest map that is."""
-    for word in reversed(place[depth + 1 :]):
+    for word in reversed(path[depth + 1 :]):
         value = {word: value}
-    entries = {place[depth]: value}
+    entries = {path[depth]: value}
     if key is not None and node is not None:
-        yield from _into(content, str(place[depth - 1]), key, node, entries, as_typed)
+        yield from _into(content, str(path[depth - 1]), key, node, entries, as_typed)
     elif node is not None and node.value:
         yield from _into(content, "", node, node, entries, as_typed)
     else:
@@ -139,9 +139,9 @@ def _instead(content: str, key: Node, node: Node, value: Any, *, flow: bool) -> 
     colon = content.index(":", key.end_mark.index) + 1
     empty = isinstance(node, ScalarNode) and node.value == "" and node.style is None
     start, end = (colon, colon) if empty else (node.start_mark.index, _end(content, node))
-    said = in_one_line(value, as_typed)
+    line = in_one_line(value, as_typed)
     if flow:
-        return start, end, f" {said}" if empty else said
+        return start, end, f" {line}" if empty else line
     own = not empty and node.start_mark.line > key.end_mark.line  # it has lines of its own
     column = node.start_mark.column if own else key.start_mark.column + 2
     if (
@@ -156,21 +156,21 @@ def _instead(content: str, key: Node, node: Node, value: Any, *, flow: bool) -> 
             f"\n{' ' * column}".join(_entries(content, node, value, column)),
         )
     if own:
-        return start, end, " " * max(0, key.start_mark.column + 2 - column) + said
-    if isinstance(value, (Mapping, list, tuple)) and value and len(said) + column > LONGEST_LINE:
+        return start, end, " " * max(0, key.start_mark.column + 2 - column) + line
+    if isinstance(value, (Mapping, list, tuple)) and value and len(line) + column > LONGEST_LINE:
         return (
             colon,
             end,
             f"\n{' ' * column}" + f"\n{' ' * column}".join(_entries(content, None, value, column)),
         )
-    return start, end, f" {said}" if empty and said else said
+    return start, end, f" {line}" if empty and line else line
 
 
-def _taken_back(content: str, way: Sequence[tuple[MappingNode, Node, Node]]) -> Iterator[Edit]:
+def _taken_back(content: str, path: Sequence[tuple[MappingNode, Node, Node]]) -> Iterator[Edit]:
     """Nothing where the last of a way stands: an entry of { } goes with one comma; an empty { }
     goes itself, but for that of the whole file.
     """
-    *before, (around, key, node) = way
+    *before, (around, key, node) = path
     if not around.flow_style:
         yield _instead(content, key, node, None, flow=False)
     elif len(around.value) == 1 and before:
@@ -179,12 +179,12 @@ def _taken_back(content: str, way: Sequence[tuple[MappingNode, Node, Node]]) -> 
         yield from _cut(content, around, around.value.index((key, node)))
 
 
-def _cut(content: str, around: MappingNode, turn: int) -> Iterator[Edit]:
+def _cut(content: str, around: MappingNode, rank: int) -> Iterator[Edit]:
     """An entry of { } and the comma behind it; of the last one that before it.
 
     Line ends and comments between stay.
     """
-    key, node = around.value[turn]
+    key, node = around.value[rank]
     start, end = key.start_mark.index, node.end_mark.index
     follows = _COMMA.match(content, end)
     if follows:
@@ -197,7 +197,7 @@ def _cut(content: str, around: MappingNode, turn: int) -> Iterator[Edit]:
         yield follows.end() - 1, follows.end() if content[after] == "#" else after, ""
         return
     yield start, end, ""
-    if turn and (before := _COMMA.match(content, around.value[turn - 1][1].end_mark.index)):
+    if rank and (before := _COMMA.match(content, around.value[rank - 1][1].end_mark.index)):
         between = content[before.end() : start]
         yield before.end() - 1, start if not between.strip(" ") else before.end(), ""
 
@@ -208,47 +208,47 @@ def _entries(content: str, node: Node | None, value: Any, column: int) -> Iterat
     """
     stood = dict(_stood(content, node)) if node is not None else {}
     if isinstance(value, Mapping):
-        made = {
-            name: render({name: each}, column, as_typed).strip() for name, each in value.items()
+        results = {
+            name: render({name: item}, column, as_typed).strip() for name, item in value.items()
         }
         yield from (
-            stood.get(f"{scalar(str(name))}: {in_one_line(each, as_typed)}", made[name])
-            for name, each in value.items()
+            stood.get(f"{scalar(str(name))}: {in_one_line(item, as_typed)}", results[name])
+            for name, item in value.items()
         )
     else:
         yield from (
-            stood.get(in_one_line(each, as_typed), f"- {in_one_line(each, as_typed)}")
-            for each in value
+            stood.get(in_one_line(item, as_typed), f"- {in_one_line(item, as_typed)}")
+            for item in value
         )
 
 
 def _stood(content: str, node: Node) -> Iterator[tuple[str, str]]:
     """What each entry of a block says, and its lines."""
     if isinstance(node, MappingNode):
-        for key, each in node.value:
+        for key, item in node.value:
             yield (
-                f"{scalar(key.value)}: {in_one_line(_plain(each), as_typed)}",
+                f"{scalar(key.value)}: {in_one_line(_plain(item), as_typed)}",
                 content[
                     key.start_mark.index : _line_end(
-                        content, _last(MappingNode("", [(key, each)], flow_style=False))
+                        content, _last(MappingNode("", [(key, item)], flow_style=False))
                     )
                 ],
             )
-    for each in node.value if isinstance(node, SequenceNode) else ():
-        dash = content.rfind("-", node.start_mark.index, each.start_mark.index)
-        if dash >= 0 and not content[dash + 1 : each.start_mark.index].strip():
+    for item in node.value if isinstance(node, SequenceNode) else ():
+        dash = content.rfind("-", node.start_mark.index, item.start_mark.index)
+        if dash >= 0 and not content[dash + 1 : item.start_mark.index].strip():
             yield (
-                in_one_line(_plain(each), as_typed),
-                content[dash : _line_end(content, _last(each))],
+                in_one_line(_plain(item), as_typed),
+                content[dash : _line_end(content, _last(item))],
             )
 
 
 def _plain(node: Node) -> Any:
     """What a node says, single values as they were typed."""
     if isinstance(node, MappingNode):
-        return {key.value: _plain(each) for key, each in node.value}
+        return {key.value: _plain(item) for key, item in node.value}
     if isinstance(node, SequenceNode):
-        return [_plain(each) for each in node.value]
+        return [_plain(item) for item in node.value]
     return None if node.value == "" and node.style is None else node.value
 
 
@@ -277,7 +277,7 @@ def _into(
 ) -> Iterator[Edit]:
     """New entries at the end of a map, in the manner in which it is written."""
     if isinstance(value, MappingNode):
-        here = {str(each.value) for each, _ in value.value}
+        here = {str(item.value) for item, _ in value.value}
         twice = [name for name in entries if name in here]
         if twice:
             raise error_of(WorkbookError, "model.yaml.there_already", names=twice, word=word)
@@ -306,19 +306,19 @@ def _into(
     yield at, at, "\n" + render(entries, key.start_mark.column + 2, say).rstrip("\n")
 
 
-def _append(content: str, root: Node | None, place: tuple[str, ...], items: Sequence[str]) -> Edit:
+def _append(content: str, root: Node | None, path: tuple[str, ...], items: Sequence[str]) -> Edit:
     """New items at the end of a list, or beside the one value that stands in its place."""
     node = root
-    for word in place:
+    for word in path:
         found = _child(node, word)
         if found is None:
-            raise error_of(WorkbookError, "model.yaml.no_such_place", place=".".join(place))
+            raise error_of(WorkbookError, "model.yaml.no_such_place", place=".".join(path))
         node = found[1]
     if isinstance(node, ScalarNode):
         start, end = node.start_mark.index, node.end_mark.index
         return start, end, in_one_line([node.value, *items])
     if not isinstance(node, SequenceNode):
-        raise error_of(WorkbookError, "model.yaml.not_a_list", place=".".join(place))
+        raise error_of(WorkbookError, "model.yaml.not_a_list", place=".".join(path))
     if node.flow_style:
         at = content.rindex("]", 0, node.end_mark.index)
         return at, at, (", " if node.value else "") + in_one_line(list(items))[1:-1]

@@ -52,14 +52,14 @@ FILES: tuple[tuple[str, str, type[Part]], ...] = (
     ("ai_context", "12_ai_context", AiContext),
 )
 _SIGNATURE = (*Decided.model_fields, "decisions")  # what a form may hold before anything is decided
-TYPES_OF: dict[str, type[Part]] = {"project": Project, **{word: kind for word, _, kind in FILES}}
+TYPES_OF: dict[str, type[Part]] = {"project": Project, **{step: kind for step, _, kind in FILES}}
 
 
-def part_of(word: str, text: Text) -> Any:
+def part_of(step: str, text: Text) -> Any:
     """The typed part that a file holds, or None where nothing is decided or something is wrong
     (see `text.problems`).
     """
-    kind = TYPES_OF[word]
+    kind = TYPES_OF[step]
     values = without_empty(text.values)
     try:
         part = kind.model_validate(values)
@@ -70,7 +70,7 @@ def part_of(word: str, text: Text) -> Any:
         )
         return None
     decided = any(value for key, value in values.items() if key not in _SIGNATURE)
-    return part if decided or word == "project" else None
+    return part if decided or step == "project" else None
 
 
 def without_empty(value: Any) -> Any:
@@ -87,8 +87,10 @@ def _is_told(item: Any, items: list[Any]) -> bool:
     """Whether another problem says better what is wrong with the same value, which may be of
     several kinds.
     """
-    others = [each for each in items if each["loc"][:-1] == item["loc"][:-1] and each is not item]
-    literal = [each for each in (item, *others) if each["type"] == "literal_error"]
+    others = [
+        value for value in items if value["loc"][:-1] == item["loc"][:-1] and value is not item
+    ]
+    literal = [value for value in (item, *others) if value["type"] == "literal_error"]
     if len(literal) != 1 or not others or item["input"] != others[0]["input"]:
         return False
     near = did_you_mean(str(item["input"]), re.findall(r"'([^']*)'", literal[0]["ctx"]["expected"]))
@@ -96,38 +98,38 @@ def _is_told(item: Any, items: list[Any]) -> bool:
 
 
 def _problem(kind: type[Part], item: Any, text: Text) -> Problem:
-    place: Place = tuple(step for step in item["loc"] if step != "[key]")
-    written = _written(place, text.values)
-    word = ".".join(str(step) for step in written)
+    path: Place = tuple(step for step in item["loc"] if step != "[key]")
+    written = _written(path, text.values)
+    step_word = ".".join(str(step) for step in written)
     line = text.line(written)
     if item["type"] == "extra_forbidden":
-        known = _words_at(kind, place[:-1])
-        now = renamed_word(str(place[-1]))
+        known = _words_at(kind, path[:-1])
+        now = renamed_word(str(path[-1]))
         return problem_of(
             "model.yaml.unknown_word",
             text.file,
             line,
-            word=str(place[-1]),
+            word=str(path[-1]),
             known=sorted(known),
             renamed=now if now in known else "",
         )
     if item["type"] == "missing":
         return problem_of(
-            "model.yaml.missing", text.file, line, word=str(place[-1]), under=word or text.file
+            "model.yaml.missing", text.file, line, word=str(path[-1]), under=step_word or text.file
         )
     value = str(item["input"])
     if item["type"] == "literal_error":
         allowed = re.findall(r"'([^']*)'", item["ctx"]["expected"])
         return problem_of(
-            "model.yaml.unknown_value", text.file, line, word=word, value=value, known=allowed
+            "model.yaml.unknown_value", text.file, line, word=step_word, value=value, known=allowed
         )
     for shape, code in _SHAPES.items():
         if item["type"].startswith(shape):
-            limit = next((str(each) for each in item.get("ctx", {}).values()), "")
-            return problem_of(code, text.file, line, word=word, value=value, limit=limit)
+            limit = next((str(value) for value in item.get("ctx", {}).values()), "")
+            return problem_of(code, text.file, line, word=step_word, value=value, limit=limit)
     why = item["msg"]
     return problem_of(
-        "model.yaml.not_valid", text.file, line, word=word, why=why[0].lower() + why[1:]
+        "model.yaml.not_valid", text.file, line, word=step_word, why=why[0].lower() + why[1:]
     )
 
 
@@ -143,10 +145,10 @@ _SHAPES = {
 }
 
 
-def _written(place: Place, values: Any) -> Place:
+def _written(path: Place, values: Any) -> Place:
     """The part of pydantic's location that stands in the file (unions add names of their own)."""
     kept: list[str | int] = []
-    for step in place:
+    for step in path:
         if (isinstance(values, dict) and step in values) or (
             isinstance(values, list) and isinstance(step, int) and step < len(values)
         ):
@@ -157,10 +159,10 @@ def _written(place: Place, values: Any) -> Place:
     return tuple(kept)
 
 
-def _words_at(kind: type[BaseModel], place: Place) -> set[str]:
+def _words_at(kind: type[BaseModel], path: Place) -> set[str]:
     """The words that may stand at a place of a part."""
     here: Any = kind
-    for step in place:
+    for step in path:
         if isinstance(here, type) and issubclass(here, BaseModel):
             field = next((f for n, f in here.model_fields.items() if step in (n, f.alias)), None)
             here = _model_in(field.annotation) if field else here

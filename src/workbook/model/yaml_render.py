@@ -52,14 +52,14 @@ def render(entries: Mapping[str, Any], indent: int = 0, say: Say | None = None) 
             and value
             and (
                 len(inline) > LONGEST_LINE
-                or any(isinstance(each, Mapping) for each in value.values())
+                or any(isinstance(item, Mapping) for item in value.values())
             )
         ):
             lines.append(f"{head}\n{render(value, indent + 2, say)}".rstrip("\n"))
         elif isinstance(value, (list, tuple)) and len(inline) > LONGEST_LINE:
             lines.append(
                 "\n".join(
-                    [head, *(f"{' ' * indent}  - {in_one_line(each, say)}" for each in value)]
+                    [head, *(f"{' ' * indent}  - {in_one_line(item, say)}" for item in value)]
                 )
             )
         else:
@@ -73,12 +73,12 @@ def in_one_line(value: Any, say: Say | None = None) -> str:
         return (
             "{"
             + ", ".join(
-                f"{scalar(str(name))}: {in_one_line(each, say)}" for name, each in value.items()
+                f"{scalar(str(name))}: {in_one_line(item, say)}" for name, item in value.items()
             )
             + "}"
         )
     if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(in_one_line(each, say) for each in value) + "]"
+        return "[" + ", ".join(in_one_line(item, say) for item in value) + "]"
     return say(value)
 
 

@@ -36,7 +36,7 @@ class Written:
 
 
 def rewrite(
-    model: Model, word: str, changes: Changes, wanted: Mapping[str, Any], by_hand: str
+    model: Model, step: str, changes: Changes, wanted: Mapping[str, Any], by_hand: str
 ) -> Written:
     """Change values of a step's file; by a temporary file and one rename.
 
@@ -45,11 +45,11 @@ def rewrite(
             is `wanted` (then `by_hand` says what to do); nothing is written.
     """
     _unchanged(model)
-    name, line = model.texts[word].file, model.texts[word].line(changes[0][0])
+    name, line = model.texts[step].file, model.texts[step].line(changes[0][0])
     path = (model.root / name).resolve()
     before = path.read_bytes() if path.is_file() else None
     try:
-        made = _edited(before or b"", changes)
+        result = _edited(before or b"", changes)
     except (WorkbookError, ValueError) as error:
         why = str(error)
         raise ModelError(
@@ -59,12 +59,12 @@ def rewrite(
                 )
             ]
         ) from error
-    written = _written(path, made, name, wanted)
+    written = _written(path, result, name, wanted)
     if written is None:
         raise ModelError(
             [problem_of("model.decisions.would_say_otherwise", name, line, by_hand=by_hand)]
         )
-    return Written(written, path, before, made)
+    return Written(written, path, before, result)
 
 
 def put_back(written: Written) -> None:
@@ -91,10 +91,10 @@ def _unchanged(model: Model) -> None:
     """Every file still holds the decisions that were read, so that what was tried is what would
     be written.
     """
-    for word, text in model.texts.items():
+    for step, text in model.texts.items():
         path = model.root / text.file
         now = read_text(path, text.file) if path.is_file() else Text(text.file)
-        if word != "project" and (now.problems or now.values != text.values):
+        if step != "project" and (now.problems or now.values != text.values):
             raise error_of(WorkbookError, "model.decisions.changed_since_tried", file=text.file)
 
 
@@ -103,10 +103,10 @@ def _edited(raw: bytes, changes: Changes) -> bytes:
     content = raw.decode("utf-8-sig")
     windows = "\r\n" in content and content.count("\r\n") == content.count("\n")
     content = content.replace("\r\n", "\n") if windows else content
-    for place, value in changes:
-        content = with_value(content, place, value)
-    made = (content.replace("\n", "\r\n") if windows else content).encode()
-    return b"\xef\xbb\xbf" + made if raw.startswith(b"\xef\xbb\xbf") else made
+    for path, value in changes:
+        content = with_value(content, path, value)
+    result = (content.replace("\n", "\r\n") if windows else content).encode()
+    return b"\xef\xbb\xbf" + result if raw.startswith(b"\xef\xbb\xbf") else result
 
 
 def _written(path: Path, made: bytes, name: str, wanted: Mapping[str, Any]) -> Text | None:

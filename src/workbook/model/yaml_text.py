@@ -39,11 +39,11 @@ class Text:
     problems: list[Problem] = field(default_factory=list)
     replaced: dict[str, Any] = field(default_factory=dict)
 
-    def line(self, place: Place) -> int:
+    def line(self, path: Place) -> int:
         """The line of a place, or of the nearest place around it."""
-        while place and place not in self.lines:
-            place = place[:-1]
-        return self.lines.get(place, 1)
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
 
     def problem(self, line: int, code: str, /, **values: Any) -> None:
         """Notes the problem of a code at a line of this file."""
@@ -115,9 +115,9 @@ def _too_deep(content: str) -> int:
     return 1
 
 
-def _value(node: Node, place: Place, text: Text, depth: int) -> Any:
+def _value(node: Node, path: Place, text: Text, depth: int) -> Any:
     line = node.start_mark.line + 1
-    text.lines.setdefault(place, line)
+    text.lines.setdefault(path, line)
     if depth > DEPTH:
         text.problem(line, "model.yaml.too_deep", limit=DEPTH)
         return None
@@ -126,11 +126,10 @@ def _value(node: Node, place: Place, text: Text, depth: int) -> Any:
     if node.anchor:
         text.problem(line, "model.yaml.anchor", anchor=str(node.anchor))
     if isinstance(node, MappingNode):
-        return dict(_pairs(node, place, text, depth))
+        return dict(_pairs(node, path, text, depth))
     if isinstance(node, SequenceNode):
         return [
-            _value(item, (*place, number), text, depth + 1)
-            for number, item in enumerate(node.value)
+            _value(item, (*path, number), text, depth + 1) for number, item in enumerate(node.value)
         ]
     return None if node.value == "" and node.style is None else _whole(node.value, line, text)
 
@@ -152,7 +151,7 @@ def _whole(value: str, line: int, text: Text) -> str:
         return _HALF.sub("\ufffd", value)
 
 
-def _pairs(node: MappingNode, place: Place, text: Text, depth: int) -> Iterator[tuple[str, Any]]:
+def _pairs(node: MappingNode, path: Place, text: Text, depth: int) -> Iterator[tuple[str, Any]]:
     seen: dict[str, int] = {}
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1
@@ -167,5 +166,5 @@ def _pairs(node: MappingNode, place: Place, text: Text, depth: int) -> Iterator[
         if node.flow_style and value_node.value == "" and value_node.style is None:
             text.problem(line, "model.yaml.no_value", key=key)
         seen[key] = line
-        text.lines[(*place, key)] = line
-        yield key, _value(value_node, (*place, key), text, depth + 1)
+        text.lines[(*path, key)] = line
+        yield key, _value(value_node, (*path, key), text, depth + 1)

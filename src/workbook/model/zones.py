@@ -47,5 +47,5 @@ def instant(sql: str, zone: str) -> str:
     utc = f"((({sql}) at time zone '{zone}') at time zone 'UTC')"
     # clocks go back by an hour; on Lord Howe by half
     earlier = [f"({utc} - interval '{minutes}' minute)" for minutes in (60, 30)]
-    first = " ".join(f"when {wall(each, zone)} = {sql} then {each}" for each in earlier)
+    first = " ".join(f"when {wall(item, zone)} = {sql} then {item}" for item in earlier)
     return f"case {first} else {utc} end"

@@ -6,7 +6,7 @@ from workbook.notebook.completion import decision_paths, offer_completions
 from workbook.notebook.data_access import DataAccess
 from workbook.notebook.notices import notice
 from workbook.notebook.overview import asked_of, book_figure, book_line, step_figure
-from workbook.notebook.progress import ProgressLine
+from workbook.notebook.progress_line import ProgressLine
 
 __all__ = [
     "DataAccess",

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from workbook.scenarios.attended import shell
+from workbook.scenarios.attended_notebook import shell
 
 _CALL = re.compile(r"([A-Za-z_][\w.]*)\.what_if\(\s*(['\"])([^'\"]*)$")
 _NAME = re.compile(r"([A-Za-z_][\w.]*)\.(\w*)$")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbook.scenarios.attended import is_attended
+from workbook.scenarios.attended_notebook import is_attended
 from workbook.show.text import escape
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from workbook.model import Model
 from workbook.show import Column, Figure, table
-from workbook.show.frame import frame_for
+from workbook.show.rows_to_frame import frame_for
 from workbook.steps import Step
 from workbook.words import words_of
 

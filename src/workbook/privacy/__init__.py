@@ -12,10 +12,10 @@ from workbook.privacy.classes import (
 from workbook.privacy.given_names import GIVEN_NAMES
 from workbook.privacy.guess import Guess, guess, guess_by_values
 from workbook.privacy.header_words import folded, meaning_of
-from workbook.privacy.literals import readable_sql
+from workbook.privacy.personal_text import may_be_a_value, readable_headers, without_mailboxes
 from workbook.privacy.redact import current_key, redact, token, tokens, use_key
-from workbook.privacy.small import LIMIT, SMALL, WITHHELD, is_small, withheld
-from workbook.privacy.texts import may_be_a_value, readable_headers, without_mailboxes
+from workbook.privacy.small_groups import LIMIT, SMALL, WITHHELD, is_small, withheld
+from workbook.privacy.sql_for_pages import readable_sql
 
 __all__ = [
     "CLASSES",

@@ -25,7 +25,7 @@ class Guess:
 
 def _joined(first: str, last: str) -> str:
     """Every first word before every last one."""
-    return " ".join(f"{one}_{other}" for one in first.split() for other in last.split())
+    return " ".join(f"{left}_{right}" for left in first.split() for right in last.split())
 
 
 # Who an id may be that of: an id of a person is no name, and personal data all the same.

@@ -28,14 +28,14 @@ def current_key() -> bytes:
     return _project["key"]
 
 
-def token(value: object, word: str, key: bytes | None = None) -> str:
+def token(value: object, label: str, key: bytes | None = None) -> str:
     """`email·a91c`: the kind of value and four digits of its keyed digest; without a key
     `email·hidden`.
 
     Labels that tell values apart without a key need the whole frame: `tokens`.
     """
     used = current_key() if key is None else key
-    return f"{_word(word)}·{_digest(str(value), word, used)[:_DIGITS] if used else 'hidden'}"
+    return f"{_word(label)}·{_digest(str(value), label, used)[:_DIGITS] if used else 'hidden'}"
 
 
 def tokens(values: Iterable[object], word: str, key: bytes | None = None) -> dict[str, str]:

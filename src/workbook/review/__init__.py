@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook.review.decision_digest import decision_digest
-from workbook.review.ledger import (
+from workbook.review.signoff_ledger import (
     COLUMNS,
     SIGNOFFS,
     VERDICTS,

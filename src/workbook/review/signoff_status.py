@@ -12,7 +12,7 @@ from workbook.model import Model
 from workbook.model.durations import optional_duration
 from workbook.model.schema import Statement
 from workbook.review.decision_digest import decision_digest
-from workbook.review.ledger import Broken, Ledger, Signoff
+from workbook.review.signoff_ledger import Broken, Ledger, Signoff
 from workbook.words import words_of
 
 STATES = ("disputed", "lapsed", "not_asked", "agreed")  # the worst first
@@ -60,9 +60,9 @@ def standings(
 
     `values` are the metrics' values by name.
     """
-    part = model.review
+    section = model.review
     found = []
-    for department, statements in part.statements.items():
+    for department, statements in section.statements.items():
         for name, statement in statements.items():
             mine = [
                 signed
@@ -102,10 +102,10 @@ def strangers(model: Model, ledger: Ledger) -> list[Broken]:
     """Sign-offs on statements that nobody asks any more; they stay in the file and count for
     nothing.
     """
-    part = model.review
+    section = model.review
     known = {
         (department, name)
-        for department, statements in part.statements.items()
+        for department, statements in section.statements.items()
         for name in statements
     }
     return [

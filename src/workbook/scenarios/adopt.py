@@ -11,11 +11,11 @@ from typing import Any
 
 from workbook.errors import ModelError, WorkbookError
 from workbook.model import Model
-from workbook.model.decisions import RECORD, Block, Record, block_of, record_of
-from workbook.model.places import at_place
+from workbook.model.decision_records import RECORD, Block, Record, block_of, record_of
 from workbook.model.times import local_time
+from workbook.model.yaml_paths import at_place
 from workbook.model.yaml_rewrite import put_back, rewrite
-from workbook.scenarios.overruled import considered_then
+from workbook.scenarios.considered_before import considered_then
 from workbook.scenarios.pair_review import reviewer
 from workbook.scenarios.yaml_values import as_written, said
 from workbook.words import error_of, problem_of, words_of
@@ -44,7 +44,7 @@ class Adopted:
             WorkbookError: it was changed since; nothing is written then.
         """
         self.back()
-        JOURNAL[:] = [each for each in JOURNAL if each is not self]
+        JOURNAL[:] = [item for item in JOURNAL if item is not self]
 
     def __repr__(self) -> str:
         return f"{self.place}: {self.words}"
@@ -77,7 +77,7 @@ class Signature:
     sentence: str = ""
 
 
-def adopt_value(model: Model, word: str, place: Place, value: Any, signature: Signature) -> Adopted:
+def adopt_value(model: Model, step: str, path: Place, value: Any, signature: Signature) -> Adopted:
     """Write one value into a step's file, and its record at the one decision that it belongs to.
 
     Raises:
@@ -86,10 +86,10 @@ def adopt_value(model: Model, word: str, place: Place, value: Any, signature: Si
             nothing is written then.
     """
     because, by = reason(signature.because), function_of(model, signature.by)
-    block = block_of(word, place, value)
-    old = record_of(model, word, block)
-    owner = owner_for(model, ".".join(place), old.owner, by, signature.agreed_by)
-    edits: list[Edit] = [(place, value), *_sentence(model, word, block, place, value, signature)]
+    block = block_of(step, path, value)
+    old = record_of(model, step, block)
+    owner = owner_for(model, ".".join(path), old.owner, by, signature.agreed_by)
+    edits: list[Edit] = [(path, value), *_sentence(model, step, block, path, value, signature)]
     now = local_time(model, dt.datetime.now(dt.UTC).replace(tzinfo=None))
     day = now.date() if now else dt.datetime.now(dt.UTC).date()
     signed = {
@@ -98,24 +98,24 @@ def adopt_value(model: Model, word: str, place: Place, value: Any, signature: Si
         "decided": day.isoformat(),
         "decided_by": by if by != owner else None,
     }
-    edits += _signed(block, place, old, signed)
-    considered = considered_then(model, word, block, place, value, old, day)
+    edits += _signed(block, path, old, signed)
+    considered = considered_then(model, step, block, path, value, old, day)
     if considered is not None:
         edits.append(((*block.place, "considered"), considered))
-    return _write(model, word, edits, by, owner if owner != by else "")
+    return _write(model, step, edits, by, owner if owner != by else "")
 
 
-def _write(model: Model, word: str, edits: list[Edit], by: str, agreed_by: str) -> Adopted:
-    wanted = model.with_values(word, [(place, as_written(value)) for place, value in edits])
+def _write(model: Model, step: str, edits: list[Edit], by: str, agreed_by: str) -> Adopted:
+    wanted = model.with_values(step, [(path, as_written(value)) for path, value in edits])
     by_hand = ", ".join(f"{_dotted(at)}: {said(model, as_written(what), at)}" for at, what in edits)
-    written = rewrite(model, word, edits, wanted.texts[word].values, f"Write by hand: {by_hand}.")
-    place, value = edits[0]
-    line = written.text.line(place)
+    written = rewrite(model, step, edits, wanted.texts[step].values, f"Write by hand: {by_hand}.")
+    path, value = edits[0]
+    line = written.text.line(path)
     changed_line = written.after.decode("utf-8-sig").splitlines()[line - 1]
     words = words_of("scenarios").text(
         "adopted.value",
-        place=_dotted(place),
-        value=said(model, as_written(value), place),
+        place=_dotted(path),
+        value=said(model, as_written(value), path),
         by=by,
         agreed_by=agreed_by,
         comment=bool(_COMMENT.search(changed_line)),
@@ -176,12 +176,12 @@ def owner_for(model: Model, what: str, owner: str, by: str, agreed_by: str) -> s
 
 
 def _signed(
-    block: Block, place: Place, old: Record, words: Mapping[str, str | None]
+    block: Block, path: Place, old: Record, words: Mapping[str, str | None]
 ) -> Iterator[Edit]:
     """The record's words in their block; what was changed itself is not written over."""
     for name, text in words.items():
         at = (*block.place, name)
-        if at != place and (text is not None or old.decided_by):
+        if at != path and (text is not None or old.decided_by):
             yield at, text
 
 
@@ -189,20 +189,23 @@ def _signed(
 
 
 def _sentence(
-    model: Model, word: str, block: Block, place: Place, value: Any, signature: Signature
+    model: Model, step: str, block: Block, path: Place, value: Any, signature: Signature
 ) -> Iterator[Edit]:
     """The new text of a sentence that says what is changed; only its author can know it."""
-    values = at_place(model.texts[word].values, block.place) if block.own else None
-    name = next((each for each in _SENTENCES if isinstance(values, dict) and values.get(each)), "")
-    if word == "grain" and block.inside == ("primary",):
+    values = at_place(model.texts[step].values, block.place) if block.own else None
+    name = next(
+        (sentence for sentence in _SENTENCES if isinstance(values, dict) and values.get(sentence)),
+        "",
+    )
+    if step == "grain" and block.inside == ("primary",):
         name = "sentence"
     about = block.own and block.inside and block.inside[0] not in (name, *RECORD, "label")
-    if word == "grain" and block.inside[:1] != ("primary",):
+    if step == "grain" and block.inside[:1] != ("primary",):
         about = False
     if name and about:
         if not signature.sentence.strip():
             at = (*block.place, name)
-            text = model.texts[word]
+            text = model.texts[step]
             now = values.get(name) if isinstance(values, dict) else None
             raise ModelError(
                 [
@@ -217,8 +220,8 @@ def _sentence(
             )
         yield (*block.place, name), " ".join(signature.sentence.split())
     elif signature.sentence.strip():
-        raise error_of(WorkbookError, "scenarios.no_sentence_beside", place=_dotted(place))
+        raise error_of(WorkbookError, "scenarios.no_sentence_beside", place=_dotted(path))
 
 
-def _dotted(place: Place) -> str:
-    return ".".join(map(str, place))
+def _dotted(path: Place) -> str:
+    return ".".join(map(str, path))

@@ -24,7 +24,7 @@ def changed_values(context: Context, other: Context, entity: str) -> pl.DataFram
     both, groups = beside(context, other, entity)
     classes = dict(zip(*_columns(context, entity), strict=True))
     parts = []
-    for name in [each for each in both.columns if f"{each} then" in both.columns]:
+    for name in [column for column in both.columns if f"{column} then" in both.columns]:
         values = both.select("id", now=name, then=f"{name} then").cast(pl.String)
         values = values.filter(pl.col("now").ne_missing(pl.col("then")))
         if not shown(classes.get(name, "personal")) and values.height:
@@ -49,11 +49,11 @@ def changed_members(context: Context, other: Context, effect: Effect) -> pl.Data
     """One row is one row of a published table that would be added, removed or changed: its keys
     (personal ones as tokens) and which of the three.
     """
-    sides = [each for each in (context, other) if each.has(effect.table)]
+    sides = [item for item in (context, other) if item.has(effect.table)]
     keys = list(sides[0].plan[effect.table].keys)
     classes = dict(zip(*_columns(sides[0], effect.table), strict=True))
     now, then = (
-        members(each.frame(effect.table)) if each in sides else None for each in (context, other)
+        members(item.frame(effect.table)) if item in sides else None for item in (context, other)
     )
     parts = []
     if now is None or then is None:
@@ -79,19 +79,19 @@ def changed_rows(
     Raises:
         WorkbookError: nothing of that name would change.
     """
-    by_label = {each.label.casefold(): each for each in found}
-    asked = name or next(iter([*entities, *(each.label for each in found)]), "")
+    by_label = {item.label.casefold(): item for item in found}
+    asked = name or next(iter([*entities, *(item.label for item in found)]), "")
     if asked in entities:
         return changed_values(context, other, asked)
     if asked.casefold() in by_label:
         return changed_members(context, other, by_label[asked.casefold()])
-    known = [*entities, *(each.label for each in found)]
+    known = [*entities, *(item.label for item in found)]
     raise WorkbookError(
         _WORDS.text(
             "errors.nothing_changes",
             name=name,
             hint=did_you_mean(name, known),
-            names=[f"'{each}'" for each in known],
+            names=[f"'{item}'" for item in known],
         )
     )
 

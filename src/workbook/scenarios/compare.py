@@ -58,7 +58,9 @@ def flips(context: Context, other: Context, entity: str) -> tuple[int, Mapping[s
     both, groups = beside(context, other, entity)
     changed: set[str] = set()
     found: dict[str, Change] = {}
-    for name in [each for each in both.columns if each != "id" and not each.endswith(_THEN)]:
+    for name in [
+        column for column in both.columns if column != "id" and not column.endswith(_THEN)
+    ]:
         pair = both.select("id", name, name + _THEN)
         ids, found[name] = _change(context.model, entity, name, pair, told=not groups)
         changed |= ids

@@ -6,8 +6,8 @@ from typing import Any
 
 from workbook.errors import ModelError, WorkbookError
 from workbook.model import Model
-from workbook.model.decisions import words_at
-from workbook.model.places import at_place
+from workbook.model.decision_records import words_at
+from workbook.model.yaml_paths import at_place
 from workbook.model.yaml_read import FILES
 from workbook.nearest_name import did_you_mean
 from workbook.words import error_of, problem_of
@@ -15,7 +15,7 @@ from workbook.words import error_of, problem_of
 Keys = tuple[Any, ...]
 
 
-def belongs(model: Model, word: str, place: Keys, value: Any) -> None:
+def belongs(model: Model, step: str, place: Keys, value: Any) -> None:
     """Nothing: the path is a place of this step's file at which a value may be tried.
 
     Raises:
@@ -23,13 +23,13 @@ def belongs(model: Model, word: str, place: Keys, value: Any) -> None:
         ModelError: the way to it leads through a list or one value, or nothing is there to be
             taken back.
     """
-    text = model.texts[word]
+    text = model.texts[step]
     if not place:
         first = next(iter(text.values), "owner")
         raise error_of(WorkbookError, "scenarios.no_decision_named", file=text.file, first=first)
-    path, known = ".".join(map(str, place)), words_at(word, ())
+    path, known = ".".join(map(str, place)), words_at(step, ())
     if place[0] not in known:
-        other = _other_step(word, path)
+        other = _other_step(step, path)
         raise ModelError(
             [
                 problem_of(

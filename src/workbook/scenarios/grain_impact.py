@@ -188,7 +188,7 @@ class GrainImpact:
         if not spec.rules or not self.context.has(f"{self.primary}__clusters"):
             return 0
         rules = identity.in_columns(self.model, self.primary, spec).rules
-        sql = identity.stats.unkeyed_sql(self.primary, rules)
+        sql = identity.cluster_stats.unkeyed_sql(self.primary, rules)
         return int(self.context.query(sql)["customers"][0])
 
 

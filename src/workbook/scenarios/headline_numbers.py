@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from workbook.errors import WorkbookError
 from workbook.metrics import SHARE, kind_of, unit_of_metric, value_table
-from workbook.metrics.report import wording
+from workbook.metrics.report import metric_wording
 from workbook.metrics.report.period_wording import period_beside
 from workbook.scenarios.context import Context
 from workbook.words import number, words_of
@@ -93,7 +93,7 @@ class HeadlineNumber:
 
     def say(self, value: Decimal | dt.date | None, *, sign: bool = False) -> str:
         """A value, or a difference, in the metric's unit."""
-        return wording.format_metric_value(value, self.kind, self.unit, sign=sign)
+        return metric_wording.format_metric_value(value, self.kind, self.unit, sign=sign)
 
     def by(self, now: Answer, then: Answer) -> str:
         """By how much the second is above the first: in the metric's unit, or by days; nothing
@@ -140,7 +140,7 @@ def headline_numbers(context: Context) -> dict[str, HeadlineNumber]:
             value = context.frame(value_table(name))["value"][0]
             day = value if isinstance(value, dt.date) else None
             plain = None if value is None or day else Decimal(str(value))
-            label = wording.label_of(model, name)
+            label = metric_wording.label_of(model, name)
             found[label] = HeadlineNumber(
                 name,
                 label,

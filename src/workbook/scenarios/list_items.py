@@ -10,7 +10,7 @@ from typing import Any
 
 from workbook.errors import WorkbookError
 from workbook.model import Model
-from workbook.model.places import at_place
+from workbook.model.yaml_paths import at_place
 from workbook.nearest_name import did_you_mean
 from workbook.words import words_of
 
@@ -29,9 +29,9 @@ def whole_list(model: Model, path: str, value: Any) -> tuple[str, Any]:
     found = _ITEM.fullmatch(path)
     if found is None:
         return path, value
-    word, place = model.split(found["list"])
-    below = found["list"].removeprefix(f"{word}.")
-    items = at_place(model.texts[word].values, place)
+    step, yaml_path = model.split(found["list"])
+    below = found["list"].removeprefix(f"{step}.")
+    items = at_place(model.texts[step].values, yaml_path)
     if not isinstance(items, list):
         raise WorkbookError(_WORDS.text("errors.no_list", path=below))
     at, changed = _number(items, found["item"], below), deepcopy(items)
@@ -42,7 +42,7 @@ def whole_list(model: Model, path: str, value: Any) -> tuple[str, Any]:
     for key in keys[:-1]:
         around = around.get(key) if isinstance(around, dict) else None
     if not isinstance(around, dict):
-        raise WorkbookError(_WORDS.text("errors.no_list", path=path.removeprefix(f"{word}.")))
+        raise WorkbookError(_WORDS.text("errors.no_list", path=path.removeprefix(f"{step}.")))
     if value is None:
         around.pop(keys[-1], None)
     else:
@@ -52,7 +52,7 @@ def whole_list(model: Model, path: str, value: Any) -> tuple[str, Any]:
 
 def _number(items: list[Any], item: str, path: str) -> int:
     """Where an item stands."""
-    names = [str(each.get("name", "")) if isinstance(each, dict) else str(each) for each in items]
+    names = [str(item.get("name", "")) if isinstance(item, dict) else str(item) for item in items]
     if item in names:
         return names.index(item)
     if re.fullmatch(r"\d+", item) and int(item) < len(items):

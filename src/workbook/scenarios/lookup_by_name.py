@@ -48,7 +48,7 @@ def called(context: Context, entities: Sequence[str], name: str) -> LookupResult
             public = shown(model.class_of(f"{entity}.{attribute}"))
             told = clip(clean(asked), _LONGEST) if public else ""  # a value of a person is not told
             if len(ids) > 1:
-                named = [f"{entity}/{each}" for each in ids]
+                named = [f"{entity}/{item}" for item in ids]
                 raise WorkbookError(
                     _text("several", entity=entity, ids=named, name=told, attribute=attribute)
                 )

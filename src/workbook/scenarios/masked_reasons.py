@@ -29,7 +29,7 @@ def readable_reasons(context: Context, reasons: Iterable[str]) -> dict[str, str]
     verb that is spelt like it.
     """
     found = {reason: list(_phrases(reason)) for reason in reasons if reason}
-    known = _known(context, {each.lower() for phrases in found.values() for _, _, each in phrases})
+    known = _known(context, {item.lower() for phrases in found.values() for _, _, item in phrases})
     return {
         "": "",
         **{reason: _masked(reason, phrases, known) for reason, phrases in found.items()},
@@ -60,7 +60,7 @@ def _phrases(reason: str) -> Iterator[tuple[int, int, str]]:
 def _known(context: Context, phrases: Set[str]) -> set[str]:
     """Those of the phrases that a personal or sensitive column holds."""
     known: set[str] = set()
-    listed = ", ".join(literal(each) for each in sorted(phrases))
+    listed = ", ".join(literal(phrase) for phrase in sorted(phrases))
     for source in context.model.source_names if phrases else ():
         table = table_of(source)
         fields = context.model.fields(source) if context.has(table) else {}
@@ -78,10 +78,10 @@ def _known(context: Context, phrases: Set[str]) -> set[str]:
 
 def _masked(reason: str, phrases: list[tuple[int, int, str]], known: set[str]) -> str:
     taken: list[tuple[int, int]] = []
-    for start, end, each in phrases:
-        if each.lower() in known and all(end <= left or right <= start for left, right in taken):
+    for start, end, item in phrases:
+        if item.lower() in known and all(end <= left or right <= start for left, right in taken):
             taken.append((start, end))
     for start, end in sorted(taken, reverse=True):
         reason = reason[:start] + _HIDDEN + reason[end:]
-    (reason,) = (str(each) for each in without_mailboxes([reason]))
+    (reason,) = (str(without_mailbox) for without_mailbox in without_mailboxes([reason]))
     return _NUMBER.sub(lambda match: match[0] if _DATE.match(match[0]) else _HIDDEN, reason)

@@ -89,14 +89,14 @@ def tables_figure(context: Context, find: str = "", *, every: bool = False) -> F
     words = fold(find).split()
     published = _published(context)
     listed = [
-        each
-        for each in context.plan.tables.values()
-        if every or words or each.name in published
-        if all(word in fold(f"{each.name} {each.row_is}") for word in words)
+        item
+        for item in context.plan.tables.values()
+        if every or words or item.name in published
+        if all(word in fold(f"{item.name} {item.row_is}") for word in words)
     ]
     last = len(published)
-    listed.sort(key=lambda each: (published.get(each.name, last), each.name))
-    built = context.engine.built(context.plan, [each.name for each in listed])
+    listed.sort(key=lambda item: (published.get(item.name, last), item.name))
+    built = context.engine.built(context.plan, [item.name for item in listed])
     columns = [
         Column("name", _text("tables.columns.name")),
         Column("row_is", _text("tables.columns.row_is")),
@@ -105,12 +105,12 @@ def tables_figure(context: Context, find: str = "", *, every: bool = False) -> F
     ]
     rows = [
         {
-            "name": each.name,
-            "row_is": each.row_is,
-            "keys": ", ".join(each.keys),
-            "rows": built[each.name].rows if each.name in built else None,
+            "name": item.name,
+            "row_is": item.row_is,
+            "keys": ", ".join(item.keys),
+            "rows": built[item.name].rows if item.name in built else None,
         }
-        for each in listed
+        for item in listed
     ]
     schema = {"name": pl.String, "row_is": pl.String, "keys": pl.String, "rows": pl.Int64}
     whole, unbuilt = len(context.plan.tables), sum(row["rows"] is None for row in rows)
@@ -147,9 +147,9 @@ def _with_nearest(context: Context, sql: str, error: PlanError) -> PlanError:
     asked = _NO_COLUMN.search(str(error))
     if asked is None:
         return error
-    tables = [each for each in tables_read(sql) if each in context.plan]
+    tables = [item for item in tables_read(sql) if item in context.plan]
     known = [
-        name for each in tables for name in context.engine.artifact(context.plan, each).columns
+        name for item in tables for name in context.engine.artifact(context.plan, item).columns
     ]
     return PlanError(f"{error} {did_you_mean(asked[1], known)}".strip())
 
@@ -158,7 +158,7 @@ def _table_name(context: Context, name: str) -> str:
     """A name as the plan has it: a source's dotted name is that of its typed rows."""
     asked = str(name)
     plain = asked.replace(".", "__")
-    found = next((each for each in (asked, plain) if each in context.plan), None)
+    found = next((item for item in (asked, plain) if item in context.plan), None)
     if found is None:
         hint = did_you_mean(plain, context.plan.tables) or _text("errors.list_tables")
         raise WorkbookError(_text("errors.no_table", name=clean(asked)[:80], hint=hint))
@@ -186,8 +186,8 @@ def mask(column: pl.Series, word: str) -> pl.Series:
     """A token for each value of a column; nothing stays nothing."""
     values = [None if value is None else str(value) for value in column.to_list()]
     named = tokens(values, word)
-    told = [None if value is None else named[value] for value in values]
-    return pl.Series(column.name, told, dtype=pl.String)
+    reported = [None if value is None else named[value] for value in values]
+    return pl.Series(column.name, reported, dtype=pl.String)
 
 
 def _text(name: str, /, **values: object) -> str:

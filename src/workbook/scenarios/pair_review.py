@@ -13,14 +13,14 @@ import polars as pl
 from workbook.errors import WorkbookError
 from workbook.identity import LEDGER, said_of
 from workbook.identity.id_registry import publish
-from workbook.identity.ledger import Stated
-from workbook.identity.pair import Pair, pattern_name
+from workbook.identity.match_ledger import Stated
 from workbook.identity.review_session import PairReview
+from workbook.identity.suggested_pair import Pair, pattern_name
 from workbook.model import Model
 from workbook.scenarios.compare import numbers
 from workbook.scenarios.context import Context
 from workbook.scenarios.headline_numbers import NumberChange
-from workbook.scenarios.training import trainable
+from workbook.scenarios.train_weights import trainable
 from workbook.words import error_of
 
 PREVIEWS = 5  # patterns whose worth is computed: each is another plan
@@ -42,7 +42,7 @@ class Preview:
     @property
     def moves(self) -> float:
         """The largest move of a headline number."""
-        return max((each.effect for each in self.headlines), default=0.0)
+        return max((headline.effect for headline in self.headlines), default=0.0)
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def preview(context: Context, entity: str, rows: Sequence[Mapping[str, str]]) ->
     numbered = [{**row, "id": f"{NOBODY}-{number}"} for number, row in enumerate(rows, start=1)]
     other = context.what_if(context.model.as_if(LEDGER, *numbered))
     now, then = (
-        each.frame(f"{entity}__clusters").select("record", "id") for each in (context, other)
+        item.frame(f"{entity}__clusters").select("record", "id") for item in (context, other)
     )
     return Preview(
         entity,
@@ -197,17 +197,17 @@ def groups(
     for pair in pairs:
         found.setdefault(pair.pattern, []).append(pair)
     largest = sorted(found, key=lambda pattern: (-_likely(found[pattern]), pattern))
-    made = [
+    results = [
         _group(context, desk, pattern, found[pattern], tried=place < most)
         for place, pattern in enumerate(largest)
     ]
     return sorted(
-        made,
-        key=lambda each: (
-            each.preview is None,
-            -(each.preview.moves if each.preview else 0.0),
-            -_likely(each.pairs),
-            each.pattern,
+        results,
+        key=lambda result: (
+            result.preview is None,
+            -(result.preview.moves if result.preview else 0.0),
+            -_likely(result.pairs),
+            result.pattern,
         ),
     )
 

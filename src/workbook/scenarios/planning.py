@@ -83,8 +83,8 @@ def _problem(model: Model, table: Table, why: str) -> Problem:
     )
 
 
-def _twice(model: Model, one: Table, other: Table) -> Problem:
-    file, line = _nearest(model, one)
+def _twice(model: Model, table: Table, other: Table) -> Problem:
+    file, line = _nearest(model, table)
     return problem_of(
         "scenarios.table_twice",
         *_nearest(model, other),
@@ -97,13 +97,13 @@ def _nearest(model: Model, table: Table) -> tuple[str, int]:
     """File and line of the decision whose name is the longest in the table's name: of its own
     step, else of what it depends on.
     """
-    own = next((word for word, stem, _ in FILES if stem == table.step), "sources")
-    for word in dict.fromkeys((own, "entities", "sources")):
-        text, named = model.texts[word], f"__{table.name}__".casefold()
+    own = next((step for step, stem, _ in FILES if stem == table.step), "sources")
+    for step in dict.fromkeys((own, "entities", "sources")):
+        text, named = model.texts[step], f"__{table.name}__".casefold()
         found = [
-            place
-            for place in text.lines
-            if len(place) > 1 and f"__{str(place[-1]).replace('.', '__')}__".casefold() in named
+            line
+            for line in text.lines
+            if len(line) > 1 and f"__{str(line[-1]).replace('.', '__')}__".casefold() in named
         ]
         if found:
             return text.file, text.line(

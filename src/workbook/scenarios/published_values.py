@@ -79,9 +79,9 @@ def effects(context: Context, other: Context) -> Iterator[Effect]:
             rows = members(other.frame(name)).height
             yield Effect(group, label, name, None, rows, come=rows)
         elif artifact(context, name).content != artifact(other, name).content:
-            made = _compared(context, other, name, group, label)
-            if made.count:
-                yield made
+            result = _compared(context, other, name, group, label)
+            if result.count:
+                yield result
 
 
 def by_metric(context: Context, other: Context) -> dict[str, tuple[int, int]]:
@@ -89,8 +89,8 @@ def by_metric(context: Context, other: Context) -> dict[str, tuple[int, int]]:
     if not (context.has(METRIC_VALUES) and other.has(METRIC_VALUES)):
         return {}
     keys = list(context.plan[METRIC_VALUES].keys)
-    frames = (each.frame(METRIC_VALUES) for each in (context, other))
-    now, then = (each.select(*keys, "label", "value", "on_date") for each in frames)
+    frames = (item.frame(METRIC_VALUES) for item in (context, other))
+    now, then = (frame.select(*keys, "label", "value", "on_date") for frame in frames)
     both = now.join(then, on=keys, how="full", coalesce=True, nulls_equal=True, suffix=_THEN)
     same = pl.col("value").eq_missing(pl.col(f"value{_THEN}")) & pl.col("on_date").eq_missing(
         pl.col(f"on_date{_THEN}")
@@ -111,7 +111,7 @@ def members(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _compared(context: Context, other: Context, name: str, group: str, label: str) -> Effect:
     keys = list(context.plan[name].keys)
-    now, then = (members(each.frame(name)) for each in (context, other))
+    now, then = (members(item.frame(name)) for item in (context, other))
     gone = now.join(then, on=keys, how="anti", nulls_equal=True).height
     come = then.join(now, on=keys, how="anti", nulls_equal=True).height
     return Effect(
@@ -121,12 +121,12 @@ def _compared(context: Context, other: Context, name: str, group: str, label: st
 
 def _otherwise(name: str, now: pl.DataFrame, then: pl.DataFrame, keys: list[str]) -> int:
     """How many rows that both have read otherwise; of metrics only their values count."""
-    shared = [each for each in now.columns if each in then.columns and each not in keys]
+    shared = [column for column in now.columns if column in then.columns and column not in keys]
     shared = ["value", "on_date"] if name == METRIC_VALUES else shared
     if not shared:
         return 0
     both = now.join(then, on=keys, how="inner", nulls_equal=True, suffix=_THEN)
-    return both.filter(pl.any_horizontal(*(_unlike(both, each) for each in shared))).height
+    return both.filter(pl.any_horizontal(*(_unlike(both, item) for item in shared))).height
 
 
 def _unlike(both: pl.DataFrame, name: str) -> pl.Expr:

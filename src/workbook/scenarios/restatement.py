@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
-from workbook import history as room
+from workbook import history
 from workbook.engine import Plan, Table
 from workbook.metrics import kind_of, month_table, unit_of_metric
 from workbook.metrics.compile.as_of_clock import MONTHS as MONTHS_LISTED
-from workbook.metrics.report import wording
+from workbook.metrics.report import metric_wording
 from workbook.model.as_of import is_undated
 from workbook.model.table_names import table_of
 from workbook.scenarios.context import Context
@@ -51,7 +51,7 @@ class Restated:
 
     def say(self, value: Decimal | None, *, sign: bool = False) -> str:
         """A value, or a difference, in the metric's unit."""
-        return wording.format_metric_value(value, self.kind, self.unit, sign=sign)
+        return metric_wording.format_metric_value(value, self.kind, self.unit, sign=sign)
 
 
 class Restatement:
@@ -113,7 +113,7 @@ class Restatement:
         reason by its name in the catalogue.
         """
         used = dict.fromkeys(source for sources in self.sources.values() for source in sources)
-        found = [room.snapshot_support(self.model, source) for source in sorted(used)]
+        found = [history.snapshot_support(self.model, source) for source in sorted(used)]
         return tuple((support.source, support.reason) for support in found if not support.form)
 
     def _unknown_of(self, metric: str) -> tuple[str, ...]:
@@ -133,7 +133,7 @@ class Restatement:
             reason = "overwritten" if overwritten else "none_late"
             found.append(
                 (
-                    wording.label_of(self.model, metric),
+                    metric_wording.label_of(self.model, metric),
                     reason if metric in self.metrics else "no_months",
                 )
             )
@@ -159,10 +159,10 @@ class Restatement:
     @cached_property
     def late(self) -> dict[dt.date, dict[str, int]]:
         """Late rows by month and source; months without any are left out."""
-        if not self.context.has(room.LATE) or not self.reports or not self.metrics:
+        if not self.context.has(history.LATE) or not self.reports or not self.metrics:
             return {}
         rows = self.context.query(
-            room.late_sql((month, *times) for month, times in self.reports.items())
+            history.late_sql((month, *times) for month, times in self.reports.items())
         )
         found: dict[dt.date, dict[str, int]] = {}
         for month, source, late in rows.iter_rows():
@@ -196,7 +196,7 @@ class Restatement:
             kind, unit = kind_of(self.model, metric), unit_of_metric(self.model, metric)
             yield Restated(
                 metric,
-                wording.label_of(self.model, metric),
+                metric_wording.label_of(self.model, metric),
                 month,
                 reported,
                 now,
@@ -211,7 +211,7 @@ class Restatement:
         told.
         """
         tables = dict(self.context.plan.tables)
-        for support in room.reconstructable_sources(self.model):
+        for support in history.reconstructable_sources(self.model):
             name = table_of(support.source)
             if name in tables:
                 current = tables[name]
@@ -223,7 +223,7 @@ class Restatement:
                     current.step,
                     current.pattern,
                     current.keys,
-                    room.as_known_sql(self.model, support, columns, name + _NOW, at),
+                    history.as_known_sql(self.model, support, columns, name + _NOW, at),
                     classes=current.classes,
                 )
         return Context(

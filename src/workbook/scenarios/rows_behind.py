@@ -35,7 +35,7 @@ def rows_behind(context: Context, texts: Sequence[str], name: str = "") -> pl.Da
         WorkbookError: nothing of that name stands in the figure, or no rows are kept behind it.
     """
     known = dict(_queries(context))
-    here = {_key(each): each for each in texts if _key(each) in known}
+    here = {_key(item): item for item in texts if _key(item) in known}
     asked = _key(name)
     if not name and len(here) == 1:
         asked = next(iter(here))
@@ -47,7 +47,7 @@ def rows_behind(context: Context, texts: Sequence[str], name: str = "") -> pl.Da
                 "errors.no_rows",
                 name=clean(name)[:80],
                 hint=hint,
-                names=truncate_list([f"'{each}'" for each in listed], _LISTED),
+                names=truncate_list([f"'{item}'" for item in listed], _LISTED),
                 any=bool(listed),
             )
         )
@@ -88,8 +88,12 @@ def _states(context: Context) -> Iterator[tuple[str, str]]:
 
 def _conflicts(context: Context) -> Iterator[tuple[str, str]]:
     """A field of several sources has the customers whose records differ in meaning."""
-    fields = [each for each in shared_attributes(context.model) if context.has(each[0])]
-    spelled = {each for each in fields if context.has(compared_name(*each))}
+    fields = [
+        shared_attribute
+        for shared_attribute in shared_attributes(context.model)
+        if context.has(shared_attribute[0])
+    ]
+    spelled = {field for field in fields if context.has(compared_name(*field))}
     for entity, attribute in fields:
         inside = in_conflict_sql(
             context.model, entity, attribute, spelled=(entity, attribute) in spelled
@@ -111,7 +115,7 @@ def _metrics(context: Context) -> Iterator[tuple[str, str]]:
         if not context.has(table):
             continue
         query = _of(metrics.resolved(model, name).entity, f"select id from {quote(table)}")
-        yield from ((_key(each), query) for each in (name, metric.label) if each)
+        yield from ((_key(item), query) for item in (name, metric.label) if item)
 
 
 def _members(table: str) -> str:

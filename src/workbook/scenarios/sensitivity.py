@@ -11,10 +11,10 @@ from typing import Any
 
 import polars as pl
 
-from workbook import survivorship as room
+from workbook import survivorship
 from workbook.model import Model
-from workbook.scenarios.alternatives import Option, of_identity, options
 from workbook.scenarios.context import Context
+from workbook.scenarios.decision_options import Option, of_identity, options
 from workbook.scenarios.headline_numbers import HeadlineNumber, NumberChange, headline_numbers
 from workbook.scenarios.planning import plan_of
 from workbook.sources import profile
@@ -125,25 +125,27 @@ def contested(context: Context) -> tuple[str, ...]:
     """The fields for which some customer has values of several meanings, the most contested
     first.
     """
-    fields = [field for field in room.shared_attributes(context.model) if context.has(field[0])]
+    fields = [
+        field for field in survivorship.shared_attributes(context.model) if context.has(field[0])
+    ]
     if not fields:
         return ()
     rows = context.query(
-        room.conflicts_sql(context.model, fields, spelled(context, fields))
+        survivorship.conflicts_sql(context.model, fields, spelled(context, fields))
     ).filter(pl.col("differ") > 0)
     return tuple(rows.sort(["differ", "field"], descending=[True, False])["field"].to_list())
 
 
 def spelled(context: Context, fields: list[tuple[str, str]]) -> set[tuple[str, str]]:
     """Those whose spellings are compared by their type."""
-    return {field for field in fields if context.has(room.compared_name(*field))}
+    return {field for field in fields if context.has(survivorship.compared_name(*field))}
 
 
-def instead(context: Context, model: Model, word: str) -> Context:
+def instead(context: Context, model: Model, step_word: str) -> Context:
     """A what-if in which only one step decides otherwise: the other steps' tables are planned
     once and used again.
     """
-    step = next((each for each in context.steps if each.word == word), None)
+    step = next((each for each in context.steps if each.word == step_word), None)
     if step is None:
         return context.what_if(model)
     page = f"{step.page}_{step.word}"
@@ -186,7 +188,7 @@ class _Measured:
         if option.step == "metrics":
             return None, None
         if option.attribute:
-            choice = room.choice_name(option.entity, option.attribute)
+            choice = survivorship.choice_name(option.entity, option.attribute)
             changed = different(
                 self.context.frame(choice).select("id", "value"),
                 other.frame(choice).select("id", "value"),
@@ -245,11 +247,11 @@ def flipped(now: pl.DataFrame, then: pl.DataFrame) -> pl.DataFrame:
 
 
 def _unlike(name: str, *, same_type: bool) -> pl.Expr:
-    one, other = pl.col(name), pl.col(f"{name} then")
+    left, right = pl.col(name), pl.col(f"{name} then")
     return (
-        one.ne_missing(other)
+        left.ne_missing(right)
         if same_type
-        else one.cast(pl.String).ne_missing(other.cast(pl.String))
+        else left.cast(pl.String).ne_missing(right.cast(pl.String))
     ).alias(name)
 
 
@@ -289,7 +291,7 @@ def _grain(context: Context) -> Iterator[Row]:
             for money in counted
             if money.metric == row["metric"] and (move := recounted(said[money.metric], money, row))
         ]
-        place = model.place(f"grain.considered.{each.name}")
+        path = model.place(f"grain.considered.{each.name}")
         yield Row(
             "grain",
             "grain",
@@ -298,7 +300,7 @@ def _grain(context: Context) -> Iterator[Row]:
             _text("decision.grain", entity=part.primary),
             _text("alternative.grain", entity=each.name),
             each.because,
-            place,
+            path,
             part.primary,
             None,
             0,

@@ -15,7 +15,7 @@ import polars as pl
 from workbook.errors import WorkbookError
 from workbook.metrics import value_table
 from workbook.model import Model
-from workbook.model.places import at_place
+from workbook.model.yaml_paths import at_place
 from workbook.scenarios.adopt import (
     JOURNAL,
     Adopted,
@@ -23,13 +23,12 @@ from workbook.scenarios.adopt import (
     Signature,
     adopt_value,
 )
-from workbook.scenarios.attended import is_unattended
+from workbook.scenarios.attended_notebook import is_unattended
 from workbook.scenarios.changed_rows import changed_rows
 from workbook.scenarios.changed_tables import changed_tables
 from workbook.scenarios.compare import Change, flips, numbers, rows_of
 from workbook.scenarios.context import Context
 from workbook.scenarios.decision_path import belongs
-from workbook.scenarios.exceptions import adopt_exception, exempting
 from workbook.scenarios.headline_numbers import NumberChange
 from workbook.scenarios.other_grain import (
     NOT_MEASURED,
@@ -39,9 +38,10 @@ from workbook.scenarios.other_grain import (
     rows_of_others,
 )
 from workbook.scenarios.published_values import METRIC_VALUES, Effect, by_metric, effects, published
+from workbook.scenarios.try_exception import adopt_exception, exempting
 from workbook.scenarios.yaml_values import as_written, said
 from workbook.show import Column, Figure, table
-from workbook.show.frame import frame_for
+from workbook.show.rows_to_frame import frame_for
 from workbook.show.text import clip
 from workbook.words import error_of, number, words_of
 from workbook.words.wording import capital, humanize
@@ -101,12 +101,12 @@ class WhatIf:
     @property
     def values(self) -> dict[str, int]:
         """How many values would read otherwise, by `entity.field`."""
-        return {name: each.count for name, each in self.changes.items()}
+        return {name: item.count for name, item in self.changes.items()}
 
     @property
     def moves(self) -> tuple[NumberChange, ...]:
         """The headline numbers that move."""
-        return tuple(each for each in self.numbers if each.by)
+        return tuple(item for item in self.numbers if item.by)
 
     def adopt(
         self, *, because: str, by: str, agreed_by: str = "", sentence: str = ""
@@ -125,7 +125,7 @@ class WhatIf:
                 not agree, a sentence would be false, or the file was changed meanwhile; nothing
                 is written then.
         """
-        if not any(each.strip() for each in (because, by, agreed_by, sentence)):
+        if not any(item.strip() for item in (because, by, agreed_by, sentence)):
             return NotAdopted(_WORDS.text("adopted.empty"))
         if is_unattended():
             return NotAdopted(_WORDS.text("adopted.unattended"))
@@ -149,34 +149,34 @@ def what_if(context: Context, path: str, value: Any) -> WhatIf:
           open.
     """
     model = context.model
-    word, place = model.split(path)
-    belongs(model, word, place, value)
-    if word == "grain" and place == ("primary",) and value and value != _primary(context):
+    step, yaml_path = model.split(path)
+    belongs(model, step, yaml_path, value)
+    if step == "grain" and yaml_path == ("primary",) and value and value != _primary(context):
         return _another_grain(context, str(value))
     changed = model.with_change(path, as_written(value))
-    if changed.is_open(word):
-        raise error_of(WorkbookError, "scenarios.would_be_open", file=model.texts[word].file)
+    if changed.is_open(step):
+        raise error_of(WorkbookError, "scenarios.would_be_open", file=model.texts[step].file)
     # the first word only says which kind of thing is named
-    name = " ".join(humanize(str(key).replace(".", " ")) for key in place[len(place) > 2 :])
-    written = clip(said(model, as_written(value), place), _LONGEST)
+    name = " ".join(humanize(str(key).replace(".", " ")) for key in yaml_path[len(yaml_path) > 2 :])
+    written = clip(said(model, as_written(value), yaml_path), _LONGEST)
     title = _text("title", name=name, value=written)
     return _measured(
         context,
         changed,
-        word,
+        step,
         title,
         _caption(model, path, value),
-        partial(adopt_value, model, word, place, value),
+        partial(adopt_value, model, step, yaml_path, value),
     )
 
 
 def _caption(model: Model, path: str, value: Any) -> str:
-    word, place = model.split(path)
+    step, yaml_path = model.split(path)
     old, new = (
-        said(model, each, place)
-        for each in (at_place(model.texts[word].values, place), as_written(value))
+        said(model, item, yaml_path)
+        for item in (at_place(model.texts[step].values, yaml_path), as_written(value))
     )
-    at = ".".join(map(str, place))
+    at = ".".join(map(str, yaml_path))
     return _text("caption", place=at, old=old, new=new, line=model.place(path))
 
 
@@ -240,7 +240,7 @@ def what_if_exception(
 def _measured(
     context: Context,
     model: Model,
-    word: str,
+    step_word: str,
     title: str,
     caption: str,
     write: Callable[[Signature], Adopted],
@@ -258,14 +258,14 @@ def _measured(
     for entity in entities:
         changed, fields = flips(context, other, entity)
         customers |= {entity: changed} if changed else {}
-        values |= {f"{entity}.{name}": each for name, each in fields.items()}
+        values |= {f"{entity}.{name}": item for name, item in fields.items()}
     found = tuple(effects(context, other))
     headline = map(value_table, context.model.grain.headline)
     clusters = (f"{name}__clusters" for name in entities)
     built, stayed = changed_tables(
         context, other, (*headline, *entities, *clusters, *published(context))
     )
-    page = next((step.page for step in context.steps if step.word == word), "").lstrip("0")
+    page = next((step.page for step in context.steps if step.word == step_word), "").lstrip("0")
     rows = [
         *_rows_of_numbers(moves),
         *_rows_of_customers(context, other, customers),
@@ -285,15 +285,15 @@ def _figure(page: str, title: str, rows: list[dict[str, Any]], caption: str) -> 
 
 
 def _rows_of_numbers(numbers: tuple[NumberChange, ...]) -> Iterator[dict[str, Any]]:
-    for each in numbers:
-        unmoved = "see_grain" if each.after == NOT_MEASURED else "unmoved"
-        moved = _text("rows.moved", by=each.by, percent=each.percent if each.share else "")
+    for item in numbers:
+        unmoved = "see_grain" if item.after == NOT_MEASURED else "unmoved"
+        moved = _text("rows.moved", by=item.by, percent=item.percent if item.share else "")
         yield {
             "group": _text("groups.numbers"),
-            "what": each.named,
-            "now": each.before,
-            "then": each.after,
-            "by": moved if each.by else _text(f"rows.{unmoved}"),
+            "what": item.named,
+            "now": item.before,
+            "then": item.after,
+            "by": moved if item.by else _text(f"rows.{unmoved}"),
         }
 
 
@@ -301,7 +301,7 @@ def _rows_of_customers(
     context: Context, other: Context, customers: Mapping[str, int]
 ) -> Iterator[dict[str, Any]]:
     for entity, count in customers.items():
-        now, then = (number.integer(rows_of(each, entity)) for each in (context, other))
+        now, then = (number.integer(rows_of(item, entity)) for item in (context, other))
         yield {
             "group": _text("groups.customers"),
             "what": capital(humanize(entity)),
@@ -313,11 +313,11 @@ def _rows_of_customers(
 
 def _rows_of_values(values: Mapping[str, Change]) -> Iterator[dict[str, Any]]:
     group = _text("groups.values")
-    for name, each in values.items():
+    for name, item in values.items():
         what = capital(humanize(name))
-        by = _text("rows.values", count=each.count, real=each.real, spellings=each.spellings)
+        by = _text("rows.values", count=item.count, real=item.real, spellings=item.spellings)
         yield {"group": group, "what": what, "by": by}
-        for now, then, count in each.shifts[:_SHIFTS]:
+        for now, then, count in item.shifts[:_SHIFTS]:
             yield {
                 "group": group,
                 "what": what,
@@ -330,28 +330,28 @@ def _rows_of_values(values: Mapping[str, Change]) -> Iterator[dict[str, Any]]:
 def _rows_of_effects(
     context: Context, other: Context, found: tuple[Effect, ...]
 ) -> Iterator[dict[str, Any]]:
-    for each in found:
-        now, then = (_NO_VALUE if n is None else number.integer(n) for n in (each.now, each.then))
-        group = _text(f"groups.{each.group}")
-        yield {"group": group, "what": each.label, "now": now, "then": then, "by": _effect(each)}
-        if each.table == METRIC_VALUES:
+    for item in found:
+        now, then = (_NO_VALUE if n is None else number.integer(n) for n in (item.now, item.then))
+        group = _text(f"groups.{item.group}")
+        yield {"group": group, "what": item.label, "now": now, "then": then, "by": _effect(item)}
+        if item.table == METRIC_VALUES:
             metrics = by_metric(context, other).items()
             for label, (moved, of) in [*metrics][:_SHIFTS]:
                 by = _text("rows.of_values", moved=moved, of=of)
                 yield {"group": group, "what": label, "by": by}
 
 
-def _effect(each: Effect) -> str:
+def _effect(effect: Effect) -> str:
     """How many rows are added, removed and changed, in words."""
-    if each.then is None:
+    if effect.then is None:
         return _text("rows.removed")
-    if each.now is None:
+    if effect.now is None:
         return _text("rows.added")
-    counts = (("more", each.come), ("fewer", each.gone), ("changed", each.changed))
+    counts = (("more", effect.come), ("fewer", effect.gone), ("changed", effect.changed))
     parts = [_text(f"rows.{name}", count=count) for name, count in counts if count]
     if len(parts) == 1:
         return parts[0]
-    return _text("rows.effects", count=each.count, effects=parts)
+    return _text("rows.effects", count=effect.count, effects=parts)
 
 
 def _rows_not_measured(page: str) -> Iterator[dict[str, Any]]:

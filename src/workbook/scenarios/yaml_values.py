@@ -10,7 +10,7 @@ from typing import Any
 
 from workbook.model import Model
 from workbook.model.csv_ledger import cells_of
-from workbook.model.literals import personal_literals
+from workbook.model.personal_literals import personal_literals
 from workbook.privacy import readable_sql, shown
 from workbook.words import number
 
@@ -28,15 +28,15 @@ def as_written(value: Any) -> Any:
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, Mapping):
-        return {str(name): as_written(each) for name, each in value.items()}
+        return {str(name): as_written(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [as_written(each) for each in value]
+        return [as_written(item) for item in value]
     if isinstance(value, bool):
         return str(value).lower()
     return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
-def said(model: Model, value: Any, place: tuple[Any, ...] = ()) -> str:
+def said(model: Model, value: Any, path: tuple[Any, ...] = ()) -> str:
     """The value at a place as a page may show it: without literals beside a personal field,
     addresses, or what a ledger holds.
 
@@ -45,12 +45,12 @@ def said(model: Model, value: Any, place: tuple[Any, ...] = ()) -> str:
     if value in (None, [], {}):
         return "nothing"
     secrets = _secrets(model)
-    return secrets.counted(value) if "ignore" in place else secrets.said(value)
+    return secrets.counted(value) if "ignore" in path else secrets.said(value)
 
 
-def shown_values(model: Model, value: Any, place: tuple[Any, ...] = ()) -> Any:
+def shown_values(model: Model, value: Any, path: tuple[Any, ...] = ()) -> Any:
     """The value at a place in the same shape, each part as a page may show it."""
-    return _secrets(model).shaped(value, counted="ignore" in place)
+    return _secrets(model).shaped(value, counted="ignore" in path)
 
 
 def _secrets(model: Model) -> _Secrets:
@@ -82,8 +82,8 @@ class _Secrets:
             return (
                 "{"
                 + ", ".join(
-                    f"{name}: {self.counted(each) if name == 'ignore' else self.said(each)}"
-                    for name, each in value.items()
+                    f"{name}: {self.counted(item) if name == 'ignore' else self.said(item)}"
+                    for name, item in value.items()
                 )
                 + "}"
             )
@@ -100,20 +100,20 @@ class _Secrets:
         """Maps and lists as they are; what identity ignores is counted."""
         if isinstance(value, dict):
             return {
-                name: self.shaped(each, counted=counted or name == "ignore")
-                for name, each in value.items()
+                name: self.shaped(item, counted=counted or name == "ignore")
+                for name, item in value.items()
             }
         if counted:
             return self.counted(value)
         if isinstance(value, list):
-            return [self.shaped(each) for each in value]
+            return [self.shaped(item) for item in value]
         return self.said(value) if value is not None else ""
 
     def counted(self, value: Any) -> str:
         if isinstance(value, dict):
             return (
                 "{"
-                + ", ".join(f"{name}: {self.counted(each)}" for name, each in value.items())
+                + ", ".join(f"{name}: {self.counted(item)}" for name, item in value.items())
                 + "}"
             )
         return number.plural(len(value) if isinstance(value, list) else 1, "value")

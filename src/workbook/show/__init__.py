@@ -4,11 +4,11 @@ page can hold it.
 
 from workbook.errors import ShowError
 from workbook.show import theme
-from workbook.show.body import Body, nothing, one_below_another
 from workbook.show.chart import bars, lines
 from workbook.show.column import Column
 from workbook.show.curves import Curve, Limit, Point, curves
 from workbook.show.diagram import Box, Edge, er
+from workbook.show.figure_body import Body, nothing, one_below_another
 from workbook.show.flow import Move, Stage, flow
 from workbook.show.page import Figure, FindingsList, Headline, style_tag
 from workbook.show.sankey import Node, Stream, sankey

@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from workbook.errors import ShowError
-from workbook.show.body import Cell
 from workbook.show.column import Column
+from workbook.show.figure_body import Cell
 from workbook.show.text import clean, clip, escape, said
 from workbook.words import error_of, number, words_of
 
@@ -156,7 +156,9 @@ def check_symbol(column: Column, value: Any) -> tuple[str, str]:
 def _history(column: Column, value: Any, names: Mapping[str, str], decimals: int | None) -> Shown:
     results = [check_symbol(column, item)[1] for item in value]
     marks = {"look": "▲", "fail": "■"}
-    html = "".join(f'<span class="wb-{word}">{marks.get(word, "·")}</span>' for word in results)
+    html = "".join(
+        f'<span class="wb-{result}">{marks.get(result, "·")}</span>' for result in results
+    )
     words = (
         ", ".join(
             f"{results.count(word)} {word}" for word in ("fail", "look", "pass") if word in results

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from workbook.show.body import Body
 from workbook.show.chart_frame import NARROW, WIDE, Chart, Series, written
+from workbook.show.figure_body import Body
 from workbook.show.text import clip, escape
 
 _GAP = 15  # pixels between two labels

@@ -12,9 +12,9 @@ import polars as pl
 
 from workbook.errors import ShowError
 from workbook.show.axis import Scale, day_labels, decimals_of, ticks
-from workbook.show.body import Body, nothing
 from workbook.show.cell import figure
 from workbook.show.column import NUMERIC, Column, check_columns
+from workbook.show.figure_body import Body, nothing
 from workbook.show.table import cells_of, heads_of, rows_of, tokens_of
 from workbook.show.text import clip, escape
 from workbook.words import error_of
@@ -52,7 +52,7 @@ class Chart:
         points: bool = False,
     ) -> None:
         several = [series] if isinstance(series, (str, Column)) else list(series)
-        self.series = [_numeric(each) for each in several]
+        self.series = [_numeric(item) for item in several]
         self.net = _numeric(net) if net else None
         self.x = (
             x
@@ -149,10 +149,10 @@ class Chart:
 
 
 def _numeric(column: Series) -> Column:
-    made = Column(column, kind="number") if isinstance(column, str) else column
-    if made.kind not in NUMERIC or made.hides:
-        raise error_of(ShowError, "show.chart_of_text", column=made.name, kind=made.kind)
-    return made
+    result = Column(column, kind="number") if isinstance(column, str) else column
+    if result.kind not in NUMERIC or result.hides:
+        raise error_of(ShowError, "show.chart_of_text", column=result.name, kind=result.kind)
+    return result
 
 
 def _floats(frame: pl.DataFrame, column: Column) -> list[float | None]:

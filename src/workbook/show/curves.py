@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from workbook.show.axis import Scale, ticks
-from workbook.show.body import Body, nothing
 from workbook.show.cell import data_of, figure
 from workbook.show.chart import spread
 from workbook.show.chart_frame import FOOT, TOP, written
 from workbook.show.column import Column
+from workbook.show.figure_body import Body, nothing
 from workbook.show.table import heads_of
 from workbook.show.text import clean, clip, escape
 from workbook.words.number import plural

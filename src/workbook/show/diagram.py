@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbook.errors import ShowError
-from workbook.show.body import Body, nothing
 from workbook.show.diagram_layout import Arrangement, arrange
+from workbook.show.figure_body import Body, nothing
 from workbook.show.text import clean, clip, escape
 from workbook.words import error_of
 from workbook.words.number import integer, plural
@@ -81,10 +81,10 @@ def er(entities: Sequence[Box], relationships: Sequence[Edge]) -> Body:
         + [_box(box, plan) for box in entities]
         + [labels for _, labels in edges]
     )
-    said = f"{plural(len(entities), 'entity')} and {plural(len(relationships), 'relationship')}"
+    text = f"{plural(len(entities), 'entity')} and {plural(len(relationships), 'relationship')}"
     svg = (
         f'<svg class="wb-er" width="{plan.width}" height="{plan.height}" role="img"'
-        f' aria-label="{said}" focusable="false">{"".join(marks)}</svg>'
+        f' aria-label="{text}" focusable="false">{"".join(marks)}</svg>'
     )
     listed = "".join(f"<li>{escape(_sentence(edge))}</li>" for edge in relationships)
     sentences = (
@@ -93,7 +93,7 @@ def er(entities: Sequence[Box], relationships: Sequence[Edge]) -> Body:
         else f'<p class="wb-edges">{escape(", ".join(names))}</p>'
     )
     return Body(
-        f'<div class="wb-scroll" role="group" aria-label="{said}"'
+        f'<div class="wb-scroll" role="group" aria-label="{text}"'
         f' tabindex="0">{svg}</div>{sentences}',
         _HEADS,
         tuple(map(_row, relationships)),
@@ -140,12 +140,12 @@ def _edge(edge: Edge, points: Sequence[tuple[int, int]]) -> tuple[str, str]:
     orphans = _label(
         lost, start_x + 8 if back else start_x - 8, start_y - 5, "start" if back else "end", cls
     )
-    way = 1 if back else -1
+    path = 1 if back else -1
     level = [
         points[0],
-        (start_x + way * _room(lost), start_y),
+        (start_x + path * _room(lost), start_y),
         *points[1:-1],
-        (end_x - way * _room(short), end_y),
+        (end_x - path * _room(short), end_y),
         points[-1],
     ]
     return (
@@ -186,7 +186,7 @@ def _box(box: Box, plan: Arrangement) -> str:
     rows = (
         plural(box.rows, "row") if box.rows is not None else "not decided yet" if box.open else ""
     )
-    below = " · ".join(each for each in (rows, box.note) if each)
+    below = " · ".join(item for item in (rows, box.note) if item)
     fits = (plan.box_width - 24) // _LETTER
     return (
         f'<rect class="wb-node{" wb-open" if box.open else ""}" x="{x}" y="{y}"'

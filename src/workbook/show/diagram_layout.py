@@ -99,7 +99,7 @@ def _columns(
             leads[far].append(before)
     order: dict[Item, float] = {}
     for items in columns:
-        items.sort(key=lambda item: _mean([order[each] for each in leads[item] if each in order]))
+        items.sort(key=lambda item: _mean([order[lead] for lead in leads[item] if lead in order]))
         order.update({item: (n + 0.5) / len(items) for n, item in enumerate(items)})
     return columns
 

@@ -13,9 +13,9 @@ import polars as pl
 from workbook.errors import ShowError
 from workbook.finding import Finding, sort_findings
 from workbook.show import theme
-from workbook.show.body import Body, Cell
 from workbook.show.cell import data_of
 from workbook.show.column import TONES
+from workbook.show.figure_body import Body, Cell
 from workbook.show.great_table import data_frame, great_table, no_table
 from workbook.show.scoped_style import styled
 from workbook.show.text import clean, escape
@@ -269,12 +269,14 @@ class FindingsList(Displayable):
             return f'<section class="wb wb-findings wb-calm"><p>{calm}</p></section>'
         worst = (
             "fail"
-            if any(each.severity == "fail" for each in self.findings)
+            if any(finding.severity == "fail" for finding in self.findings)
             else "look"
-            if any(each.severity == "look" for each in self.findings)
+            if any(finding.severity == "look" for finding in self.findings)
             else "note"
         )
-        rows = "".join(_finding(each) for each in sort_findings(list(self.findings)))
+        rows = "".join(
+            _finding(sort_finding) for sort_finding in sort_findings(list(self.findings))
+        )
         return (
             f'<section class="wb wb-findings wb-worst-{worst}"><h3 class="wb-title">'
             f"{escape(_WORDS.text('page.findings'))}</h3><ul>{rows}</ul></section>"
@@ -288,7 +290,10 @@ class FindingsList(Displayable):
         """The findings as plain values."""
         return {
             "kind": "findings",
-            "findings": [_clean(each.as_dict()) for each in sort_findings(list(self.findings))],
+            "findings": [
+                _clean(sort_finding.as_dict())
+                for sort_finding in sort_findings(list(self.findings))
+            ],
         }
 
 
@@ -322,7 +327,7 @@ def _clean(values: dict[str, Any]) -> dict[str, Any]:
         name: (
             clean(value)
             if isinstance(value, str)
-            else [clean(each) for each in value]
+            else [clean(item) for item in value]
             if isinstance(value, list)
             else value
         )

@@ -55,8 +55,8 @@ def _from_body(head: str) -> str:
     selector begins there.
     """
     return ", ".join(
-        each.strip().replace(" .wb", " :scope .wb", 1) if each.strip().startswith("body") else each
-        for each in (_plain(one) for one in _selectors(head))
+        item.strip().replace(" .wb", " :scope .wb", 1) if item.strip().startswith("body") else item
+        for item in (_plain(selector) for selector in _selectors(head))
     )
 
 

@@ -9,12 +9,12 @@ import polars as pl
 
 from workbook.errors import ShowError
 from workbook.privacy import WITHHELD, tokens, withheld, without_mailboxes
-from workbook.show.body import Body, Cell, nothing
 from workbook.show.cell import Shown, hidden, plain
 from workbook.show.cell_charts import drawn
 from workbook.show.column import DRAWN, NUMERIC, SYMBOLS, TONES, Column, check_columns
+from workbook.show.figure_body import Body, Cell, nothing
 from workbook.show.great_table import TableRecipe
-from workbook.show.layout import Grid, Head, layout
+from workbook.show.table_layout import Grid, Head, layout
 from workbook.show.text import clean
 from workbook.words import error_of, number
 
@@ -52,18 +52,18 @@ def table(
     if frame.is_empty():
         return nothing(heads)
     named = tokens_of(frame, everything, key)
-    made = [cells_of(frame, column, named, total) for column in everything]
-    groups = [cell[0].text for cell in made[0]] if grouped else []
+    results = [cells_of(frame, column, named, total) for column in everything]
+    groups = [cell[0].text for cell in results[0]] if grouped else []
     html = layout(
         _grid(
             columns,
-            made[1:] if grouped else made,
+            results[1:] if grouped else results,
             groups,
             _row_classes(frame.height, total, highlight),
             spanners or {},
         )
     )
-    rows, texts = rows_of(made)
+    rows, texts = rows_of(results)
     recipe = TableRecipe(tuple(columns), grouped.name if grouped else "", spanners or {})
     return Body(html, heads, rows, texts, number.plural(frame.height, "row"), recipe=recipe)
 
@@ -153,7 +153,7 @@ def tokens_of(
     equal tokens.
     """
     values: dict[str, list[Any]] = {}
-    for column in (each for first in columns for each in (first, first.second) if each):
+    for column in (item for first in columns for item in (first, first.second) if item):
         if column.hides:
             values.setdefault(column.word, []).extend(frame.get_column(column.name))
     return {word: tokens(found, word, key) for word, found in values.items()}
@@ -166,7 +166,7 @@ def _row_classes(height: int, total: bool, highlight: Collection[int]) -> dict[i
 
 def _grid(
     columns: Sequence[Column],
-    made: Sequence[Cells],
+    cellses: Sequence[Cells],
     groups: Sequence[str],
     row_classes: Mapping[int, str],
     spanners: Mapping[str, Sequence[str]],
@@ -185,7 +185,7 @@ def _grid(
     spans = {
         clean(label): [names.index(name) for name in covered] for label, covered in spanners.items()
     }
-    cells = [[_html(*cell) for cell in row] for row in zip(*made, strict=True)]
+    cells = [[_html(*cell) for cell in row] for row in zip(*cellses, strict=True)]
     symbols = sum(column.kind in (*SYMBOLS, "check") for column in columns)
     # they need more room than numbers
     words = not any(column.kind in (*NUMERIC, *DRAWN, "written") for column in columns)
@@ -237,12 +237,12 @@ def heads_of(column: Column) -> list[dict[str, str]]:
 
 
 def rows_of(
-    made: Sequence[Cells],
+    cellses: Sequence[Cells],
 ) -> tuple[tuple[tuple[Cell, ...], ...], tuple[tuple[str, ...], ...]]:
     """The redacted rows as data, and as a page writes them."""
     flat = [
         [shown for cell, second, _ in row for shown in (cell, second) if shown is not None]
-        for row in zip(*made, strict=True)
+        for row in zip(*cellses, strict=True)
     ]
     return tuple(tuple(cell.data for cell in row) for row in flat), tuple(
         tuple(cell.text for cell in row) for row in flat

@@ -6,7 +6,6 @@ from workbook.scenarios.context import Context
 from workbook.scenarios.headline_numbers import HeadlineNumber, headline_numbers, metric_values
 from workbook.scenarios.planning import decided_tables, gated, plan_of
 from workbook.steps.ai_context import AiContext
-from workbook.steps.base import Step
 from workbook.steps.checks import Checks
 from workbook.steps.customer_360 import Customer360
 from workbook.steps.diagnosis import Diagnosis
@@ -19,6 +18,7 @@ from workbook.steps.metrics import Metrics
 from workbook.steps.questions import Questions
 from workbook.steps.review import Review
 from workbook.steps.sources import Sources
+from workbook.steps.step import Step
 from workbook.steps.survivorship import Survivorship
 
 STEPS: tuple[type[Step], ...] = (

@@ -16,14 +16,14 @@ from workbook.finding import Finding
 from workbook.governance import PERSONAL
 from workbook.model.consent import consent_of
 from workbook.model.persons import leads_to_person
-from workbook.model.readings import uses_of
 from workbook.model.schema import Purpose, Role
+from workbook.model.view_reads import uses_of
 from workbook.privacy import redact
 from workbook.show import Column, Figure, Headline, table
-from workbook.show.frame import frame_for
-from workbook.steps.base import Step
+from workbook.show.rows_to_frame import frame_for
 from workbook.steps.condition_wording import inclusion_texts
 from workbook.steps.decision_lines import lines_of_uses
+from workbook.steps.decision_reasons import reasons
 from workbook.steps.governance_rules import rules_figure
 from workbook.steps.permission_wording import (
     human_review_text,
@@ -37,8 +37,8 @@ from workbook.steps.purpose_freshness import (
     newest_records,
     purpose_freshness,
 )
-from workbook.steps.reasons import reasons
 from workbook.steps.role_access import RoleAccess
+from workbook.steps.step import Step
 from workbook.steps.view_decisions import (
     age_text,
     decision_counts,
@@ -298,15 +298,15 @@ class AiContext(Step):
             for finding in self._about_purpose(name, purpose)
         ]
         found += self._unclear_consent()
-        part = self.model.customer_360
-        aimless = [name for name, view in part.views.items() if not view.purpose]
+        section = self.model.customer_360
+        aimless = [name for name, view in section.views.items() if not view.purpose]
         if aimless:
             found.append(self.finding("no_purpose", len(aimless), views=aimless))
         return found
 
     def _about_purpose(self, name: str, purpose: Purpose) -> Iterator[Finding]:
         """What a purpose leaves undecided, and what of its data is too old or not dated."""
-        missing = [self.text(f"missing.{each}") for each in _REQUIRED if not getattr(purpose, each)]
+        missing = [self.text(f"missing.{item}") for item in _REQUIRED if not getattr(purpose, item)]
         if missing:
             yield self.finding("incomplete", len(missing), (name,), purpose=name, missing=missing)
         fresh, limit = self.freshness[name], purpose.freshness

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from workbook import checks as room
+from workbook import checks
 from workbook.checks import STATES, Check, Verdict
 from workbook.engine import quote
 from workbook.engine.sql import text
@@ -15,12 +15,12 @@ from workbook.history import erasures
 from workbook.metrics import value_table
 from workbook.metrics.compile.as_of_clock import at_rows, now
 from workbook.metrics.compile.expression_scope import CompiledExpression, Scope
-from workbook.metrics.report import wording
+from workbook.metrics.report import metric_wording
 from workbook.model import Model, erased_name, scalar_expression
 from workbook.model.dependencies import Dependencies, dependencies_of
 from workbook.model.links import to_one_links
 from workbook.model.table_names import table_of
-from workbook.steps.base import Step
+from workbook.steps.step import Step
 
 _MOST = 3  # defects that a table cell names
 
@@ -31,14 +31,14 @@ class CheckVerdicts(Step):
     word = "checks"
 
     @cached_property
-    def suite(self) -> room.Suite:
+    def suite(self) -> checks.Suite:
         """Every check of the model."""
-        return room.suite(self.model, compiled)
+        return checks.suite(self.model, compiled)
 
     @cached_property
     def verdicts(self) -> list[Verdict]:
         """Every check's verdict, problems first."""
-        found = room.verdicts(self.model, self.suite, self._row)
+        found = checks.verdicts(self.model, self.suite, self._row)
         return [self._with_unknown(verdict) for verdict in found]
 
     def _with_unknown(self, verdict: Verdict) -> Verdict:
@@ -121,7 +121,7 @@ class CheckVerdicts(Step):
                         else "note"
                         if under
                         else "pass",
-                        "metric": wording.label_of(self.model, name),
+                        "metric": metric_wording.label_of(self.model, name),
                         "troubled": found,
                         "accepted": states.count("accepted"),
                         "which": self._first([verdict.says for verdict in under]),

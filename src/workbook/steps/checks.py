@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from workbook import checks as room
+from workbook import checks
 from workbook.checks import OWN, STATES, Check, Verdict
 from workbook.engine import Table
 from workbook.errors import WorkbookError
@@ -17,7 +17,7 @@ from workbook.model.persons import leads_to_person
 from workbook.model.schema import FAMILIES
 from workbook.privacy import strictest
 from workbook.show import Column, Figure, Headline, table
-from workbook.show.frame import frame_for
+from workbook.show.rows_to_frame import frame_for
 from workbook.steps.check_verdicts import CheckVerdicts, compiled
 from workbook.words import error_of, number, words_of
 
@@ -34,7 +34,7 @@ class Checks(CheckVerdicts):
     @staticmethod
     def tables(model: Model) -> list[Table]:
         """The counts of every check, and the rows that fail it."""
-        return room.tables(model, compiled)
+        return checks.tables(model, compiled)
 
     def headline(self) -> Headline:
         """How many checks ran, over how many records, and how they ended."""
@@ -120,7 +120,7 @@ class Checks(CheckVerdicts):
         """Figure 8.2: each type of checks, and how many ended in which state."""
         rows = []
         for family in ORDER:
-            states = [each.state for each in self.verdicts if each.check.family == family]
+            states = [verdict.state for verdict in self.verdicts if verdict.check.family == family]
             if states:
                 counts = {state: states.count(state) for state in STATES}
                 rows.append(
@@ -182,7 +182,7 @@ class Checks(CheckVerdicts):
         )
         return self.figure("accepted", table(frame_for(rows, columns), columns))
 
-    def _limit(self, verdict: room.Verdict) -> str:
+    def _limit(self, verdict: checks.Verdict) -> str:
         """What is allowed or accepted, and that it can never fail where it cannot."""
         known = verdict.check.policy.accepted
         limit = (
@@ -190,7 +190,7 @@ class Checks(CheckVerdicts):
         )
         return self.text("allowed.never_fails", limit=limit) if verdict.never_fails else limit
 
-    def _expired(self, expired: room.Expired) -> str:
+    def _expired(self, expired: checks.Expired) -> str:
         return self.text(f"expired.{expired.kind}", on=expired.on, until=expired.until)
 
     def touched(self) -> Figure:
@@ -213,9 +213,9 @@ class Checks(CheckVerdicts):
         rows: list[dict[str, Any]] = []
         cls = "internal"
         if worst:
-            made = self.context.plan[worst.check.evidence]
-            cls = self._class_of_records(worst.check, made.classes.get("record", "internal"))
-            rows = self.context.frame(made.name).head(most).to_dicts()
+            result = self.context.plan[worst.check.evidence]
+            cls = self._class_of_records(worst.check, result.classes.get("record", "internal"))
+            rows = self.context.frame(result.name).head(most).to_dicts()
         columns = self.heads(
             "failing_rows",
             Column("record", kind="value", cls=cls),

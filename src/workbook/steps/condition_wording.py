@@ -9,7 +9,7 @@ from sqlglot import exp
 from workbook.errors import WorkbookError
 from workbook.model import Model, scalar_expression
 from workbook.model.expressions import conjuncts
-from workbook.model.literals import readable
+from workbook.model.personal_literals import readable
 from workbook.model.schema import Audience, Purpose, View
 from workbook.words import words_of
 
@@ -41,12 +41,12 @@ def inclusion_texts(model: Model, use: View | Audience, purpose: Purpose | None)
     """
     audience = use if isinstance(use, Audience) else None
     asked = conjuncts(use.only, audience.consent if audience else "")
-    texts = [condition_text(model, each) for each in asked]
+    texts = [condition_text(model, item) for item in asked]
     if audience and audience.opt_out:
         opt_out = condition_text(model, audience.opt_out)
         texts.append(_WORDS.text("condition.not_opted_out", condition=opt_out))
     permission = conjuncts(purpose.only_if if purpose else "")
-    texts += [condition_text(model, each) for each in permission if each not in asked]
+    texts += [condition_text(model, item) for item in permission if item not in asked]
     if audience and audience.channel:
         texts.append(_WORDS.text("condition.contact", channel=audience.channel))
     if purpose and purpose.freshness:

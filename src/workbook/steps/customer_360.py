@@ -14,13 +14,13 @@ from workbook import governance
 from workbook.engine import Table
 from workbook.finding import Finding
 from workbook.model import Model
-from workbook.model.columns import distinct_columns
+from workbook.model.distinct_columns import distinct_columns
 from workbook.show import Column, Figure, Headline, one_below_another, table
-from workbook.show.frame import frame_for
-from workbook.steps.base import Step
+from workbook.show.rows_to_frame import frame_for
 from workbook.steps.compiled_views import compiled_views
 from workbook.steps.decision_lines import lines_of_uses
-from workbook.steps.reasons import reasons
+from workbook.steps.decision_reasons import reasons
+from workbook.steps.step import Step
 from workbook.steps.view_absences import captioned
 from workbook.steps.view_columns import first_rows
 from workbook.steps.view_decisions import (
@@ -141,8 +141,8 @@ class Customer360(Step):
         )
 
     def _question(self, name: str) -> str:
-        part = self.model.questions
-        return part.questions[name].ask if name in part.questions else humanize(name)
+        section = self.model.questions
+        return section.questions[name].ask if name in section.questions else humanize(name)
 
     def fields(self) -> Figure:
         """Figure 11.2: the fields of every view, whether they are permitted, and their
@@ -314,8 +314,8 @@ class Customer360(Step):
             name, count = "small_group", None
             given |= {
                 "people": [
-                    number.plural_of(humanize(each))
-                    for each in governance.people_in(self.model, status.use)
+                    number.plural_of(humanize(person))
+                    for person in governance.people_in(self.model, status.use)
                 ],
                 "purpose": status.use.purpose,
                 "least": purpose.smallest_group,

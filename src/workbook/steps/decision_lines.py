@@ -12,8 +12,8 @@ import polars as pl
 from workbook import governance
 from workbook.model import Model
 from workbook.model.persons import leads_to_person
-from workbook.model.readings import uses_of
 from workbook.model.schema import Audience, View
+from workbook.model.view_reads import uses_of
 from workbook.privacy import LIMIT
 from workbook.steps.view_decisions import counts_of, decision_text, reason_text
 from workbook.words import words_of
@@ -47,7 +47,7 @@ class DecisionLine:
     @property
     def reason(self) -> str:
         """Why the records are not in the view."""
-        return _WORDS.text("either", reasons=[reason_text(each) for each in self.decisions])
+        return _WORDS.text("either", reasons=[reason_text(decision) for decision in self.decisions])
 
 
 def smallest_shown(model: Model, use: View | Audience) -> int:
@@ -67,19 +67,19 @@ def decision_lines(
     with others until they are enough: a hidden count could be subtracted from the total.
     """
     least = smallest_shown(model, use)
-    groups = [(each,) for each in counts]
-    answers = tuple(each for each in counts if each in governance.WITHOUT_PERMISSION)
-    if any(0 < counts[each] < least for each in answers) and len(answers) > 1:
+    groups = [(count,) for count in counts]
+    answers = tuple(count for count in counts if count in governance.WITHOUT_PERMISSION)
+    if any(0 < counts[answer] < least for answer in answers) and len(answers) > 1:
         groups = [answers, *(group for group in groups if group[0] not in answers)]
 
     def size(group: tuple[str, ...]) -> int:
-        return sum(counts[each] for each in group)
+        return sum(counts[item] for item in group)
 
     def too_few(group: tuple[str, ...]) -> bool:
-        return 0 < size(group) < least and any(each in _TELLING for each in group)
+        return 0 < size(group) < least and any(item in _TELLING for item in group)
 
     def partner_order(group: tuple[str, ...]) -> tuple[bool, int]:
-        return any(each in governance.WITHOUT_PERMISSION for each in group), size(group)
+        return any(item in governance.WITHOUT_PERMISSION for item in group), size(group)
 
     while small := next((group for group in groups if too_few(group)), None):
         others = [group for group in groups if group != small and governance.IN not in group]

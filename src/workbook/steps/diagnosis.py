@@ -16,10 +16,10 @@ from workbook.finding import Finding
 from workbook.metrics.results.definitions import choices
 from workbook.model.types.normalise import normalise
 from workbook.show import Column, Figure, Headline, table
-from workbook.show.frame import frame_for
+from workbook.show.rows_to_frame import frame_for
 from workbook.steps import diagnosis_measures as measures
 from workbook.steps import diagnosis_workflows as workflows
-from workbook.steps.base import Step
+from workbook.steps.step import Step
 from workbook.words import words_of
 from workbook.words.wording import humanize
 
@@ -48,11 +48,14 @@ class Diagnosis(Step):
         """The findings of all other pages, and what only this page counts."""
         findings = [finding for step in self.others for finding in step(self.context).conclude()]
         settled = frozenset(
-            name for each in choices(self.model) if not each.open for name in each.names
+            name for choice in choices(self.model) if not choice.open for name in choice.names
         )
         contested = self._contested()
         stale = frozenset(
-            name for each in findings if each.code == "ai_context.stale" for name in each.about
+            name
+            for finding in findings
+            if finding.code == "ai_context.stale"
+            for name in finding.about
         )
         return diagnose.Evidence(
             self.model,
@@ -106,7 +109,7 @@ class Diagnosis(Step):
         """What figure 5.3 measured: of each shared field and pair of systems how often both have
         a value, and how often these are in conflict.
         """
-        step = next((each for each in self.others if each.word == "survivorship"), None)
+        step = next((item for item in self.others if item.word == "survivorship"), None)
         rows = step(self.context).pairs if step else []  # type: ignore[attr-defined]
         return tuple(
             diagnose.Disagreement(
@@ -225,7 +228,7 @@ class Diagnosis(Step):
 
     def _symptom(self, symptom: diagnose.Symptom) -> dict[str, Any]:
         claims = self.model.diagnosis.symptoms
-        claimed = [claims[each.name] for each in symptom.detected if each.name in claims]
+        claimed = [claims[item.name] for item in symptom.detected if item.name in claims]
         return {
             "state": _SHOWN[symptom.shown],
             "symptom": _QUOTED(f"symptoms.{symptom.name}.symptom"),
@@ -330,9 +333,9 @@ class Diagnosis(Step):
             found.append(self.finding("overrated", len(over), questions=questions))
         for symptom in self.symptoms:
             untold = [
-                each
-                for each in symptom.detected
-                if each.shown and not self.evidence.having(*diagnose.TOLD_BY[each.name])
+                item
+                for item in symptom.detected
+                if item.shown and not self.evidence.having(*diagnose.TOLD_BY[item.name])
             ]
             found += [self._of_symptom(symptom.name, untold)] if untold else []
         modes = [mode for mode in diagnose.modes(self.evidence) if mode.shown and not mode.told]
@@ -344,11 +347,11 @@ class Diagnosis(Step):
         return self.finding(
             "symptom",
             None,
-            tuple(each.name for each in detected),
+            tuple(item.name for item in detected),
             owner=self.model.owner_of(diagnose.DECIDED_IN[detected[0].name])
             or self.model.owner_of("diagnosis")
             or self.model.owner_of("sources"),
-            because=" ".join(each.because for each in detected),
+            because=" ".join(item.because for item in detected),
             symptom=_QUOTED(f"{symptom}.symptom"),
             issue=_QUOTED(f"{symptom}.issue"),
             inspect=_QUOTED(f"{symptom}.inspect"),

@@ -5,22 +5,22 @@ from __future__ import annotations
 from workbook import diagnose
 from workbook.governance import PERSONAL, may_read, table_of_use
 from workbook.metrics import DashboardComparison, value_table
-from workbook.metrics.report.period_wording import period_of
-from workbook.metrics.report.wording import (
+from workbook.metrics.report.metric_wording import (
     format_metric_value,
     label_of,
     round_money,
     shown_of,
 )
+from workbook.metrics.report.period_wording import period_of
 from workbook.model import Model
 from workbook.model.consent import consent_of, is_on_consent
 from workbook.model.expressions import one_query
-from workbook.model.readings import uses_of
 from workbook.model.table_names import table_of
+from workbook.model.view_reads import uses_of
 from workbook.scenarios.context import Context
 from workbook.sources import profile
-from workbook.steps.base import Step
 from workbook.steps.permission_wording import without_permission, without_permission_text
+from workbook.steps.step import Step
 from workbook.steps.view_decisions import decision_counts
 from workbook.words import words_of
 from workbook.words.wording import humanize
@@ -37,7 +37,7 @@ def landed(context: Context) -> diagnose.Landed | None:
     def ask(sql: str) -> list[dict[str, object]]:
         return context.query(sql).to_dicts()
 
-    counts = profile.unjoined
+    counts = profile.unjoined_sources
     if not counts.has_rows(model, ask):
         return diagnose.Landed()
     return diagnose.Landed(
@@ -119,11 +119,11 @@ def _of_money(context: Context) -> list[DashboardComparison]:
         return []
     evidence = step.evidence  # type: ignore[attr-defined]
     return [
-        each
-        for each in evidence.dashboards
-        if each.causes
-        and each.metric in evidence.made
-        and evidence.made[each.metric].kind == "money"
+        dashboard
+        for dashboard in evidence.dashboards
+        if dashboard.causes
+        and dashboard.metric in evidence.made
+        and evidence.made[dashboard.metric].kind == "money"
     ]
 
 
@@ -183,5 +183,5 @@ def raw_dashboards(model: Model) -> tuple[str, ...]:
     )
 
 
-def _step(context: Context, word: str) -> Step | None:
-    return next((each(context) for each in context.steps if each.word == word), None)
+def _step(context: Context, step: str) -> Step | None:
+    return next((item(context) for item in context.steps if item.word == step), None)

@@ -15,12 +15,12 @@ from workbook.metrics import now, rule_table_name
 from workbook.model import Model
 from workbook.model.channels import contacts_of
 from workbook.model.consent import consent_of, is_on_consent
+from workbook.model.contested_attributes import owner_of_attribute, shared_attributes
 from workbook.model.derivation import derivation_of
-from workbook.model.readings import readings
 from workbook.model.schema import Audience
-from workbook.model.shared import owner_of_attribute, shared_attributes
+from workbook.model.view_reads import readings
 from workbook.scenarios.context import Context
-from workbook.scenarios.own_records import excluded_kinds
+from workbook.scenarios.excluded_customers import excluded_kinds
 from workbook.words.wording import humanize
 
 _DISPUTED = 0.1  # a conflict rate from which on a field of a view is named
@@ -190,7 +190,7 @@ def shown_fields(
         and f"{entity}.{name}" not in rules
         and entity not in model.survivorship.default
     ]
-    disputed = {each.name for each in contested if each.share >= _DISPUTED} & {
+    disputed = {item.name for item in contested if item.share >= _DISPUTED} & {
         f"{entity}.{name}" for entity, name in fields
     }
     purposes = model.ai_context.purposes

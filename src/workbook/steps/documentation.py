@@ -7,15 +7,15 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from workbook import catalog as room
+from workbook import catalog
 from workbook.finding import Finding
-from workbook.metrics.report.wording import label_of
+from workbook.metrics.report.metric_wording import label_of
 from workbook.model.caveats import CaveatScope, caveats
 from workbook.show import Column, Figure, Headline, table
-from workbook.show.frame import frame_for
-from workbook.steps.base import Step
+from workbook.show.rows_to_frame import frame_for
 from workbook.steps.documentation_lineage import lineage_figure
 from workbook.steps.documentation_tables import inventory_figure, sql_figure
+from workbook.steps.step import Step
 from workbook.words import words_of
 from workbook.words.wording import humanize, truncate_list
 
@@ -28,9 +28,9 @@ class Documentation(Step):
     word = "documentation"
 
     @cached_property
-    def entries(self) -> list[room.Entry]:
+    def entries(self) -> list[catalog.Entry]:
         """Every attribute of every entity."""
-        return room.entries(self.model)
+        return catalog.entries(self.model)
 
     @cached_property
     def caveat_scopes(self) -> tuple[CaveatScope, ...]:
@@ -107,7 +107,7 @@ class Documentation(Step):
         frame = frame_for(rows, [*columns, Column("entity")])
         return self.figure("dictionary", table(frame, columns, group="entity"))
 
-    def _explained(self, entry: room.Entry) -> bool:
+    def _explained(self, entry: catalog.Entry) -> bool:
         return bool(entry.means or self._caveats_of(entry.name))
 
     def _caveats_of(self, attribute: str) -> list[str]:
@@ -118,7 +118,7 @@ class Documentation(Step):
             if attribute in scope.caveat.about and not scope.expired
         ]
 
-    def _entry_row(self, entry: room.Entry) -> dict[str, Any]:
+    def _entry_row(self, entry: catalog.Entry) -> dict[str, Any]:
         at = "figures.dictionary"
         means = entry.means or self.text(f"{at}.undescribed")
         sources = truncate_list(map(humanize, entry.sources), 4)
@@ -160,7 +160,7 @@ class Documentation(Step):
                 "means": meaning.means,
                 "is": (
                     humanize(meaning.is_)
-                    or truncate_list(room.named_by(self.model, term), 4)
+                    or truncate_list(catalog.named_by(self.model, term), 4)
                     or self.text("figures.glossary.unnamed")
                 ),
                 "not": truncate_list(map(humanize, meaning.not_), 4),
@@ -272,7 +272,7 @@ class Documentation(Step):
             if scope.expired and scope.caveat.until
         ]
         silent = [
-            item.name for item in room.inventory(self.context.plan) if not item.row_is.strip()
+            item.name for item in catalog.inventory(self.context.plan) if not item.row_is.strip()
         ]
         if silent:
             found.append(self.finding("no_row_sentence", len(silent), silent, tables=silent))

@@ -7,12 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from workbook import catalog as room
+from workbook import catalog
 from workbook.engine import column_lineage
 from workbook.metrics import value_table
 from workbook.show import Column, Figure, table
-from workbook.show.frame import frame_for
-from workbook.steps.base import Step
+from workbook.show.rows_to_frame import frame_for
+from workbook.steps.step import Step
 from workbook.words.wording import capital, humanize, truncate_list
 
 _AT = "figures.lineage"
@@ -50,18 +50,18 @@ def _starts(step: Step) -> Iterator[tuple[str, str, str]]:
         yield "", grain.primary, ""
 
 
-def _traces(step: Step, start: str) -> list[room.Trace]:
-    found = room.traces(step.model, column_lineage(step.context.plan, start))
+def _traces(step: Step, start: str) -> list[catalog.Trace]:
+    found = catalog.traces(step.model, column_lineage(step.context.plan, start))
     return [trace for trace in found.values() if trace.column != "id"]
 
 
-def _row(step: Step, label: str, start: str, trace: room.Trace) -> dict[str, Any]:
+def _row(step: Step, label: str, start: str, trace: catalog.Trace) -> dict[str, Any]:
     """A number by its label, or an attribute by its entity and name."""
     fields = {
-        place
-        for place in (*trace.comes_from, *trace.chosen_by)
-        if place.rpartition(".")[0] in step.model.source_names
-        and not place.endswith(room.ALL_RECORDS)
+        come
+        for come in (*trace.comes_from, *trace.chosen_by)
+        if come.rpartition(".")[0] in step.model.source_names
+        and not come.endswith(catalog.ALL_RECORDS)
     }
     return {
         "what": label or capital(humanize(f"{start}.{trace.column}")),
@@ -78,8 +78,8 @@ def _labels(step: Step, places: tuple[str, ...]) -> list[str]:
     labels = []
     for place in places:
         plain = place.replace("__", " ")
-        if plain.endswith(room.ALL_RECORDS):
-            records = plain.removesuffix(room.ALL_RECORDS)
+        if plain.endswith(catalog.ALL_RECORDS):
+            records = plain.removesuffix(catalog.ALL_RECORDS)
             labels.append(step.text(f"{_AT}.rows", table=records))
         else:
             labels.append(humanize(plain))

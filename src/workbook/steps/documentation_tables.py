@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from workbook import catalog as room
+from workbook import catalog
 from workbook.model.csv_ledger import cells_of
-from workbook.model.literals import personal_literals
+from workbook.model.personal_literals import personal_literals
 from workbook.show import Body, Column, Figure, nothing, table
-from workbook.show.frame import frame_for
+from workbook.show.rows_to_frame import frame_for
 from workbook.show.text import escape
-from workbook.steps.base import Step
+from workbook.steps.step import Step
 from workbook.words import words_of
 from workbook.words.wording import capital, humanize
 
@@ -30,7 +30,7 @@ _QUOTED = words_of("method").text
 
 def inventory_figure(step: Step) -> Figure:
     """Every table that is kept, with its row sentence; evidence is counted per step."""
-    items = room.inventory(step.context.plan)
+    items = catalog.inventory(step.context.plan)
     columns = step.heads(
         "inventory",
         Column("name", kind="mono"),
@@ -43,10 +43,10 @@ def inventory_figure(step: Step) -> Figure:
     return step.figure("inventory", table(frame, columns, group="pattern"), tables=len(items))
 
 
-def _rows(step: Step, items: list[room.Item]) -> list[dict[str, Any]]:
+def _rows(step: Step, items: list[catalog.Item]) -> list[dict[str, Any]]:
     """By pattern its first tables and how many more there are; then the evidence of each step."""
     rows: list[dict[str, Any]] = []
-    for pattern in room.PATTERNS:
+    for pattern in catalog.PATTERNS:
         found = sorted(
             (item for item in items if item.pattern == pattern),
             key=lambda item: _importance(step, item.name),
@@ -71,7 +71,7 @@ def _rows(step: Step, items: list[room.Item]) -> list[dict[str, Any]]:
     return rows
 
 
-def _item_row(step: Step, item: room.Item) -> dict[str, Any]:
+def _item_row(step: Step, item: catalog.Item) -> dict[str, Any]:
     made_by = step.text(f"{_AT}.sql")
     if item.function:
         made_by = step.text(f"{_AT}.function", function=item.function, version=item.version)
@@ -132,7 +132,7 @@ def sql_figure(step: Step, name: str) -> Figure:
     secrets = cells_of(step.model.root / step.model.project.decisions) | personal_literals(
         step.model
     )
-    lines = [escape(line) for line in room.code_of(planned, secrets).splitlines()]
+    lines = [escape(line) for line in catalog.code_of(planned, secrets).splitlines()]
     body = Body("<pre><code>" + "\n".join(lines) + "</code></pre>", what=f"{len(lines)} lines")
     reads = step.text("figures.sql.files")
     if planned.reads:

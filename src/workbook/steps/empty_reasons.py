@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from workbook.show import Figure, nothing
-from workbook.steps.base import Step
+from workbook.steps.step import Step
 
 Why = str | Callable[[Any], str]  # in words, or what finds the words for one step
 S = TypeVar("S", bound=Step)

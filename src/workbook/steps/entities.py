@@ -9,15 +9,15 @@ from typing import Any
 
 import polars as pl
 
-from workbook import entities as room
+from workbook import entities
 from workbook.engine import Table
 from workbook.finding import Finding
 from workbook.model import Model
-from workbook.model.literals import readable
+from workbook.model.personal_literals import readable
 from workbook.show import Box, Column, Edge, Figure, Headline, er, table
-from workbook.show.frame import frame_for
-from workbook.steps.base import Step
-from workbook.steps.reasons import reasons
+from workbook.show.rows_to_frame import frame_for
+from workbook.steps.decision_reasons import reasons
+from workbook.steps.step import Step
 from workbook.words import words_of
 from workbook.words.wording import humanize, truncate_list, within
 
@@ -33,7 +33,7 @@ class Entities(Step):
     @staticmethod
     def tables(model: Model) -> list[Table]:
         """Records, canonical tables of single-source entities, relationships."""
-        return room.tables(model)
+        return entities.tables(model)
 
     def headline(self) -> Headline:
         """How many entities were declared, and how many relationships hold in the data."""
@@ -66,14 +66,16 @@ class Entities(Step):
     @cached_property
     def links(self) -> list[dict[str, Any]]:
         """Every relationship as declared and as measured, trouble first."""
-        sql = room.relationship_sql(self.context.plan, self.model)
+        sql = entities.relationship_sql(self.context.plan, self.model)
         if not sql:
             return []
         measured = []
         for row in self.context.query(sql).sort("relationship").to_dicts():
             link = self.model.entities.relationships[row["relationship"]]
-            found = room.verdict(link, row)
-            breaches = [self.text(f"breach.{each.name}", **each.values) for each in found.breaches]
+            found = entities.verdict(link, row)
+            breaches = [
+                self.text(f"breach.{breach.name}", **breach.values) for breach in found.breaches
+            ]
             linked, rows = row["linked"] or 0, row["from_rows"] or 0
             measured.append(
                 {
@@ -105,7 +107,7 @@ class Entities(Step):
     @cached_property
     def counts(self) -> pl.DataFrame:
         """One row per entity: records, things, rows set aside."""
-        sql = room.entity_sql(self.context.plan, self.model)
+        sql = entities.entity_sql(self.context.plan, self.model)
         schema = {
             "entity": pl.String,
             "records": pl.Int64,
@@ -119,7 +121,7 @@ class Entities(Step):
         """One row per entity and source that leaves rows out: how many were asked, how many are
         no record, of how many nobody knows.
         """
-        sql = room.left_out_sql(self.context.plan, self.model)
+        sql = entities.left_out_sql(self.context.plan, self.model)
         return self.context.query(sql).sort("entity", "source").to_dicts() if sql else []
 
     def building_blocks(self) -> Figure:
@@ -131,7 +133,7 @@ class Entities(Step):
                 "count": len(block.found),
                 "names": truncate_list(block.found),
             }
-            for block in room.blocks(self.model)
+            for block in entities.blocks(self.model)
         ]
         columns = self.heads(
             "building_blocks",
@@ -248,8 +250,8 @@ class Entities(Step):
         rows = []
         for name, link in (self.model.entities.relationships).items():
             if link.rolls_up and self.context.has(name):
-                pairs = self.context.query(room.hierarchy_sql(name)).rows()
-                measured = room.hierarchy([(str(a), str(b)) for a, b in pairs])
+                pairs = self.context.query(entities.hierarchy_sql(name)).rows()
+                measured = entities.hierarchy([(str(a), str(b)) for a, b in pairs])
                 rows.append({"hierarchy": humanize(name), "of": link.from_, **vars(measured)})
         columns = self.heads(
             "hierarchies",
@@ -267,8 +269,8 @@ class Entities(Step):
         companies apart.
         """
         measures: dict[str, list[str]] = {}
-        for part in self.model.metrics.semantic_models.values():
-            measures.setdefault(part.of, []).extend(part.measures)
+        for semantic_model in self.model.metrics.semantic_models.values():
+            measures.setdefault(semantic_model.of, []).extend(semantic_model.measures)
         shared = self._shared_names()
         rows = []
         for name in self.model.entity_names:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from workbook.model.schema import Purpose, Role
 from workbook.show import Column, Figure, table
-from workbook.show.frame import frame_for
-from workbook.steps.base import Step
+from workbook.show.rows_to_frame import frame_for
 from workbook.steps.customer_360 import Customer360
 from workbook.steps.purpose_freshness import PurposeFreshness
+from workbook.steps.step import Step
 from workbook.steps.view_status import ViewStatus
 from workbook.words import words_of
 from workbook.words.wording import capital, humanize

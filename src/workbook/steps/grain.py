@@ -7,16 +7,16 @@ from typing import Any
 
 from workbook.finding import Finding
 from workbook.metrics import is_earlier
+from workbook.metrics.report.metric_wording import label_of
 from workbook.metrics.report.period_wording import period_of
-from workbook.metrics.report.wording import label_of
+from workbook.scenarios.excluded_customers import excluded_kinds
 from workbook.scenarios.grain_impact import GrainImpact
-from workbook.scenarios.own_records import excluded_kinds
 from workbook.show import Column, Figure, Headline, table
-from workbook.show.frame import frame_for
+from workbook.show.rows_to_frame import frame_for
 from workbook.sources import profile
-from workbook.steps.base import Step
 from workbook.steps.grain_departments import customer_counts
 from workbook.steps.grain_numbers import GrainNumbers, relationship_chain
+from workbook.steps.step import Step
 from workbook.words import words_of
 from workbook.words.wording import capital, customer_is, format_value, humanize, join_words
 

@@ -86,7 +86,7 @@ class GrainNumbers:
         model, target = self.impact.model, candidate.target
         places = model.identifier_places.get(target, ()) if candidate.kind == "identifier" else ()
         personal = candidate.kind == "entity" and leads_to_person(model, target)
-        personal |= any(not shown(model.field(each.source, each.field).cls) for each in places)
+        personal |= any(not shown(model.field(item.source, item.field).cls) for item in places)
         return personal and is_small(move.fewest)
 
     def _path(self, candidate: profile.Candidate) -> str:

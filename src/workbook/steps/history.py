@@ -6,15 +6,14 @@ from functools import cached_property
 
 import polars as pl
 
-from workbook import history as room
+from workbook import history
 from workbook.engine import Table
 from workbook.finding import Finding
 from workbook.model import Model
 from workbook.model.as_of import as_of_day
 from workbook.scenarios.restatement import Restatement
 from workbook.show import Column, Figure, Headline, table
-from workbook.show.frame import frame_for
-from workbook.steps.base import Step
+from workbook.show.rows_to_frame import frame_for
 from workbook.steps.history_drawings import retention_figure
 from workbook.steps.history_erasure import erasure_findings
 from workbook.steps.history_kept_values import kept_value_findings, kept_values_figure
@@ -30,6 +29,7 @@ from workbook.steps.history_preceding_events import preceding_events_figure
 from workbook.steps.history_restatement import restated_figure, restated_findings
 from workbook.steps.history_rows import SHOWN_CLASSES, names_of
 from workbook.steps.history_state_at_event import state_at_event_figure
+from workbook.steps.step import Step
 from workbook.words.wording import capital, humanize, truncate_list
 
 
@@ -41,12 +41,12 @@ class History(Step):
     @staticmethod
     def tables(model: Model) -> list[Table]:
         """Facts and intervals of every kept value, events, lifecycles, states at an event."""
-        return room.tables(model)
+        return history.tables(model)
 
     @cached_property
-    def evidence(self) -> room.Evidence:
+    def evidence(self) -> history.Evidence:
         """What was measured of everything that is kept."""
-        return room.Evidence(self.model, self.context)
+        return history.Evidence(self.model, self.context)
 
     @cached_property
     def restatement(self) -> Restatement:
@@ -73,7 +73,7 @@ class History(Step):
         )
 
     def _suggestion(self) -> str:
-        sources = len(room.suggestions(self.model))
+        sources = len(history.suggestions(self.model))
         if not sources:
             return self.text("suggestion.none")
         return self.text("suggestion.some", sources=sources)
@@ -107,7 +107,7 @@ class History(Step):
         for state, occurrences in self.evidence.at_events:
             known = occurrences.drop_nulls("value")
             shown = self.evidence.class_of(state) in SHOWN_CLASSES
-            if state.attribute != room.LIFECYCLE and known.height and shown:
+            if state.attribute != history.LIFECYCLE and known.height and shown:
                 counted = known.group_by("value").len()
                 value, count = counted.sort(["len", "value"], descending=[True, False]).row(0)
                 return self.text(
@@ -204,13 +204,17 @@ class History(Step):
     def conclude(self) -> list[Finding]:
         """Open, refused, late, lost, undeclared, different from today."""
         if self.is_open:
-            sources = len(room.suggestions(self.model))
+            sources = len(history.suggestions(self.model))
             return [self.finding("open", sources, suggestion=self._suggestion())]
         refused = [
             self.finding(
-                "refused", None, (each.name,), entry=each.name, reason=each.reason.rstrip(".")
+                "refused",
+                None,
+                (refusal.name,),
+                entry=refusal.name,
+                reason=refusal.reason.rstrip("."),
             )
-            for each in room.refusals(self.model)
+            for refusal in history.refusals(self.model)
         ]
         return [
             *refused,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from workbook import history as room
+from workbook import history
 from workbook.model.durations import optional_duration
 from workbook.show import (
     Body,
@@ -23,18 +23,18 @@ from workbook.show import (
     curves,
     flow,
 )
-from workbook.steps.base import Step
+from workbook.steps.step import Step
 from workbook.words.wording import capital, humanize
 
 _FEW = 10  # stays below which no curve is drawn
 
 
-def lifecycle_flow(step: Step, evidence: room.Evidence) -> str:
+def lifecycle_flow(step: Step, evidence: history.Evidence) -> str:
     """The states of each lifecycle in a line and the moves between them; '' without any."""
     drawings = []
     for entity, stays in evidence.stays.items():
-        states = room.durations(stays, evidence.part.lifecycle[entity])
-        moves = [move for move in room.moves(stays) if move["previous_state"] != move["state"]]
+        states = history.durations(stays, evidence.part.lifecycle[entity])
+        moves = [move for move in history.moves(stays) if move["previous_state"] != move["state"]]
         if not moves:
             continue
         stages = [
@@ -82,14 +82,14 @@ class StayCurves:
     still: int
 
 
-def stay_curves(step: Step, evidence: room.Evidence) -> StayCurves | None:
+def stay_curves(step: Step, evidence: history.Evidence) -> StayCurves | None:
     """Time in the state in which the most stay longer than expected, else in which the most
     are; None where nowhere enough stays have ended.
     """
     candidates = [
         (row["over_still"] or 0, row["still"], row["ended"], entity, row["state"])
         for entity, stays in evidence.stays.items()
-        for row in room.durations(stays, evidence.part.lifecycle[entity])
+        for row in history.durations(stays, evidence.part.lifecycle[entity])
         if row["ended"] >= _FEW
     ]
     if not candidates:
@@ -129,7 +129,7 @@ def stay_curves(step: Step, evidence: room.Evidence) -> StayCurves | None:
 
 def _curve(step: Step, name: str, stays: pl.DataFrame) -> Curve:
     """A curve ends where fewer than ten stays are as long, because few say little."""
-    made = room.survival(stays)
+    made = history.survival(stays)
     days = stays["days"].drop_nulls().sort(descending=True)
     end = days[min(_FEW, days.len()) - 1]
     rows = made.filter(pl.col("day") <= end).select("day", "share", "low", "high").rows()
@@ -142,17 +142,19 @@ def _curve(step: Step, name: str, stays: pl.DataFrame) -> Curve:
     return Curve(name, points, ongoing, note=step.text("drawings.still_in", share=share))
 
 
-def retention_figure(step: Step, evidence: room.Evidence, as_of: dt.date) -> Figure:
+def retention_figure(step: Step, evidence: history.Evidence, as_of: dt.date) -> Figure:
     """Figure 6.10: of those who started in the same months, how many had not ended after so
     many months.
     """
     entity = next(iter(evidence.stays), "")
-    period = room.period_state(step.model, entity) if entity else None
-    ended = room.peers_in(step.model, entity, room.ending(step.model, entity)) if entity else ()
+    period = history.period_state(step.model, entity) if entity else None
+    ended = (
+        history.peers_in(step.model, entity, history.ending(step.model, entity)) if entity else ()
+    )
     started = period.states if period else ()
     if not started or not ended:
         return step.figure("retention", curves([], *_retention_columns(step)))
-    found = room.retention(evidence.stays[entity], started, ended, as_of)
+    found = history.retention(evidence.stays[entity], started, ended, as_of)
     drawn = []
     lived = found.rows.filter(pl.col("month") > 0)  # a cohort of this month says nothing yet
     cohorts = lived["cohort"].unique(maintain_order=True).to_list()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from workbook import history as room
+from workbook import history
 from workbook.engine import quote
 from workbook.entities import permission_sources
 from workbook.finding import Finding
 from workbook.metrics import metrics_of, resolved
-from workbook.metrics.report.wording import label_of
+from workbook.metrics.report.metric_wording import label_of
 from workbook.model import erased_name
 from workbook.model.links import to_one_links
 from workbook.scenarios.context import Context
@@ -23,7 +23,7 @@ def erasure_findings(context: Context) -> list[Finding]:
     that are linked to nobody.
     """
     found: list[Finding] = []
-    for entity in room.erasures(context.model):
+    for entity in history.erasures(context.model):
         found += _of_erasures(context, entity)
     return [*found, *_unlinked_consents(context), *_unlinked_requests(context)]
 
@@ -33,7 +33,7 @@ def _of_erasures(context: Context, entity: str) -> Iterator[Finding]:
     that are dated later.
     """
     model = context.model
-    (residue,) = context.query(room.erasure_residue_sql(model, entity)).to_dicts()
+    (residue,) = context.query(history.erasure_residue_sql(model, entity)).to_dicts()
     owner = model.owner_of("history", "erasures", entity)
     if residue["unclear"]:
         yield finding(
@@ -44,7 +44,7 @@ def _of_erasures(context: Context, entity: str) -> Iterator[Finding]:
             owner=owner,
             entity=entity,
         )
-    sql = room.since_sql(model, entity, permission_sources(model))
+    sql = history.since_sql(model, entity, permission_sources(model))
     things = context.query(sql).to_dicts() if sql else []
     if residue["still"]:
         yield finding(
@@ -81,7 +81,7 @@ def _of_erasures(context: Context, entity: str) -> Iterator[Finding]:
 
 def _unmatched(context: Context, entity: str) -> dict[str, int]:
     """How many requests match nobody, by whom nothing can be said, of how many."""
-    for requests in room.requests(context.model):
+    for requests in history.requests(context.model):
         if requests.entity == entity:
             (row,) = context.query(requests.sql).to_dicts()
             return {"unmatched": row["unlinked"], "of": row["rows"]}
@@ -103,7 +103,7 @@ def _in_metrics(context: Context, entity: str) -> list[str]:
         if of == entity:
             whose = f"select id as from_id, id as to_id from {quote(of)}"
         elif links:
-            whose = " union ".join(f"select from_id, to_id from {quote(each)}" for each in links)
+            whose = " union ".join(f"select from_id, to_id from {quote(link)}" for link in links)
         else:
             continue
         sql = (
@@ -115,14 +115,14 @@ def _in_metrics(context: Context, entity: str) -> list[str]:
     texts = words_of("history")
     return [
         texts.text("erased.in_metric", metric=label, count=count)
-        for count, label in sorted(found, key=lambda each: (-each[0], each[1]))
+        for count, label in sorted(found, key=lambda item: (-item[0], item[1]))
     ]
 
 
 def _unlinked_consents(context: Context) -> Iterator[Finding]:
     """Answers about consent that are linked to nobody."""
     model = context.model
-    for answers in room.consents(model, permission_sources(model)):
+    for answers in history.consents(model, permission_sources(model)):
         (row,) = context.query(answers.sql).to_dicts()
         if row["unlinked"]:
             yield finding(
@@ -143,7 +143,7 @@ def _unlinked_requests(context: Context) -> Iterator[Finding]:
     erased is gone, and even then a warning where a request names a person in one way alone.
     """
     model = context.model
-    for requests in room.requests(model):
+    for requests in history.requests(model):
         (row,) = context.query(requests.sql).to_dicts()
         if row["unlinked"]:
             alone = requests.expected and len(requests.named_by) < 2

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from workbook import history as room
+from workbook import history
 from workbook.finding import Finding
 from workbook.model import Model
 from workbook.show import Column, Figure
-from workbook.steps.base import Step
+from workbook.steps.decision_reasons import reasons
 from workbook.steps.history_rows import event_scope, grouped_table
-from workbook.steps.reasons import reasons
+from workbook.steps.step import Step
 from workbook.words import finding, number, words_of
 from workbook.words.wording import capital, humanize
 
@@ -20,7 +20,7 @@ OFTEN = 20  # late-arriving entries are a warning from one in so many
 _AT = "figures.kept_values"
 
 
-def kept_values_figure(step: Step, evidence: room.Evidence) -> Figure:
+def kept_values_figure(step: Step, evidence: history.Evidence) -> Figure:
     """Figure 6.1: per kept value and kind of event how much is known, since when, how late it
     arrived.
     """
@@ -41,7 +41,7 @@ def kept_values_figure(step: Step, evidence: room.Evidence) -> Figure:
     return step.figure("kept_values", grouped_table(rows, columns), _caption(step, evidence))
 
 
-def _value_rows(step: Step, evidence: room.Evidence) -> Iterator[dict[str, Any]]:
+def _value_rows(step: Step, evidence: history.Evidence) -> Iterator[dict[str, Any]]:
     for row in evidence.kept:
         yield {
             **row,
@@ -53,7 +53,7 @@ def _value_rows(step: Step, evidence: room.Evidence) -> Iterator[dict[str, Any]]
         }
 
 
-def _event_rows(step: Step, evidence: room.Evidence) -> Iterator[dict[str, Any]]:
+def _event_rows(step: Step, evidence: history.Evidence) -> Iterator[dict[str, Any]]:
     for row in evidence.happened:
         yield {
             "group": step.text(f"{_AT}.events"),
@@ -68,13 +68,13 @@ def _event_rows(step: Step, evidence: room.Evidence) -> Iterator[dict[str, Any]]
         }
 
 
-def _caption(step: Step, evidence: room.Evidence) -> str:
+def _caption(step: Step, evidence: history.Evidence) -> str:
     gaps = [
         step.text(f"{_AT}.gap", gaps=gaps_text(row), field=row["name"])
         for row in evidence.kept
         if row["holes"]
     ]
-    forgotten = [number.plural_of(humanize(entity)) for entity in room.erasures(step.model)]
+    forgotten = [number.plural_of(humanize(entity)) for entity in history.erasures(step.model)]
     texts = [step.text(f"{_AT}.caption")]
     if any(row["form"] == "periods" for row in evidence.kept):
         texts.append(step.text(f"{_AT}.overlap"))
@@ -84,7 +84,7 @@ def _caption(step: Step, evidence: room.Evidence) -> str:
     return " ".join(texts) + reasons(step.model, "history")
 
 
-def kept_value_findings(model: Model, evidence: room.Evidence) -> list[Finding]:
+def kept_value_findings(model: Model, evidence: history.Evidence) -> list[Finding]:
     """Per kept value: unusable, late and placeholder entries, gaps, doubtful snapshots, and a
     current value that differs from the history.
     """
@@ -97,13 +97,13 @@ def kept_value_findings(model: Model, evidence: room.Evidence) -> list[Finding]:
 
 
 def _entry_findings(
-    model: Model, evidence: room.Evidence, row: dict[str, Any]
+    model: Model, evidence: history.Evidence, row: dict[str, Any]
 ) -> Iterator[Finding]:
     about, owner, field = (row["name"],), row["owner"], row["name"]
     words = words_of("history")
     if row["lost"]:
         why = [
-            words.text(f"unusable.{room.TROUBLES[trouble]}", count=count, entity=row["entity"])
+            words.text(f"unusable.{history.TROUBLES[trouble]}", count=count, entity=row["entity"])
             for trouble, count in evidence.troubles(row)
         ]
         yield finding(
@@ -147,7 +147,7 @@ def gaps_text(row: dict[str, Any]) -> str:
 
 
 def _snapshot_findings(
-    model: Model, evidence: room.Evidence, row: dict[str, Any]
+    model: Model, evidence: history.Evidence, row: dict[str, Any]
 ) -> Iterator[Finding]:
     kept, about, owner = evidence.part.history[row["name"]], (row["name"],), row["owner"]
     if shrunk := evidence.shrunk(row):
@@ -174,13 +174,13 @@ def _snapshot_findings(
             owner=owner,
             source=row["from"],
             entity=row["entity"],
-            unit=room.batch_unit(model, kept),
+            unit=history.batch_unit(model, kept),
             day=split[-1]["day"],
         )
 
 
 def _current_findings(
-    model: Model, evidence: room.Evidence, row: dict[str, Any]
+    model: Model, evidence: history.Evidence, row: dict[str, Any]
 ) -> Iterator[Finding]:
     compared = evidence.compared.get(row["name"])
     if compared and compared["differ"]:

@@ -6,24 +6,24 @@ from typing import Any
 
 import polars as pl
 
-from workbook import history as room
+from workbook import history
 from workbook.checks import is_accepted
 from workbook.finding import Finding
 from workbook.model import Model
 from workbook.show import Column, Figure
-from workbook.steps.base import Step
 from workbook.steps.drawings import with_drawing
 from workbook.steps.history_drawings import lifecycle_flow, stay_curves
 from workbook.steps.history_rows import event_scope, grouped_table
+from workbook.steps.step import Step
 from workbook.words import finding
 from workbook.words.wording import capital, humanize
 
 
-def _durations(evidence: room.Evidence, entity: str, stays: pl.DataFrame) -> room.Rows:
-    return room.durations(stays, evidence.part.lifecycle[entity])
+def _durations(evidence: history.Evidence, entity: str, stays: pl.DataFrame) -> history.Rows:
+    return history.durations(stays, evidence.part.lifecycle[entity])
 
 
-def stays_figure(step: Step, evidence: room.Evidence) -> Figure:
+def stays_figure(step: Step, evidence: history.Evidence) -> Figure:
     """Figure 6.4: how long a state lasts, and who is still in it."""
     rows = [
         {
@@ -78,7 +78,7 @@ def _median_note(step: Step, row: dict[str, Any]) -> str:
     return step.text(f"figures.stays.{name}", days=int(row["median_ended"]))
 
 
-def _of_these(step: Step, evidence: room.Evidence, entity: str, row: dict[str, Any]) -> str:
+def _of_these(step: Step, evidence: history.Evidence, entity: str, row: dict[str, Any]) -> str:
     """Of those still in a state: how many came back to it and why, how many never had the period
     that it depends on.
     """
@@ -91,19 +91,19 @@ def _of_these(step: Step, evidence: room.Evidence, entity: str, row: dict[str, A
             )
         )
     if without := evidence.without_period.get(entity, {}).get(row["state"]):
-        period = room.period_state(step.model, entity)
+        period = history.period_state(step.model, entity)
         event = period.event if period else ""
         texts.append(step.text("figures.stays.without_period", count=without, event=event))
     return "; ".join(texts)
 
 
-def moves_figure(step: Step, evidence: room.Evidence) -> Figure:
+def moves_figure(step: Step, evidence: history.Evidence) -> Figure:
     """Figure 6.5: transitions from state to state, undeclared ones marked, and the paths into
     the last state.
     """
-    rows: room.Rows = []
+    rows: history.Rows = []
     for entity, stays in evidence.stays.items():
-        moves = room.moves(stays)
+        moves = history.moves(stays)
         rows += [
             {
                 **move,
@@ -130,8 +130,8 @@ def moves_figure(step: Step, evidence: room.Evidence) -> Figure:
     )
 
 
-def _path_rows(step: Step, entity: str, stays: pl.DataFrame) -> room.Rows:
-    into = room.peers_in(step.model, entity, room.ending(step.model, entity))
+def _path_rows(step: Step, entity: str, stays: pl.DataFrame) -> history.Rows:
+    into = history.peers_in(step.model, entity, history.ending(step.model, entity))
     return [
         {
             **row,
@@ -139,16 +139,16 @@ def _path_rows(step: Step, entity: str, stays: pl.DataFrame) -> room.Rows:
             "move": humanize(row["path"])
             or step.text("figures.moves.other_paths", count=row["ways"]),
         }
-        for row in (room.paths(stays, into) if into else [])
+        for row in (history.paths(stays, into) if into else [])
     ]
 
 
 def _verdict(
     step: Step,
-    evidence: room.Evidence,
+    evidence: history.Evidence,
     entity: str,
     move: dict[str, Any],
-    moves: room.Rows,
+    moves: history.Rows,
 ) -> dict[str, str]:
     """How a transition is marked: as the check of its lifecycle judges one that is not declared."""
     if move["valid_move"]:
@@ -160,7 +160,7 @@ def _verdict(
     return {"check": "look", "said": step.text("figures.moves.undeclared")}
 
 
-def _why_back(evidence: room.Evidence, entity: str, move: dict[str, Any]) -> str:
+def _why_back(evidence: history.Evidence, entity: str, move: dict[str, Any]) -> str:
     """Why a transition leads to an earlier state, where the state that is left gives a reason;
     such a transition looks like a mistake else.
     """
@@ -170,7 +170,7 @@ def _why_back(evidence: room.Evidence, entity: str, move: dict[str, Any]) -> str
     return declared[left].because if back else ""
 
 
-def long_stay_findings(model: Model, evidence: room.Evidence) -> list[Finding]:
+def long_stay_findings(model: Model, evidence: history.Evidence) -> list[Finding]:
     """One finding per state in which some are still, longer than expected."""
     return [
         finding(
@@ -190,13 +190,13 @@ def long_stay_findings(model: Model, evidence: room.Evidence) -> list[Finding]:
     ]
 
 
-def without_period_findings(model: Model, evidence: room.Evidence) -> list[Finding]:
+def without_period_findings(model: Model, evidence: history.Evidence) -> list[Finding]:
     """One finding per entity of which some are in a state that depends on a period and never had
     one.
     """
     found = []
     for entity, without in evidence.without_period.items():
-        period = room.period_state(model, entity)
+        period = history.period_state(model, entity)
         if period is None or not without:
             continue
         still = {

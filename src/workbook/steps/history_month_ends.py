@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import polars as pl
 
-from workbook import history as room
+from workbook import history
 from workbook.show import Column, Figure, bars, table
-from workbook.steps.base import Step
+from workbook.steps.step import Step
 from workbook.words.wording import capital, humanize
 
 MOST = 5  # fields that the chart shows
 
 
-def month_ends_figure(step: Step, evidence: room.Evidence) -> Figure:
+def month_ends_figure(step: Step, evidence: history.Evidence) -> Figure:
     """Per month end: for how many the value known then is not the value known now."""
     counted = evidence.knew.with_columns(
         (pl.col("unknown_then") + pl.col("withdrawn") + pl.col("otherwise")).alias("moved")

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from workbook import history as room
+from workbook import history
 from workbook.finding import Finding
 from workbook.model import Model
 from workbook.show import Column, Figure
-from workbook.steps.base import Step
 from workbook.steps.history_rows import grouped_table, names_of
+from workbook.steps.step import Step
 from workbook.words import finding
 from workbook.words.wording import capital, humanize, truncate_list
 
 _AT = "figures.losses"
 
 
-def overwritten_figure(step: Step, evidence: room.Evidence) -> Figure:
+def overwritten_figure(step: Step, evidence: history.Evidence) -> Figure:
     """Kept fields whose current value differs from their history, then fields without one."""
-    rows: room.Rows = [
+    rows: history.Rows = [
         {
             "group": step.text(f"{_AT}.compared"),
             "name": capital(humanize(name)),
@@ -51,7 +51,7 @@ def overwritten_figure(step: Step, evidence: room.Evidence) -> Figure:
     return step.figure("losses", grouped_table(rows, columns))
 
 
-def overwritten_findings(model: Model, evidence: room.Evidence) -> list[Finding]:
+def overwritten_findings(model: Model, evidence: history.Evidence) -> list[Finding]:
     """The fields that something uses and that have no history; none where there are none."""
     lost = [row["name"] for row in evidence.losses if row["used_by"]]
     if not lost:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from workbook import history as room
+from workbook import history
 from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.errors import WorkbookError
@@ -15,9 +15,9 @@ from workbook.metrics import movement_detail_table
 from workbook.model.times import instant, zone_of
 from workbook.scenarios.context import Context
 from workbook.show import Column, Figure, table
-from workbook.show.frame import frame_for
-from workbook.steps.base import Step
-from workbook.steps.periods import day_end
+from workbook.show.rows_to_frame import frame_for
+from workbook.steps.period_labels import day_end
+from workbook.steps.step import Step
 from workbook.words import error_of
 from workbook.words.wording import humanize
 
@@ -37,7 +37,9 @@ class _Analysis:
     peers: str = "unmet"
 
 
-def preceding_events_figure(step: Step, evidence: room.Evidence, event: str, days: int) -> Figure:
+def preceding_events_figure(
+    step: Step, evidence: history.Evidence, event: str, days: int
+) -> Figure:
     """One event of the model, or one kind of a movement; none named: those of the model, or the
     event that ends a life and what grows one.
 
@@ -88,14 +90,14 @@ def preceding_events_figure(step: Step, evidence: room.Evidence, event: str, day
     )
 
 
-def _usual(context: Context, evidence: room.Evidence) -> list[_Analysis]:
+def _usual(context: Context, evidence: history.Evidence) -> list[_Analysis]:
     entity, event = evidence.event()
     growth = _movement(context, GROWTH)
     found = [_of_event(evidence, entity, event)] if event else []
     return [*found, growth] if growth else found
 
 
-def _named(context: Context, evidence: room.Evidence, name: str) -> _Analysis:
+def _named(context: Context, evidence: history.Evidence, name: str) -> _Analysis:
     if name in evidence.part.events:
         return _of_event(evidence, evidence.part.events[name].of, name)
     found = _movement(context, name)
@@ -105,10 +107,10 @@ def _named(context: Context, evidence: room.Evidence, name: str) -> _Analysis:
     return found
 
 
-def _of_event(evidence: room.Evidence, entity: str, event: str) -> _Analysis:
-    if room.runs_on(evidence.model, event):
+def _of_event(evidence: history.Evidence, entity: str, event: str) -> _Analysis:
+    if history.runs_on(evidence.model, event):
         return _Analysis(entity, event, peers="running")
-    if room.peers_in(evidence.model, entity, event):
+    if history.peers_in(evidence.model, entity, event):
         return _Analysis(entity, event, peers="same_state")
     return _Analysis(entity, event)
 
@@ -145,7 +147,7 @@ def _movement(context: Context, kind: str) -> _Analysis | None:
     return None
 
 
-def _ranked(found: room.Rows) -> list[dict[str, Any]]:
+def _ranked(found: history.Rows) -> list[dict[str, Any]]:
     """The happenings with their shares, those whose shares are furthest apart first."""
     rows = []
     for row in found:

@@ -8,8 +8,8 @@ from workbook.finding import Finding
 from workbook.model import Model
 from workbook.scenarios.restatement import Restated, Restatement
 from workbook.show import Column, Figure, table
-from workbook.show.frame import frame_for
-from workbook.steps.base import Step
+from workbook.show.rows_to_frame import frame_for
+from workbook.steps.step import Step
 from workbook.words import finding, words_of
 from workbook.words.wording import capital, humanize, join_words
 
@@ -45,7 +45,7 @@ def restated_figure(step: Step, restatement: Restatement) -> Figure:
     absent = [
         step.text(f"{_AT}.unlisted.{reason}", labels=labels)
         for reason in dict.fromkeys(reason for _, reason in restatement.unlisted)
-        if (labels := [label for label, each in restatement.unlisted if each == reason])
+        if (labels := [label for label, item in restatement.unlisted if item == reason])
     ]
     return step.figure(
         "restated",

@@ -6,16 +6,16 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from workbook import history as room
+from workbook import history
 from workbook.show import Body, Column, table
-from workbook.show.frame import frame_for
-from workbook.steps.base import Step
+from workbook.show.rows_to_frame import frame_for
+from workbook.steps.step import Step
 from workbook.words.wording import humanize
 
 SHOWN_CLASSES = ("public", "internal")  # their values may be named on the page
 
 
-def grouped_table(rows: room.Rows, columns: list[Column]) -> Body:
+def grouped_table(rows: history.Rows, columns: list[Column]) -> Body:
     """A table of rows under the heads of their groups."""
     groups = pl.Series("group", [row.get("group", "") for row in rows], dtype=pl.String)
     frame = frame_for(rows, columns).with_columns(groups)
@@ -30,7 +30,7 @@ def event_scope(step: Step, event: str) -> str:
     if spec is None or not (spec.last or spec.first):
         return ""
     scope = "first" if not spec.last else "last"
-    if spec.last and room.runs_on(step.model, event):
+    if spec.last and history.runs_on(step.model, event):
         scope = "last_ended"
     return step.text(f"scope.{scope}", entity=spec.of)
 

@@ -8,17 +8,17 @@ from typing import Any
 
 import polars as pl
 
-from workbook import history as room
+from workbook import history
 from workbook.model import CLASSES
 from workbook.show import Column, Figure
-from workbook.steps.base import Step
 from workbook.steps.history_rows import SHOWN_CLASSES, event_scope, grouped_table
-from workbook.steps.periods import day_end
+from workbook.steps.period_labels import day_end
+from workbook.steps.step import Step
 
 MOST = 12  # values that are listed one by one; the rest are one row
 
 
-def state_at_event_figure(step: Step, evidence: room.Evidence) -> Figure:
+def state_at_event_figure(step: Step, evidence: history.Evidence) -> Figure:
     """Per state at an event and value: how many had it then, and how many have it today."""
     rows = [
         row
@@ -46,8 +46,8 @@ def state_at_event_figure(step: Step, evidence: room.Evidence) -> Figure:
 
 
 def _value_rows(
-    step: Step, evidence: room.Evidence, state: room.StateAtEvent, occurrences: pl.DataFrame
-) -> room.Rows:
+    step: Step, evidence: history.Evidence, state: history.StateAtEvent, occurrences: pl.DataFrame
+) -> history.Rows:
     then: dict[Any, int] = dict(occurrences.group_by("value").len().rows())
     now = evidence.today(state)
     order = sorted(

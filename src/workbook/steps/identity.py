@@ -5,12 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from workbook import identity as room
+from workbook import identity
 from workbook.engine import Table
 from workbook.finding import Finding
 from workbook.model import Model
 from workbook.show import Figure, Headline
-from workbook.steps.base import Step
 from workbook.steps.identity_accuracy import LabelAccuracy
 from workbook.steps.identity_backlog_impact import ReviewBacklog
 from workbook.steps.identity_blocked import STOPPERS, BlockedMatches
@@ -20,6 +19,7 @@ from workbook.steps.identity_match_rules import MatchRules
 from workbook.steps.identity_results import MatchResults, plurals
 from workbook.steps.identity_rule_findings import conclude_rules
 from workbook.steps.identity_suggestions import Suggestions
+from workbook.steps.step import Step
 from workbook.words.wording import humanize
 
 
@@ -33,7 +33,7 @@ class Identity(Step):
         """Keys, matches, excluded values, blocked matches, groups and id lineage of every entity
         that must be resolved.
         """
-        return room.tables(model)
+        return identity.tables(model)
 
     # ---- what matching made
 
@@ -133,10 +133,10 @@ class Identity(Step):
         certain = {
             (rule.name, name)
             for name in results.ruled
-            for rule in room.spec_of(self.model, name).rules
+            for rule in identity.spec_of(self.model, name).rules
             if rule.confidence == "certain"
         }
-        certain |= {(room.MERGED, name) for name in results.ruled}
+        certain |= {(identity.MERGED, name) for name in results.ruled}
         joined = {
             (row["rule"], name): row["joined"]
             for name in results.ruled
@@ -149,7 +149,7 @@ class Identity(Step):
             "lede.certain",
             merges=merges,
             certain=sum(count for rule, count in joined.items() if rule in certain),
-            by_source=any(count for (rule, _), count in joined.items() if rule == room.MERGED),
+            by_source=any(count for (rule, _), count in joined.items() if rule == identity.MERGED),
         )
 
     def _not_merged(self) -> list[str]:

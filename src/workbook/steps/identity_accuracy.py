@@ -10,10 +10,10 @@ from typing import Any
 
 import polars as pl
 
-from workbook import identity as room
+from workbook import identity
 from workbook.finding import Finding
 from workbook.identity import evaluation
-from workbook.identity.ledger import BAND, PATTERN, Stated
+from workbook.identity.match_ledger import BAND, PATTERN, Stated
 from workbook.model.csv_ledger import Broken
 from workbook.model.labels import RECORDS, is_file, read_labels
 from workbook.scenarios.context import Context
@@ -29,7 +29,7 @@ class LabelAccuracy:
 
     def __init__(self, context: Context, entity: str) -> None:
         self.context, self.entity, self.model = context, entity, context.model
-        self.named = room.spec_of(self.model, entity).labels
+        self.named = identity.spec_of(self.model, entity).labels
 
     @cached_property
     def _read(self) -> tuple[pl.DataFrame, tuple[Broken, ...]]:
@@ -74,7 +74,9 @@ class LabelAccuracy:
         if self.measured:
             yield from self._measures(self.measured)
         if self.signed_off:
-            stated = {each.id: each.stated for each in room.ledger(self.model).decisions}
+            stated = {
+                decision.id: decision.stated for decision in identity.ledger(self.model).decisions
+            }
             for row in self.signed_off:
                 yield _sign_off(row, stated.get(row["id"]))
 

@@ -13,15 +13,15 @@ import polars as pl
 
 from workbook.identity import spec_of
 from workbook.identity.comparison_levels import DIFFERS, EMPTY
-from workbook.identity.pair import Pair
 from workbook.identity.review_session import PairReview
+from workbook.identity.suggested_pair import Pair
 from workbook.scenarios import pair_review
 from workbook.scenarios.pair_review import Group, Preview
 from workbook.show import Column, Figure, table
-from workbook.show.frame import frame_for
-from workbook.steps.base import Step
+from workbook.show.rows_to_frame import frame_for
 from workbook.steps.identity_expected_wrong import ExpectedWrong, range_cells
 from workbook.steps.identity_results import MatchResults, entity_label
+from workbook.steps.step import Step
 from workbook.words import words_of
 
 _BANDS = 3  # bands of an entity, the surest first, and

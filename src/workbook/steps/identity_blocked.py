@@ -6,17 +6,17 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from workbook import identity as room
+from workbook import identity
 from workbook.model import CLASSES
 from workbook.privacy import redact
 from workbook.show import Column, Figure, table
-from workbook.show.frame import frame_for
-from workbook.steps.base import Step
+from workbook.show.rows_to_frame import frame_for
 from workbook.steps.identity_results import MatchResults, entity_label
+from workbook.steps.step import Step
 from workbook.words.wording import capital, humanize
 
 _SHOWN = 6  # excluded values: they are tokens mostly, and the first say what kind they are
-STOPPERS = {room.NEVER_MERGE: "never_merge", room.REVIEW: "review"}
+STOPPERS = {identity.NEVER_MERGE: "never_merge", identity.REVIEW: "review"}
 
 
 class BlockedMatches:
@@ -54,7 +54,7 @@ class BlockedMatches:
             values = [row["value"] for row in found if row["attribute"] == attribute]
             shown[attribute] = redact(values, self._class_of(entity, attribute), attribute)
         for row in found[:_SHOWN]:
-            values = [each["value"] for each in found if each["attribute"] == row["attribute"]]
+            values = [item["value"] for item in found if item["attribute"] == row["attribute"]]
             yield {
                 **row,
                 "entity": entity_label(entity),
@@ -76,7 +76,7 @@ class BlockedMatches:
             }
 
     def _exclusion(self, stored: str) -> str:
-        reason = room.match_reason(stored)
+        reason = identity.match_reason(stored)
         return self.step.text(f"exclusion_reason.{reason.name}", **reason.values)
 
     def _class_of(self, entity: str, attribute: str) -> str:
@@ -111,7 +111,9 @@ class BlockedMatches:
         )
         frame = frame_for(rows, [*columns, *([Column("entity")] if results.group else [])])
         keys = {
-            key for name in results.resolved for key in room.spec_of(self.model, name).never_merge
+            key
+            for name in results.resolved
+            for key in identity.spec_of(self.model, name).never_merge
         }
         return self.step.figure(
             "refusals",
@@ -122,14 +124,14 @@ class BlockedMatches:
         )
 
     def _proposed_by(self, rule: str) -> str:
-        if rule == room.DECISION:
+        if rule == identity.DECISION:
             return self.step.text("figures.refusals.decision")
         return capital(humanize(rule))
 
     def _block(self, entity: str, row: Mapping[str, Any]) -> str:
         """Why the matches of a row were blocked, as a clause."""
-        reason = room.match_reason(row["reason"])
-        rules = {rule.name: rule.match for rule in room.spec_of(self.model, entity).rules}
+        reason = identity.match_reason(row["reason"])
+        rules = {rule.name: rule.match for rule in identity.spec_of(self.model, entity).rules}
         return self.step.text(
             f"block_reason.{reason.name}",
             **reason.values,

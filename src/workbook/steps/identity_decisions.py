@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from workbook import identity as room
+from workbook import identity
 from workbook.finding import Finding
 from workbook.identity.decision_status import (
     AGREES,
@@ -19,13 +19,13 @@ from workbook.identity.decision_status import (
     UNSURE,
     WITHDRAWAL,
 )
-from workbook.identity.ledger import PAIR, UNDO
+from workbook.identity.match_ledger import PAIR, UNDO
 from workbook.model.csv_ledger import Broken
 from workbook.model.ledger_errors import hinted
 from workbook.show import Column, Figure, table
-from workbook.show.frame import frame_for
-from workbook.steps.base import Step
+from workbook.show.rows_to_frame import frame_for
 from workbook.steps.identity_accuracy import LabelAccuracy, accuracy_known
+from workbook.steps.step import Step
 from workbook.words import finding
 from workbook.words.wording import humanize
 
@@ -36,14 +36,14 @@ _STATES = {  # the names of their texts
     TAKEN_BACK: "taken_back",
     REPLACED: "replaced",
     AGREES: "agrees",
-    room.DISPUTED: "disputed",
-    room.GONE: "gone",
-    room.CHANGED: "changed",
-    room.OTHER_WEIGHTS: "other_weights",
-    room.CIRCLE: "circle",
+    identity.DISPUTED: "disputed",
+    identity.GONE: "gone",
+    identity.CHANGED: "changed",
+    identity.OTHER_WEIGHTS: "other_weights",
+    identity.CIRCLE: "circle",
 }
 # beside what stands: a disputed pair stays separate, an undo takes another line back
-_IN_FORCE = (room.DISPUTED, WITHDRAWAL)
+_IN_FORCE = (identity.DISPUTED, WITHDRAWAL)
 _AGREED = (STANDS, AGREES)
 
 
@@ -57,20 +57,20 @@ class ReviewDecisions:
     ) -> None:
         self.step, self.context, self.model = step, step.context, step.model
         self.resolved, self.accuracies = resolved, accuracies
-        self.file = f"{self.model.project.decisions}/{room.LEDGER}"
+        self.file = f"{self.model.project.decisions}/{identity.LEDGER}"
 
     @cached_property
     def decided(self) -> dict[str, list[dict[str, Any]]]:
         """Of each entity: the lines of the review."""
         return {
-            name: self.context.query(room.stats.decided_sql(name)).to_dicts()
+            name: self.context.query(identity.cluster_stats.decided_sql(name)).to_dicts()
             for name in self.resolved
         }
 
     @cached_property
     def broken(self) -> list[Broken]:
         """Lines of the review that decide nothing, and why."""
-        ledger = room.ledger(self.model)
+        ledger = identity.ledger(self.model)
         elsewhere = [
             Broken(
                 decision.line,
@@ -154,7 +154,7 @@ class ReviewDecisions:
                 ),
                 "count": count,
             }
-        for row in self.context.query(room.stats.moved_ids_sql(entity)).to_dicts():
+        for row in self.context.query(identity.cluster_stats.moved_ids_sql(entity)).to_dicts():
             yield {
                 "section": ids,
                 "what": text(f"moved_ids.{row['change']}"),
@@ -174,7 +174,7 @@ class ReviewDecisions:
             yield from self._disputed(name, owner_of(name))
             yield from self._unnamed(name, owner_of(name))
             for row in self.decided[name]:
-                if row["state"] in (room.GONE, room.CIRCLE):
+                if row["state"] in (identity.GONE, identity.CIRCLE):
                     yield finding(
                         self.model,
                         "identity.bad_decision",
@@ -208,7 +208,7 @@ class ReviewDecisions:
         """Decisions that decide nothing any more, because what was reviewed is not what is there
         now.
         """
-        for state in (room.CHANGED, room.OTHER_WEIGHTS):
+        for state in (identity.CHANGED, identity.OTHER_WEIGHTS):
             lines = [str(row["line"]) for row in self.decided[entity] if row["state"] == state]
             if lines:
                 yield finding(
@@ -229,7 +229,7 @@ class ReviewDecisions:
         """
         found: dict[str, list[Mapping[str, Any]]] = {}
         for row in self.decided[entity]:
-            if row["state"] == room.DISPUTED:
+            if row["state"] == identity.DISPUTED:
                 found.setdefault(row["about"], []).append(row)
         for rows in found.values():
             yield finding(

@@ -15,7 +15,7 @@ from workbook.identity.expected_wrong import (
     judged_pairs,
     wrong_probabilities,
 )
-from workbook.identity.ledger import PAIR as ONE_PAIR
+from workbook.identity.match_ledger import PAIR as ONE_PAIR
 from workbook.scenarios.context import Context
 from workbook.steps.identity_accuracy import LabelAccuracy
 from workbook.words import words_of

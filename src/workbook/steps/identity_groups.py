@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from workbook import identity as room
+from workbook import identity
 from workbook.show import Column, Figure, table
-from workbook.show.frame import frame_for
-from workbook.steps.base import Step
+from workbook.show.rows_to_frame import frame_for
 from workbook.steps.identity_results import MatchResults, entity_label
+from workbook.steps.step import Step
 from workbook.words.wording import capital
 
 _SINGLE = 8  # groups up to this size have a row of their own
@@ -42,7 +42,7 @@ class Groups:
                 "figures.sizes.limit",
                 limit=limit,
                 entity=name,
-                default=not room.spec_of(self.model, name).guard.cluster_size,
+                default=not identity.spec_of(self.model, name).guard.cluster_size,
             )
             for name in results.ruled
             if (limit := results.cluster_size(name))
@@ -136,7 +136,7 @@ class Groups:
 
     def _seen_rows(self, entity: str, systems: tuple[str, ...]) -> Iterator[dict[str, Any]]:
         own = self._systems(entity)
-        found = self.results.rows(room.stats.seen_sql(entity, own))
+        found = self.results.rows(identity.cluster_stats.seen_sql(entity, own))
         every = sum(row["customers"] for row in found)
         for row in found[:_TOP]:
             dots = {name: row[f"s{n}"] == 1 for n, name in enumerate(own, start=1)}

@@ -6,16 +6,16 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from workbook import identity as room
+from workbook import identity
 from workbook.model.schema import MatchRule
 from workbook.show import Column, Figure, table
-from workbook.show.frame import frame_for
-from workbook.steps.base import Step
+from workbook.show.rows_to_frame import frame_for
+from workbook.steps.decision_reasons import by_whom
 from workbook.steps.drawings import with_drawing
 from workbook.steps.identity_backlog_impact import ReviewBacklog
 from workbook.steps.identity_results import MatchResults, entity_label, plurals
 from workbook.steps.identity_streams import record_streams
-from workbook.steps.reasons import by_whom
+from workbook.steps.step import Step
 from workbook.words.wording import capital, humanize
 
 _AT = "figures.joining"
@@ -66,7 +66,7 @@ class MatchRules:
     def _ladder(self, entity: str) -> Iterator[dict[str, Any]]:
         """The records, one row per rule, and what is left."""
         at, counts = f"{_AT}.rows", self.results.counts[entity]
-        rules = {rule.name: rule for rule in room.spec_of(self.model, entity).rules}
+        rules = {rule.name: rule for rule in identity.spec_of(self.model, entity).rules}
         before, whole = counts["records"], max(counts["records"], 1)
         yield {
             "entity": entity_label(entity),
@@ -111,24 +111,26 @@ class MatchRules:
                 f"{at}.rule_how",
                 match=rule.match,
                 confidence=rule.confidence,
-                excluded=sum(each["rule"] == rule.name for each in self.results.guarded[entity]),
+                excluded=sum(item["rule"] == rule.name for item in self.results.guarded[entity]),
                 because=rule.because.rstrip(". "),
-                by=self._by(entity, "rules", room.spec_of(self.model, entity).rules.index(rule)),
+                by=self._by(
+                    entity, "rules", identity.spec_of(self.model, entity).rules.index(rule)
+                ),
             )
             return capital(humanize(rule.name)), how
-        if row["rule"] == room.MERGED:
+        if row["rule"] == identity.MERGED:
             return self.step.text(f"{at}.source"), self.step.text(f"{at}.source_how")
         return self.step.text(f"{at}.{row['rule']}"), self.step.text(f"{at}.reviewed_how")
 
-    def _by(self, entity: str, *place: str | int) -> str:
+    def _by(self, entity: str, *path: str | int) -> str:
         """Who answers for a decision of an entity's matching, and since when."""
-        return by_whom(self.model, "identity", "identity", entity, *place)
+        return by_whom(self.model, "identity", "identity", entity, *path)
 
     def _reasons(self, entity: str) -> str:
         """Why the limits of an entity are as they are, and which match rules were rejected; empty
         where nobody gave a reason.
         """
-        spec = room.spec_of(self.model, entity)
+        spec = identity.spec_of(self.model, entity)
         considered = [
             self.step.text(f"{_AT}.considered", rule=rule, because=_because(alternative))
             for rule, alternative in spec.considered.items()

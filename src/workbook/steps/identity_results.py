@@ -7,7 +7,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from workbook import identity as room
+from workbook import identity
 from workbook.scenarios.context import Context
 from workbook.steps.identity_totals import EntityTotals
 from workbook.words import number
@@ -32,7 +32,7 @@ class MatchResults:
     @cached_property
     def ruled(self) -> tuple[str, ...]:
         """Those of them that have rules."""
-        return tuple(name for name in self.resolved if room.spec_of(self.model, name).rules)
+        return tuple(name for name in self.resolved if identity.spec_of(self.model, name).rules)
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
         """The rows of a query."""
@@ -41,7 +41,9 @@ class MatchResults:
     @cached_property
     def counts(self) -> dict[str, dict[str, int]]:
         """Of each resolved entity: records, customers, the largest group."""
-        return {name: self.rows(room.stats.counts_sql(name))[0] for name in self.resolved}
+        return {
+            name: self.rows(identity.cluster_stats.counts_sql(name))[0] for name in self.resolved
+        }
 
     @cached_property
     def by_rule(self) -> dict[str, list[dict[str, Any]]]:
@@ -56,17 +58,17 @@ class MatchResults:
     @cached_property
     def guarded(self) -> dict[str, list[dict[str, Any]]]:
         """Of each resolved entity: the shared values that are excluded from matching."""
-        return {name: self.rows(room.stats.guarded_sql(name)) for name in self.resolved}
+        return {name: self.rows(identity.cluster_stats.guarded_sql(name)) for name in self.resolved}
 
     @cached_property
     def refused(self) -> dict[str, list[dict[str, Any]]]:
         """Of each resolved entity: the reasons for which matches were blocked."""
-        return {name: self.rows(room.stats.refused_sql(name)) for name in self.resolved}
+        return {name: self.rows(identity.cluster_stats.refused_sql(name)) for name in self.resolved}
 
     @cached_property
     def sizes(self) -> dict[str, list[dict[str, Any]]]:
         """Of each resolved entity: one row per number of records that a customer has."""
-        return {name: self.rows(room.stats.sizes_sql(name)) for name in self.resolved}
+        return {name: self.rows(identity.cluster_stats.sizes_sql(name)) for name in self.resolved}
 
     @cached_property
     def totals(self) -> dict[str, EntityTotals]:
@@ -80,8 +82,8 @@ class MatchResults:
         """The number of records above which a customer is a warning: the team's, or the default
         where it means something.
         """
-        return room.cluster_size(
-            room.spec_of(self.model, entity),
+        return identity.cluster_size(
+            identity.spec_of(self.model, entity),
             {name: self.model.type_of(entity, name) for name in self.model.attributes(entity)},
         )
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbook import identity as room
+from workbook import identity
 from workbook.finding import Finding
 from workbook.steps.identity_blocked import BlockedMatches
 from workbook.steps.identity_results import MatchResults
@@ -30,7 +30,10 @@ def conclude_rules(
 
 
 def _open(results: MatchResults, entity: str) -> Finding:
-    systems = {results.model.system_of(each) for each in results.model.entity_sources(entity)}
+    systems = {
+        results.model.system_of(entity_source)
+        for entity_source in results.model.entity_sources(entity)
+    }
     return finding(
         results.model,
         "identity.open",
@@ -90,7 +93,7 @@ def _large(results: MatchResults, entity: str) -> Iterator[Finding]:
 
 
 def _unlinked(results: MatchResults, entity: str) -> Iterator[Finding]:
-    reach = results.rows(room.stats.reach_sql(entity))
+    reach = results.rows(identity.cluster_stats.reach_sql(entity))
     for row in reach:
         if row["elsewhere"] < _FEW * row["records"] and len(reach) > 1:
             yield finding(
@@ -107,7 +110,7 @@ def _unlinked(results: MatchResults, entity: str) -> Iterator[Finding]:
 
 def _empty(results: MatchResults, entity: str) -> Iterator[Finding]:
     """Rules that match nothing: no record has what they compare, or all of it is excluded."""
-    rules, guarded = room.spec_of(results.model, entity).rules, results.guarded[entity]
+    rules, guarded = identity.spec_of(results.model, entity).rules, results.guarded[entity]
     filled = _filled(results, entity)
     matches = {row["rule"]: row["links"] for row in results.by_rule[entity]}
     matches |= {
@@ -144,10 +147,10 @@ def _empty(results: MatchResults, entity: str) -> Iterator[Finding]:
 
 def _filled(results: MatchResults, entity: str) -> set[str]:
     """The matched attributes of which at least one record has a value."""
-    rules = room.spec_of(results.model, entity).rules
+    rules = identity.spec_of(results.model, entity).rules
     matched = list(dict.fromkeys(name for rule in rules for name in rule.match))
     if not matched:
         return set()
     columns = {name: results.model.column_of(entity, name) for name in matched}
-    (row,) = results.rows(room.stats.filled_sql(entity, columns))
+    (row,) = results.rows(identity.cluster_stats.filled_sql(entity, columns))
     return {name for name, records in zip(matched, row.values(), strict=True) if records}

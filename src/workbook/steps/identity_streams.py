@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from workbook import identity as room
+from workbook import identity
 from workbook.show import Node, Stream, sankey
 from workbook.show.sankey import Stage as Column
-from workbook.steps.base import Step
 from workbook.steps.identity_backlog_impact import ReviewBacklog
 from workbook.steps.identity_results import MatchResults
+from workbook.steps.step import Step
 from workbook.words.wording import capital, humanize
 
 _AT = "figures.joining.streams"
@@ -19,14 +19,14 @@ def record_streams(step: Step, results: MatchResults, backlog: ReviewBacklog, en
     Each record is shown once, under the rule that matched it; the customers of a rule are those
     of its records, one that several rules made in parts.
     """
-    rows = results.rows(room.stats.streams_sql(entity))
+    rows = results.rows(identity.cluster_stats.streams_sql(entity))
     if not any(row["matched"] for row in rows):
         return ""
 
     def text(name: str, **values: object) -> str:
         return step.text(f"{_AT}.{name}", **values)
 
-    rules = [rule.name for rule in room.spec_of(step.model, entity).rules]
+    rules = [rule.name for rule in identity.spec_of(step.model, entity).rules]
     order = [*rules, *sorted({row["rule"] for row in rows if row["rule"] not in (*rules, "")}), ""]
     declared = list(step.model.sources.systems)
     rows.sort(key=lambda row: (order.index(row["rule"]), declared.index(row["system"])))
@@ -103,7 +103,7 @@ def _named(step: Step, rule: str, rules: list[str]) -> str:
         return capital(humanize(rule))
     if not rule:
         return step.text(f"{_AT}.no_match")
-    if rule == room.MERGED:
+    if rule == identity.MERGED:
         return step.text("figures.joining.rows.source")
     return step.text(f"figures.joining.rows.{rule}")
 

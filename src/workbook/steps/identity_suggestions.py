@@ -10,16 +10,15 @@ from typing import Any
 
 import polars as pl
 
-from workbook import identity as room
+from workbook import identity
 from workbook.finding import Finding
 from workbook.identity.candidate_pairs import PRIOR
-from workbook.identity.pair import Pair
 from workbook.identity.plan import weights_of
 from workbook.identity.scoring import DEPENDENCE
+from workbook.identity.suggested_pair import Pair
 from workbook.model.schema import Suggest
 from workbook.show import Column, Figure, table
-from workbook.show.frame import frame_for
-from workbook.steps.base import Step
+from workbook.show.rows_to_frame import frame_for
 from workbook.steps.identity_backlog_impact import ReviewBacklog
 from workbook.steps.identity_expected_wrong import (
     basis_text,
@@ -28,6 +27,7 @@ from workbook.steps.identity_expected_wrong import (
     range_text,
 )
 from workbook.steps.identity_results import entity_label
+from workbook.steps.step import Step
 from workbook.words import finding
 from workbook.words.wording import capital, humanize
 
@@ -44,7 +44,7 @@ class Suggestions:
         self.backlog, self.entities = backlog, backlog.entities
 
     def _spec(self, entity: str) -> Suggest:
-        return room.spec_of(self.model, entity).suggest or Suggest()
+        return identity.spec_of(self.model, entity).suggest or Suggest()
 
     def _compared(self) -> list[str]:
         """The entities of which the decisions say what suggestions compare."""
@@ -183,7 +183,7 @@ class Suggestions:
             if attribute != PRIOR and (attribute, bits) != (DEPENDENCE, 0.0)
         ]
         weights = [(text(f"{at}.prior"), text(f"{at}.prior_says", pairs=_pairs(prior)), prior)]
-        for attribute, level, bits in sorted(compared, key=lambda each: (-abs(each[2]), each[0])):
+        for attribute, level, bits in sorted(compared, key=lambda item: (-abs(item[2]), item[0])):
             label = text(f"{at}.dependence") if attribute == DEPENDENCE else humanize(attribute)
             weights.append((capital(label), level, bits))
         rows: list[dict[str, Any]] = []
@@ -216,7 +216,7 @@ class Suggestions:
         """
         for entity in self._compared():
             if entity not in self.entities:
-                _, outdated = weights_of(self.model, entity, room.spec_of(self.model, entity))
+                _, outdated = weights_of(self.model, entity, identity.spec_of(self.model, entity))
                 yield finding(
                     self.model,
                     "identity.untrained",

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from workbook import identity as room
+from workbook import identity
 from workbook.finding import Finding
 from workbook.model.schema import EntityIdentity, MatchRule
 from workbook.scenarios.context import Context
@@ -28,12 +28,12 @@ class EntityTotals:
     @property
     def spec(self) -> EntityIdentity:
         """What was decided about its identity."""
-        return room.spec_of(self.context.model, self.entity)
+        return identity.spec_of(self.context.model, self.entity)
 
     @property
     def matched(self) -> tuple[MatchRule, ...]:
         """Its rules, in the columns that they match on."""
-        return room.in_columns(self.context.model, self.entity, self.spec).rules
+        return identity.in_columns(self.context.model, self.entity, self.spec).rules
 
     @cached_property
     def unkeyed(self) -> dict[str, int]:
@@ -42,9 +42,9 @@ class EntityTotals:
         """
         if not self.spec.rules:
             return {"records": 0, "customers": 0, "left_out": 0}
-        return self.context.query(room.stats.unkeyed_sql(self.entity, self.matched)).row(
-            0, named=True
-        )
+        return self.context.query(
+            identity.cluster_stats.unkeyed_sql(self.entity, self.matched)
+        ).row(0, named=True)
 
     @cached_property
     def merges(self) -> dict[str, int]:
@@ -53,16 +53,16 @@ class EntityTotals:
         """
         if not self.context.model.merges(self.entity):
             return {}
-        return self.context.query(room.stats.merges_sql(self.entity)).row(0, named=True)
+        return self.context.query(identity.cluster_stats.merges_sql(self.entity)).row(0, named=True)
 
     @cached_property
     def split(self) -> int:
         """How many customers more there are because a limit of records kept values from
         matching.
         """
-        several = room.several_values(self.context.model, self.entity)
-        return room.stats.split(
-            self.context.query(room.stats.split_sql(self.entity, numbered=several))
+        several = identity.several_values(self.context.model, self.entity)
+        return identity.cluster_stats.split(
+            self.context.query(identity.cluster_stats.split_sql(self.entity, numbered=several))
         )
 
     def conclude(self, owner: str) -> Iterator[Finding]:
@@ -91,7 +91,9 @@ class EntityTotals:
         return ""
 
     def _overruled(self, owner: str) -> Iterator[Finding]:
-        count = int(self.context.query(room.stats.overruled_sql(self.entity))["links"][0])
+        count = int(
+            self.context.query(identity.cluster_stats.overruled_sql(self.entity))["links"][0]
+        )
         if count:
             yield finding(
                 self.context.model,
@@ -147,7 +149,7 @@ class EntityTotals:
             owner=owner,
             variant="explained" if explained else "written" if written else "default",
             entity=self.entity,
-            limit=guard.records_per_value or room.RECORDS_PER_VALUE,
+            limit=guard.records_per_value or identity.RECORDS_PER_VALUE,
         )
 
     def _unkeyed(self, owner: str) -> Iterator[Finding]:

@@ -13,21 +13,21 @@ from workbook.finding import Finding
 from workbook.metrics import MetricResult
 from workbook.metrics.report import dashboard_rows, definition_rows, definition_wording
 from workbook.metrics.report.control_wording import status_of, supplied_of
+from workbook.metrics.report.metric_wording import WORDS, means_of, value_of
 from workbook.metrics.report.period_wording import period_beside, period_of, period_told
-from workbook.metrics.report.wording import WORDS, means_of, value_of
 from workbook.model import Model
 from workbook.model.times import zone_of
 from workbook.scenarios.context import Context
 from workbook.show import Column, Figure, Headline, table
-from workbook.show.frame import frame_for
-from workbook.steps.base import Step
+from workbook.show.rows_to_frame import frame_for
+from workbook.steps.decision_reasons import reasons
 from workbook.steps.metrics_checks import MetricChecks
 from workbook.steps.metrics_movements import movement_figure
 from workbook.steps.metrics_plot import plot
 from workbook.steps.metrics_segments import Segments
 from workbook.steps.metrics_series import Series
-from workbook.steps.periods import at_the_end
-from workbook.steps.reasons import reasons
+from workbook.steps.period_labels import at_the_end
+from workbook.steps.step import Step
 from workbook.words import words_of
 from workbook.words.wording import humanize
 
@@ -54,7 +54,7 @@ class Metrics(Step):
     @cached_property
     def evidence(self) -> metrics.Evidence:
         """How every metric came out, what was checked about it, and what competes with it."""
-        made = metrics.outcomes(self.model, self.reader)
+        result = metrics.outcomes(self.model, self.reader)
         refused = {
             refusal.name: refusal.reason
             for refusal in metrics.refusals(self.model)
@@ -62,11 +62,11 @@ class Metrics(Step):
         }
         return metrics.Evidence(
             self.model,
-            made,
-            metrics.reconcile(self.model, self.reader, made),
-            metrics.contests(self.model, self.reader, made),
-            metrics.against(self.model, self.reader, made, refused),
-            {name: period_of(self.model, self.context, name) for name in made},
+            result,
+            metrics.reconcile(self.model, self.reader, result),
+            metrics.contests(self.model, self.reader, result),
+            metrics.against(self.model, self.reader, result, refused),
+            {name: period_of(self.model, self.context, name) for name in result},
         )
 
     @property

@@ -8,11 +8,11 @@ from typing import Any
 from workbook import metrics
 from workbook.metrics import MetricResult
 from workbook.metrics.report.control_wording import control_of, only_period, supplied_of
+from workbook.metrics.report.metric_wording import value_of
 from workbook.metrics.report.period_wording import period_beside
-from workbook.metrics.report.wording import value_of
 from workbook.show import Column, Figure, table
-from workbook.show.frame import frame_for
-from workbook.steps.base import Step
+from workbook.show.rows_to_frame import frame_for
+from workbook.steps.step import Step
 from workbook.words.wording import join_words, within
 
 _LISTED = 12  # metrics whose checks are listed one by one; what fails comes first

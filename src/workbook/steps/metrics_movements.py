@@ -8,8 +8,8 @@ from workbook import metrics
 from workbook.metrics.report.movement_wording import ladder_of, moving_of
 from workbook.metrics.report.period_wording import period_up_to_now
 from workbook.show import Column, Figure, bars, table
-from workbook.show.frame import frame_for
-from workbook.steps.base import Step
+from workbook.show.rows_to_frame import frame_for
+from workbook.steps.step import Step
 from workbook.words.wording import capital, humanize
 
 _PERIODS = 12  # shown at most
@@ -24,9 +24,9 @@ def movement_figure(step: Step, name: str = "") -> Figure:
     declared = model.metrics.movements
     shown, frame = "", pl.DataFrame()
     for movement in [name] if name in declared else [] if name else declared:
-        made = metrics.moved_table(movement, declared[movement])
-        if context.has(made):
-            shown, frame = movement, context.frame(made).sort(declared[movement].every)
+        result = metrics.moved_table(movement, declared[movement])
+        if context.has(result):
+            shown, frame = movement, context.frame(result).sort(declared[movement].every)
             break
     if frame.is_empty():
         columns = step.heads("movements", Column("month"))

@@ -8,7 +8,7 @@ import polars as pl
 
 from workbook import metrics
 from workbook.errors import WorkbookError
-from workbook.metrics.report.wording import is_currency, label_of
+from workbook.metrics.report.metric_wording import is_currency, label_of
 from workbook.model import Model
 from workbook.model.names import dimension_of
 from workbook.nearest_name import did_you_mean
@@ -33,18 +33,18 @@ def plot(step: Any, name: str, grain: str = "", by: str = "") -> Figure:
     metric = _metric(model, name)
     label, grains = label_of(model, metric), metrics.grains_of(model, metric)
     wanted = grain or ("month" if "month" in grains else grains[0])
-    made = metrics.period_table(metric, wanted)
-    if wanted not in grains or not context.has(made):
-        known = [each for each in grains if context.has(metrics.period_table(metric, each))]
+    result = metrics.period_table(metric, wanted)
+    if wanted not in grains or not context.has(result):
+        known = [grain for grain in grains if context.has(metrics.period_table(metric, grain))]
         raise WorkbookError(_text("no_grain", metric=label, grain=clean(wanted), grains=known))
-    frame = recent(context.frame(made), wanted).select(wanted, pl.col("value").alias(label))
+    frame = recent(context.frame(result), wanted).select(wanted, pl.col("value").alias(label))
     series, rest = [label], 0
     if by:
-        made = metrics.period_table(metric, wanted, by)
+        result = metrics.period_table(metric, wanted, by)
         known = [
-            each
-            for each in model.metrics.metrics[metric].by
-            if context.has(metrics.period_table(metric, wanted, each))
+            item
+            for item in model.metrics.metrics[metric].by
+            if context.has(metrics.period_table(metric, wanted, item))
         ]
         if by not in known:
             raise WorkbookError(
@@ -52,24 +52,24 @@ def plot(step: Any, name: str, grain: str = "", by: str = "") -> Figure:
             )
         if not shown(metrics.class_of_dimension(model, dimension_of(by))):
             raise WorkbookError(_text("protected", by=by))
-        frame, series, rest = _split(context.frame(made), frame.select(wanted), wanted)
+        frame, series, rest = _split(context.frame(result), frame.select(wanted), wanted)
     outcome = step.outcomes[metric]
-    columns = [_column(each, outcome) for each in series]
+    columns = [_column(item, outcome) for item in series]
     frame = frame.with_columns(
-        pl.col(each).cast(pl.Float64) * (100 if outcome.unit == metrics.SHARE else 1)
-        for each in series
+        pl.col(item).cast(pl.Float64) * (100 if outcome.unit == metrics.SHARE else 1)
+        for item in series
     )
     return Figure(
         "",
         _text("title", metric=label, grain=wanted, by=by),
         "",
         lines(frame, wanted, columns),
-        _text("caption", rest=rest, table=made),
+        _text("caption", rest=rest, table=result),
     )
 
 
 def _metric(model: Model, name: str) -> str:
-    labels = {label_of(model, each).casefold(): each for each in model.metrics.metrics}
+    labels = {label_of(model, metric).casefold(): metric for metric in model.metrics.metrics}
     found = name if name in model.metrics.metrics else labels.get(name.casefold())
     if found is None:
         hint = did_you_mean(name, model.metrics.metrics) or did_you_mean(name, labels)

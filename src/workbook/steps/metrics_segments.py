@@ -9,14 +9,14 @@ from typing import Any
 import polars as pl
 
 from workbook import metrics
-from workbook.metrics.report.wording import format_metric_value, round_money
+from workbook.metrics.report.metric_wording import format_metric_value, round_money
 from workbook.model import Dimension, dimension_of
 from workbook.privacy import shown, tokens
 from workbook.show import Column, Figure, table
-from workbook.show.frame import frame_for
-from workbook.steps.base import Step
+from workbook.show.rows_to_frame import frame_for
 from workbook.steps.metrics_series import points, recent
-from workbook.steps.periods import at_the_end
+from workbook.steps.period_labels import at_the_end
+from workbook.steps.step import Step
 from workbook.words.wording import humanize
 
 _MOST = 12  # segments of one dimension that a figure shows
@@ -64,10 +64,10 @@ class Segments:
     def _segments(self, name: str, dimension: str) -> list[Row]:
         """The rows of one metric by one dimension: the largest segments, the rest, the total."""
         context, outcome = self.step.context, self.evidence.made[name]
-        made = metrics.segment_table(name, dimension)
-        if outcome.value is None or not context.has(made):
+        result = metrics.segment_table(name, dimension)
+        if outcome.value is None or not context.has(result):
             return []
-        frame = context.frame(made).sort(pl.col("rows_counted"), descending=True)
+        frame = context.frame(result).sort(pl.col("rows_counted"), descending=True)
         frame = frame.sort(
             pl.col("exact").abs(), descending=True, nulls_last=True, maintain_order=True
         )
@@ -210,21 +210,21 @@ class Segments:
 
     def _whole(self, name: str) -> Line:
         """The months of a metric in all."""
-        made = metrics.period_table(name, "month")
-        if not self.step.context.has(made):
+        result = metrics.period_table(name, "month")
+        if not self.step.context.has(result):
             return None
-        months = recent(self.step.context.frame(made), "month")
+        months = recent(self.step.context.frame(result), "month")
         return points(months["value"].to_list(), self.evidence.made[name])
 
     def _lines(self, name: str, dimension: str) -> dict[str, Line]:
         """Of each segment its value month by month, over the months of the metric itself."""
         context = self.step.context
-        made = metrics.period_table(name, "month", dimension)
+        result = metrics.period_table(name, "month", dimension)
         whole = metrics.period_table(name, "month")
-        if not context.has(made) or not context.has(whole):
+        if not context.has(result) or not context.has(whole):
             return {}
         months = recent(context.frame(whole), "month").select("month")
-        split = context.frame(made)
+        split = context.frame(result)
         return {
             member: points(
                 months.join(split.filter(pl.col("segment") == member), on="month", how="left")

@@ -12,14 +12,14 @@ import polars as pl
 from workbook import metrics
 from workbook.engine import quote
 from workbook.metrics import MetricResult
+from workbook.metrics.report.metric_wording import WORDS, format_metric_value
 from workbook.metrics.report.period_wording import period_name
-from workbook.metrics.report.wording import WORDS, format_metric_value
 from workbook.model import Model
 from workbook.model.calendar import calendar_of
 from workbook.show import Column, Figure, table
-from workbook.show.frame import frame_for
-from workbook.steps.base import Step
-from workbook.steps.periods import day_end, period_named
+from workbook.show.rows_to_frame import frame_for
+from workbook.steps.period_labels import day_end, period_named
+from workbook.steps.step import Step
 
 # How far a line goes back, by grain, in the order in which a page names the grains.
 _BACK = {
@@ -105,10 +105,10 @@ class Series:
         """One metric by one grain; None where nothing is known of it."""
         model, context = self.evidence.model, self.step.context
         outcome = self.evidence.made[name]
-        made = metrics.period_table(name, grain)
-        if outcome.value is None or not context.has(made):
+        result = metrics.period_table(name, grain)
+        if outcome.value is None or not context.has(result):
             return None
-        frame = recent(context.frame(made), grain)
+        frame = recent(context.frame(result), grain)
         values = frame["value"].to_list()
         drawn = points(values, outcome)
         if not drawn:

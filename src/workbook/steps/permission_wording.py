@@ -10,7 +10,7 @@ import polars as pl
 from workbook import governance
 from workbook.engine import quote
 from workbook.model.persons import is_person
-from workbook.model.readings import uses_of
+from workbook.model.view_reads import uses_of
 from workbook.scenarios.context import Context
 from workbook.steps.decision_lines import smallest_shown
 from workbook.steps.view_decisions import reason_text

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from workbook.governance import Ruling
-from workbook.steps.base import Step
+from workbook.steps.step import Step
 from workbook.words.wording import humanize, truncate_list
 
 _STRICTEST_FIRST = ("sensitive", "personal", "internal", "public")

@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from workbook.governance.freshness import hours_before, newest_sql, stalest, undated
+from workbook.governance.freshness_limits import hours_before, newest_sql, stalest, undated
 from workbook.model import Model
 from workbook.model.as_of import as_of_day
 from workbook.model.derivation import derivation_of
 from workbook.model.permission import permission_of
-from workbook.model.readings import requests_read, sources_read, uses_of
 from workbook.model.schema import Purpose
+from workbook.model.view_reads import requests_read, sources_read, uses_of
 from workbook.scenarios.context import Context
 
 Newest = Mapping[str, dt.datetime | None]

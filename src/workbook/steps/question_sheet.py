@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from workbook.metrics import kind_of, unit_of, value_table
-from workbook.metrics.report import wording
+from workbook.metrics.report import metric_wording
 from workbook.metrics.report.period_wording import period_told
 from workbook.model.dependencies import dependencies_of
 from workbook.review import SignoffStatus
@@ -130,7 +130,9 @@ class QuestionSheets:
         }
         shared = {name: held for name, held in places.items() if len(held) > 1}
         entities = {
-            each for name in self.model.entity_names for each in self.model.entity_sources(name)
+            entity_source
+            for name in self.model.entity_names
+            for entity_source in self.model.entity_sources(name)
         }
         alone = (sources & entities) - set().union(*shared.values())
         if len(sources) == 1:
@@ -165,7 +167,7 @@ class QuestionSheets:
 
     def _order(self, name: str) -> list[str]:
         entity, _, attribute = name.partition(".")
-        return [humanize(each.source) for each in self.model.order(entity, attribute)]
+        return [humanize(item.source) for item in self.model.order(entity, attribute)]
 
     def _metric(self, question: str) -> tuple[str, str]:
         asked = self.model.questions.questions[question].answered_by
@@ -182,12 +184,12 @@ class QuestionSheets:
         value = column[0] if len(column) else None
         return _text(
             "metric.value",
-            label=wording.label_of(self.model, name),
-            value=wording.format_metric_value(
+            label=metric_wording.label_of(self.model, name),
+            value=metric_wording.format_metric_value(
                 value, kind_of(self.model, name), unit_of(self.model, name)
             ),
             period=period_told(self.model, self.context, name),
-            means=wording.means_of(self.model, name).rstrip("."),
+            means=metric_wording.means_of(self.model, name).rstrip("."),
         )
 
     def _confirmed(self, question: str) -> tuple[str, str]:

@@ -74,14 +74,14 @@ class QuestionTraces:
 
     def entity_of(self, metric: str) -> str:
         """The entity that a metric counts, or SEVERAL."""
-        part = self.model.metrics
-        if metric not in part.metrics:
+        section = self.model.metrics
+        if metric not in section.metrics:
             return SEVERAL
-        measure = part.metrics[metric].measure or part.metrics[metric].numerator
-        for semantic in part.semantic_models.values():
+        measure = section.metrics[metric].measure or section.metrics[metric].numerator
+        for semantic in section.semantic_models.values():
             if measure in semantic.measures:
                 return semantic.of
-        movement = part.movements.get(measure.partition(".")[0])
+        movement = section.movements.get(measure.partition(".")[0])
         return movement.by if movement else self.entity_of(measure)
 
     @cached_property

@@ -7,17 +7,17 @@ from typing import Any
 
 from workbook.finding import Finding
 from workbook.metrics import kind_of, segment_table, unit_of, value_table
-from workbook.metrics.report import wording
+from workbook.metrics.report import metric_wording
 from workbook.metrics.report.period_wording import period_told
 from workbook.metrics.results.confidence_range import range_of
 from workbook.metrics.results.definitions import choice_of
 from workbook.model.schema import Question
 from workbook.show import Column, Figure, Headline, table
-from workbook.show.frame import frame_for
+from workbook.show.rows_to_frame import frame_for
 from workbook.steps import questions_asked
-from workbook.steps.base import Step
 from workbook.steps.question_sheet import QuestionSheets
 from workbook.steps.question_traces import SEVERAL, QuestionTraces
+from workbook.steps.step import Step
 from workbook.words import words_of
 from workbook.words.wording import capital, humanize
 
@@ -91,7 +91,7 @@ class Questions(Step):
     def _label(self, metric: str) -> str:
         if self.model.is_open("metrics"):
             return capital(humanize(metric))
-        return wording.label_of(self.model, metric)
+        return metric_wording.label_of(self.model, metric)
 
     def _value(self, metric: str) -> str:
         """A metric with its value, the range in which it lies, and its period."""
@@ -102,8 +102,8 @@ class Questions(Step):
         return self.text(
             "answer.value",
             metric=self._label(metric),
-            value=wording.format_metric_value(value, kind, unit),
-            range=wording.range_said(found, kind, unit) if found else "",
+            value=metric_wording.format_metric_value(value, kind, unit),
+            range=metric_wording.range_said(found, kind, unit) if found else "",
             period=period_told(self.model, self.context, metric),
         )
 
@@ -131,23 +131,25 @@ class Questions(Step):
     def _made_for(self, question: str) -> list[str]:
         """How many are in each view and audience made for a question, and why others are not."""
         sentences = []
-        for made in questions_asked.made_for_counts(self.context, question):
-            if made.asked is None:
-                sentences.append(self.text("answer.undecided", name=made.name))
+        for made_for_count in questions_asked.made_for_counts(self.context, question):
+            if made_for_count.asked is None:
+                sentences.append(self.text("answer.undecided", name=made_for_count.name))
                 continue
             excluded = [
-                self.text("answer.excluded", count=count, reason=reason, hidden=made.hidden)
-                for reason, count in made.excluded
+                self.text(
+                    "answer.excluded", count=count, reason=reason, hidden=made_for_count.hidden
+                )
+                for reason, count in made_for_count.excluded
             ]
             sentences.append(
                 self.text(
                     "answer.counts",
-                    name=made.name,
-                    entity=made.entity,
-                    included=made.included,
-                    asked=made.asked,
+                    name=made_for_count.name,
+                    entity=made_for_count.entity,
+                    included=made_for_count.included,
+                    asked=made_for_count.asked,
                     excluded=excluded,
-                    hidden=made.hidden,
+                    hidden=made_for_count.hidden,
                 )
             )
         return sentences
@@ -234,8 +236,8 @@ class Questions(Step):
         """
         rows = [
             {
-                "metric": wording.label_of(self.model, name),
-                "means": wording.means_of(self.model, name),
+                "metric": metric_wording.label_of(self.model, name),
+                "means": metric_wording.means_of(self.model, name),
                 "owner": self.model.owner_of("metrics", "metrics", name) or _NOBODY,
             }
             for name in (self.model.metrics.metrics)

@@ -15,7 +15,7 @@ from workbook.model import Model
 from workbook.model.dependencies import dependencies_of
 from workbook.model.derivation import derivation_of
 from workbook.model.derivation_steps import Thing
-from workbook.model.readings import readings, uses_of
+from workbook.model.view_reads import readings, uses_of
 from workbook.scenarios.context import Context
 from workbook.steps.decision_lines import decision_lines
 
@@ -32,7 +32,7 @@ def fields_under(model: Model, metrics: Iterable[str], things: Iterable[Thing] =
     names = [name for name in metrics if name]
     starts = [*(Thing("metric", name) for name in names), *things]
     found = {
-        way[-1].name for way in derivation_of(model).under(starts) if way[-1].kind == "field"
+        path[-1].name for path in derivation_of(model).under(starts) if path[-1].kind == "field"
     } | dependencies_of(model, names).fields
     split = (
         (tuple(name.split(".")[:2]), name.split(".")[2]) for name in found if name.count(".") > 1
@@ -77,8 +77,8 @@ def metrics_asked(model: Model) -> set[str]:
     """Every metric that answers a question or is in a view, is a part of one, or is the same as
     one over a longer time; and whoever competes with one of these, or has a control total.
     """
-    part = model.questions
-    named = [name for question in part.questions.values() for name in question.answered_by]
+    section = model.questions
+    named = [name for question in section.questions.values() for name in question.answered_by]
     named += [
         name
         for name, metric in model.metrics.metrics.items()
@@ -88,7 +88,9 @@ def metrics_asked(model: Model) -> set[str]:
         other for name in named if name in model.metrics.metrics for other in longer(model, name)
     ]
     starts = [*(Thing("metric", name) for name in (*named, *beside)), *view_things(model)]
-    return {way[-1].name for way in derivation_of(model).under(starts) if way[-1].kind == "metric"}
+    return {
+        path[-1].name for path in derivation_of(model).under(starts) if path[-1].kind == "metric"
+    }
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ def made_for_counts(context: Context, question: str) -> Iterator[MadeFor]:
         lines = decision_lines(
             context.model,
             use,
-            {each: n for each, n in counts.items() if not each.startswith(_NOT_ASKED_FOR)},
+            {item: n for item, n in counts.items() if not item.startswith(_NOT_ASKED_FOR)},
         )
         excluded = tuple((line.reason, line.count) for line in lines)
         hidden = any(line.hidden for line in lines)

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from workbook import review as room
+from workbook import review
 from workbook.finding import Finding
 from workbook.metrics.report.period_wording import period_of
 from workbook.model.as_of import is_undated
@@ -20,8 +20,7 @@ from workbook.review import STATES, Signoff, SignoffStatus
 from workbook.scenarios.masked_reasons import readable_reasons
 from workbook.scenarios.pair_review import reviewer
 from workbook.show import Column, Figure, Headline, table
-from workbook.show.frame import frame_for
-from workbook.steps.base import Step
+from workbook.show.rows_to_frame import frame_for
 from workbook.steps.review_signing import signing_time, status_to_sign
 from workbook.steps.signoff_lines import signoff_line_findings
 from workbook.steps.statement_text import (
@@ -30,6 +29,7 @@ from workbook.steps.statement_text import (
     signed_statement,
     statement_values,
 )
+from workbook.steps.step import Step
 from workbook.words import words_of
 from workbook.words.wording import capital, humanize, join_words, truncate_list
 
@@ -56,12 +56,12 @@ class Review(Step):
     @property
     def file(self) -> Path:
         """The file of sign-offs."""
-        return self.model.root / self.model.project.decisions / room.SIGNOFFS
+        return self.model.root / self.model.project.decisions / review.SIGNOFFS
 
     @cached_property
-    def ledger(self) -> room.Ledger:
+    def ledger(self) -> review.Ledger:
         """Every sign-off, and every line that is none."""
-        return room.read_ledger(self.file)
+        return review.read_ledger(self.file)
 
     @cached_property
     def values(self) -> dict[str, Decimal | None]:
@@ -71,7 +71,7 @@ class Review(Step):
     @cached_property
     def standings(self) -> list[SignoffStatus]:
         """Every statement with the status of its sign-off."""
-        return room.standings(self.model, self.ledger, self.values, self._under)
+        return review.standings(self.model, self.ledger, self.values, self._under)
 
     def _under(self, names: Iterable[str]) -> set[str]:
         every = list(names)
@@ -271,7 +271,7 @@ class Review(Step):
 
     def _period(self, status: SignoffStatus) -> str:
         """The period of today's value of a statement's number."""
-        metric = room.figure_of(self.model, status.statement)
+        metric = review.figure_of(self.model, status.statement)
         return period_of(self.model, self.context, metric) if metric else ""
 
     def _about(self, status: SignoffStatus) -> str:
@@ -318,7 +318,7 @@ class Review(Step):
             "says": " ".join(self.filled(status).split()),
             "as_of": day.isoformat() if isinstance(day, dt.date) and dated else "",
         }
-        return room.append(self.file, row)
+        return review.append(self.file, row)
 
     def conclude(self) -> list[Finding]:
         """Disputes, lapsed sign-offs, statements without one, lines that cannot be read."""
@@ -379,7 +379,7 @@ class Review(Step):
     def _not_filled(self) -> Iterator[Finding]:
         """Statements that name a number without a value."""
         for status in self.standings:
-            names = room.metrics_in(status.statement)
+            names = review.metrics_in(status.statement)
             missing = [name for name in names if self.values.get(name) is None]
             if missing:
                 yield self.finding(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from workbook import review as room
+from workbook import review
 from workbook.errors import WorkbookError
 from workbook.model import Model
 from workbook.model.as_of import is_undated
@@ -28,7 +28,7 @@ def status_to_sign(
         WorkbookError: nobody asks this, the verdict is no verdict, a disagreement has no
             reason, or nobody signs.
     """
-    found = next((each for each in statuses if each.key == (department, statement)), None)
+    found = next((status for status in statuses if status.key == (department, statement)), None)
     if found is None:
         known = [f"{status.department} {status.name}" for status in statuses]
         raise error_of(
@@ -38,8 +38,10 @@ def status_to_sign(
             statement=statement,
             known=known,
         )
-    if verdict not in room.VERDICTS:
-        raise error_of(WorkbookError, "steps.unknown_verdict", verdict=verdict, known=room.VERDICTS)
+    if verdict not in review.VERDICTS:
+        raise error_of(
+            WorkbookError, "steps.unknown_verdict", verdict=verdict, known=review.VERDICTS
+        )
     if verdict == "disagree" and not because.strip():
         raise error_of(WorkbookError, "steps.disagreement_without_reason")
     if not by.strip():

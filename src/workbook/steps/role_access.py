@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from workbook import governance
 from workbook.engine import quote
 from workbook.governance import PERSONAL
-from workbook.model.readings import limited_by, uses_of
 from workbook.model.schema import Role
+from workbook.model.view_reads import limited_by, uses_of
 from workbook.show import Column, Figure, table
-from workbook.show.frame import frame_for
-from workbook.steps.base import Step
+from workbook.show.rows_to_frame import frame_for
 from workbook.steps.condition_wording import condition_text
+from workbook.steps.step import Step
 from workbook.words.wording import humanize, join_words, truncate_list
 
 
@@ -40,7 +40,7 @@ class RoleAccess:
                     "who": self._holder(role),
                     "may": purposes or self.step.text("figures.access.nothing"),
                     "fields": len({ruling.field for ruling in permitted}),
-                    "personal": truncate_list([humanize(each) for each in sorted(personal)], 6),
+                    "personal": truncate_list([humanize(item) for item in sorted(personal)], 6),
                     "rows": self._rows_text(name, role),
                 }
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from workbook import review as room
+from workbook import review
 from workbook.finding import Finding
 from workbook.model import Model
 from workbook.review import Ledger, Signoff, SignoffStatus
@@ -19,7 +19,7 @@ def signoff_line_findings(
     later day, or not by the department's signatory; `signed` are statements with their newest
     sign-off.
     """
-    file = f"{model.project.decisions}/{room.SIGNOFFS}"
+    file = f"{model.project.decisions}/{review.SIGNOFFS}"
     for broken in ledger.broken:
         yield finding(
             model,
@@ -30,7 +30,7 @@ def signoff_line_findings(
             file=file,
             line=broken.line,
         )
-    for broken in room.strangers(model, ledger):
+    for broken in review.strangers(model, ledger):
         yield finding(
             model,
             "review.not_asked_any_more",
@@ -38,7 +38,7 @@ def signoff_line_findings(
             file=file,
             line=broken.line,
         )
-    if later := sum(room.is_of_later_data(model, each) for each in ledger.signoffs):
+    if later := sum(review.is_of_later_data(model, signoff) for signoff in ledger.signoffs):
         yield finding(model, "review.later_data", later, owner="")
     for status, last in signed:
         signatory = model.project.departments.get(status.department)

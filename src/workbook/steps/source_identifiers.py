@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from workbook.privacy import redact, shown
 from workbook.show import Column, Figure, table
-from workbook.show.frame import frame_for
+from workbook.show.rows_to_frame import frame_for
 from workbook.sources import profile
-from workbook.steps.reasons import reasons
+from workbook.steps.decision_reasons import reasons
 from workbook.steps.source_measures import SourceMeasures
 from workbook.words.wording import capital, humanize, truncate_list
 

@@ -9,7 +9,7 @@ from typing import Any
 from workbook.engine import records_in, undeclared_columns
 from workbook.model.table_names import NEWEST
 from workbook.sources import profile
-from workbook.steps.base import Step
+from workbook.steps.step import Step
 
 
 class SourceMeasures(Step):

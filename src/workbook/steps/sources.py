@@ -11,12 +11,12 @@ from workbook.engine import Table
 from workbook.finding import Finding
 from workbook.model import Model
 from workbook.model.as_of import UNDATED, is_undated
-from workbook.model.readings import requests_read, sources_read, uses_of
+from workbook.model.view_reads import requests_read, sources_read, uses_of
 from workbook.show import Column, Figure, Headline, table
-from workbook.show.frame import frame_for
+from workbook.show.rows_to_frame import frame_for
 from workbook.sources import profile
-from workbook.steps.periods import day_end
-from workbook.steps.reasons import reasons_of_fields
+from workbook.steps.decision_reasons import reasons_of_fields
+from workbook.steps.period_labels import day_end
 from workbook.steps.source_identifiers import IdentifierFigures
 from workbook.words import words_of
 from workbook.words.wording import capital, humanize, truncate_list
@@ -235,8 +235,8 @@ class Sources(IdentifierFigures):
         """Figure 3.6: which fields hold personal values, and what is only suggested or not
         declared.
         """
-        kept = {each.source: each for each in self.retention}
-        unlimited = {source for source, each in kept.items() if not each.keep_for}
+        kept = {item.source: item for item in self.retention}
+        unlimited = {source for source, item in kept.items() if not item.keep_for}
         rows = [
             {
                 "state": (
@@ -339,21 +339,21 @@ class Sources(IdentifierFigures):
             profile.phones(self.model),
         )
         coded = [
-            each
-            for each in once
-            if self.model.type_of(each.entity, each.attribute) in profile.CODES
+            item
+            for item in once
+            if self.model.type_of(item.entity, item.attribute) in profile.CODES
         ]
         return [
             *profile.of_spellings(self.model, texts, self._rows(profile.texts_sql(texts))),
             *profile.of_categories(self.model, once, self._rows(profile.categories_sql(once))),
             *(
                 found
-                for each in coded
+                for item in coded
                 for found in profile.of_unknown(
                     self.model,
-                    each,
-                    self._rows(profile.unknown_sql(each)),
-                    profile.CODES[self.model.type_of(each.entity, each.attribute)],
+                    item,
+                    self._rows(profile.unknown_sql(item)),
+                    profile.CODES[self.model.type_of(item.entity, item.attribute)],
                 )
             ),
             *profile.of_phones(self.model, self._rows(profile.phones_sql(self.model, phones))),

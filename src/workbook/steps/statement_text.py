@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from workbook.metrics import SHARE, kind_of, unit_of_metric, value_table
-from workbook.metrics.report import wording
+from workbook.metrics.report import metric_wording
 from workbook.model import Model
 from workbook.review import Signoff, SignoffStatus, figure_of, metrics_in
 from workbook.scenarios.context import Context
@@ -70,7 +70,7 @@ def figure_text(model: Model, status: SignoffStatus, value: Decimal | None, valu
     if value is None or not metric:
         return "–" if value is None else number.number(value)
     kind = kind_of(model, metric) if values.get(metric) is not None else ""
-    return wording.format_metric_value(value, kind, unit_of_metric(model, metric))
+    return metric_wording.format_metric_value(value, kind, unit_of_metric(model, metric))
 
 
 def _written(model: Model, metric: str, value: Decimal | None) -> str:

@@ -9,17 +9,17 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from workbook import survivorship as room
+from workbook import survivorship
 from workbook.engine import Table
 from workbook.finding import Finding
 from workbook.model import Model
 from workbook.scenarios import sensitivity
-from workbook.scenarios.explain import ValueExplainer
+from workbook.scenarios.value_explainer import ValueExplainer
 from workbook.scenarios.what_if import WhatIf, what_if_exception
 from workbook.show import Column, Figure, Headline, table
-from workbook.show.frame import frame_for
-from workbook.steps.base import Step
-from workbook.steps.reasons import because, by_whom, not_taken
+from workbook.show.rows_to_frame import frame_for
+from workbook.steps.decision_reasons import because, by_whom, not_taken
+from workbook.steps.step import Step
 from workbook.steps.survivorship_contested import contested_customers
 from workbook.steps.survivorship_doubts import dated_later, mixed_records, touched_nightly
 from workbook.steps.survivorship_example import candidates, most_contested
@@ -57,14 +57,18 @@ class Survivorship(Step):
         """Every choice with its provenance, the golden records, and the keys of spellings that
         compete with another one.
         """
-        return [*room.tables(model), *room.meaning_tables(model)]
+        return [*survivorship.tables(model), *survivorship.meaning_tables(model)]
 
     @cached_property
     def fields(self) -> list[tuple[str, str]]:
         """The attributes that several sources hold: (entity, attribute); identifiers connect
         records and are left out.
         """
-        return [field for field in room.shared_attributes(self.model) if self.context.has(field[0])]
+        return [
+            field
+            for field in survivorship.shared_attributes(self.model)
+            if self.context.has(field[0])
+        ]
 
     @cached_property
     def _spelled(self) -> set[tuple[str, str]]:
@@ -191,7 +195,7 @@ class Survivorship(Step):
             for row in [*self.rows, *self.single]
         ]
         legend = [
-            (self.text(f"figures.decisions.legend.{each}"), tone) for each, tone in _PRIORITIES
+            (self.text(f"figures.decisions.legend.{item}"), tone) for item, tone in _PRIORITIES
         ]
         return self.figure(
             "decisions",
@@ -214,7 +218,10 @@ class Survivorship(Step):
         """How to read it, placeholders, and which fields it does not list."""
         at = "figures.decisions"
         words = sum(row["said"] for rows in self.placeholders.values() for row in rows)
-        identifiers = [humanize(".".join(each)) for each in room.shared_identifiers(self.model)]
+        identifiers = [
+            humanize(".".join(shared_identifier))
+            for shared_identifier in survivorship.shared_identifiers(self.model)
+        ]
         parts = [self.text(f"{at}.caption")]
         parts += [self.text(f"{at}.single")] if self.single else []
         parts += [self.text(f"{at}.placeholders", values=words)] if words else []
@@ -334,7 +341,7 @@ class Survivorship(Step):
         differ in meaning; a row each.
         """
         of = entity or self.model.grain.primary
-        names = [name for each, name in self.fields if each == of]
+        names = [name for item, name in self.fields if item == of]
         return contested_customers(self.context, of, names, self._spelled, most)
 
     def conclude(self) -> list[Finding]:

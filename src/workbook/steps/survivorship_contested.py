@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from workbook import survivorship as room
+from workbook import survivorship
 from workbook.engine import quote
 from workbook.scenarios.context import Context
 from workbook.show import Column, Figure, nothing, table
@@ -29,7 +29,7 @@ def contested_customers(
     title = _WORDS.text("contested.title", entity=entity)
     queries = [
         f"select cast({number} as integer) as field, id from"
-        f" ({room.in_conflict_sql(context.model, entity, name, spelled=(entity, name) in spelled)})"
+        f" ({survivorship.in_conflict_sql(context.model, entity, name, spelled=(entity, name) in spelled)})"
         f" as found_{number}"
         for number, name in enumerate(names)
     ]
@@ -45,7 +45,7 @@ def contested_customers(
     labels = [humanize(name) for name in names]
     top = rows.head(most).with_columns(
         pl.col("fields").map_elements(
-            lambda each: capital(truncate_list([labels[one] for one in each], _FIELDS)),
+            lambda item: capital(truncate_list([labels[one] for one in item], _FIELDS)),
             return_dtype=pl.String,
         )
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from workbook import survivorship as room
+from workbook import survivorship
 from workbook.model.times import local_time
 from workbook.scenarios.context import Context
-from workbook.scenarios.explain import ValueExplainer, reason_text
+from workbook.scenarios.value_explainer import ValueExplainer, reason_text
 from workbook.words import words_of
 from workbook.words.wording import humanize
 
@@ -20,7 +20,7 @@ def most_contested(
     where nothing is contested.
     """
     for row in contested:
-        sql = room.most_contested_sql(context.model, row["entity"], row["attribute"])
+        sql = survivorship.most_contested_sql(context.model, row["entity"], row["attribute"])
         found = context.query(sql)["id"]
         if len(found):
             return row["entity"], row["attribute"], str(found[0])
@@ -45,7 +45,7 @@ def candidates(
     ]
 
 
-def _result(row: room.CandidateValue) -> str:
+def _result(row: survivorship.CandidateValue) -> str:
     removed = row.value is None and not row.survives
     name = "survives" if row.survives else "removed" if removed else "overruled"
     return words_of("survivorship").text(f"figures.why.results.{name}")

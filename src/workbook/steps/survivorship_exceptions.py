@@ -6,11 +6,11 @@ import datetime as dt
 
 import polars as pl
 
-from workbook import survivorship as room
+from workbook import survivorship
 from workbook.scenarios.masked_reasons import readable_reasons
 from workbook.show import Column, Figure, table
-from workbook.show.frame import frame_for
-from workbook.steps.base import Step
+from workbook.show.rows_to_frame import frame_for
+from workbook.steps.step import Step
 from workbook.words import words_of
 from workbook.words.wording import capital, humanize
 
@@ -22,7 +22,7 @@ _NAMES = ("person_name", "full_name")  # types
 def exceptions_figure(step: Step) -> Figure:
     """One row per exception: what it is about, until when, who decided it, and why."""
     day, at = step.model.project.as_of, "figures.exceptions"
-    known = room.exceptions(step.model)
+    known = survivorship.exceptions(step.model)
     reasons = readable_reasons(step.context, [e.because for e in known])
     rows = []
     for e in known:

@@ -8,9 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from workbook import entities
-from workbook import survivorship as room
-from workbook.model.dating import group_of
+from workbook import entities, survivorship
+from workbook.model.dated_by import group_of
 from workbook.scenarios.context import Context
 from workbook.steps.survivorship_rules import rule_text, sources_by_priority
 from workbook.words import words_of
@@ -28,8 +27,8 @@ def conflicts_of_fields(
     """One row per field of several sources, the highest conflict rate first."""
     if not fields:
         return []
-    winners = context.query(room.winners_sql(fields))
-    measured = context.query(room.conflicts_sql(context.model, fields, spelled)).to_dicts()
+    winners = context.query(survivorship.winners_sql(fields))
+    measured = context.query(survivorship.conflicts_sql(context.model, fields, spelled)).to_dicts()
     rows = [_row(context, row, winners.filter(pl.col("field") == row["field"])) for row in measured]
     return sorted(rows, key=lambda row: (-(row["share"] or 0), row["field"]))
 
@@ -54,7 +53,7 @@ def _row(context: Context, row: dict[str, Any], winners: pl.DataFrame) -> dict[s
             count / max(1, row["customers"])
             for count in _by_priority(sources_by_priority(model, entity, name), winners)
         ],
-        "owner": room.owner_of_attribute(model, entity, name),
+        "owner": survivorship.owner_of_attribute(model, entity, name),
         "decided": bool(not model.is_open("survivorship") and decided),
     }
 
@@ -88,10 +87,10 @@ def _winners(winners: pl.DataFrame) -> str:
 def single_source_rows(context: Context) -> list[dict[str, Any]]:
     """One row per field with a rule of its own and one source, in the order of the rules."""
     model = context.model
-    fields = [field for field in room.single_source_fields(model) if context.has(field[0])]
+    fields = [field for field in survivorship.single_source_fields(model) if context.has(field[0])]
     if not fields:
         return []
-    measured = context.query(room.single_source_sql(model, fields)).to_dicts()
+    measured = context.query(survivorship.single_source_sql(model, fields)).to_dicts()
     known = {row["field"]: row for row in measured}
     return [_single(context, *field, known[".".join(field)]) for field in fields]
 
@@ -110,7 +109,7 @@ def _single(context: Context, entity: str, name: str, row: dict[str, Any]) -> di
         "typed": row["differ"],
         "alone_share": 1.0 if row["filled"] else None,
         "filled_share": share,
-        "owner": room.owner_of_attribute(model, entity, name),
+        "owner": survivorship.owner_of_attribute(model, entity, name),
     }
 
 
@@ -122,7 +121,7 @@ def conflicts_of_pairs(
     """
     if not fields:
         return []
-    measured = context.query(room.pairs_sql(context.model, fields, spelled))
+    measured = context.query(survivorship.pairs_sql(context.model, fields, spelled))
     return [
         {
             **row,
@@ -143,7 +142,7 @@ def placeholders_of_entities(context: Context) -> dict[str, list[dict[str, Any]]
         if not context.has(entity):
             continue
         sql = (
-            room.placeholders_sql(model, entity, room.attributes(model, entity))
+            survivorship.placeholders_sql(model, entity, survivorship.attributes(model, entity))
             if model.has_identity(entity)
             else entities.placeholders_sql(model, entity)
         )

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from workbook import survivorship as room
+from workbook import survivorship
 from workbook.finding import Finding
 from workbook.model import Model
 from workbook.scenarios.sensitivity import Row
@@ -38,7 +38,7 @@ def fields_without_rule(model: Model, contested: Sequence[dict[str, Any]]) -> It
 def exceptions_not_in_force(model: Model) -> Iterator[Finding]:
     """Exceptions that cannot be applied, and those that have ended."""
     day = model.project.as_of
-    for e in room.exceptions(model):
+    for e in survivorship.exceptions(model):
         if e.trouble:
             yield finding(
                 model,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from workbook.model import Model
-from workbook.model.dating import group_of
-from workbook.model.literals import readable
+from workbook.model.dated_by import group_of
+from workbook.model.personal_literals import readable
 from workbook.words import words_of
 from workbook.words.wording import humanize, quoted
 
@@ -26,7 +26,7 @@ def rule_text(model: Model, entity: str, attribute: str) -> str:
         kind = _text(f"kinds.{rule.rule}", **values)
         parts = [_text("other", rule=kind, sources=sources)]
     if rule.dated_by:
-        fields = sorted(quoted(each.at) for each in rule.dated_by.values())
+        fields = sorted(quoted(item.at) for item in rule.dated_by.values())
         parts.append(_text("dated_by", fields=fields))
     if len(group) > 1:
         parts.append(_text("one_record", attributes=group))

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from workbook.metrics import absences
 from workbook.scenarios.context import Context
-from workbook.steps.base import Step
 from workbook.steps.decision_lines import smallest_shown
+from workbook.steps.step import Step
 from workbook.steps.view_status import Use, purpose_of
 from workbook.words import words_of
 

@@ -11,10 +11,10 @@ import polars as pl
 
 from workbook.governance import class_of
 from workbook.metrics import SHARE, kind_of, unit_of_metric
-from workbook.metrics.report import wording
+from workbook.metrics.report import metric_wording
 from workbook.metrics.report.period_wording import period_of
 from workbook.model import CLASSES, Model
-from workbook.model.columns import distinct_columns
+from workbook.model.distinct_columns import distinct_columns
 from workbook.model.schema import Audience, View
 from workbook.scenarios.context import Context
 from workbook.show import Body, Column, nothing, table
@@ -76,7 +76,7 @@ def view_column(
     owner, _, name = field.rpartition(".")
     label = humanize(field if owner != entity else name)
     if metric:
-        label, period = wording.label_of(model, metric), period_of(model, context, metric)
+        label, period = metric_wording.label_of(model, metric), period_of(model, context, metric)
         if period:
             label = _WORDS.text("figures.sample.label_of_period", label=label, period=period)
     kind = frame.schema[column]
@@ -125,7 +125,9 @@ def with_currencies(
     written = {
         column: [
             (
-                wording.format_metric_value(value, "money", _code(model, entity, named[column]))
+                metric_wording.format_metric_value(
+                    value, "money", _code(model, entity, named[column])
+                )
                 if value is not None
                 else None
             )

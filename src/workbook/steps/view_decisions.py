@@ -6,7 +6,7 @@ import polars as pl
 
 from workbook.engine import quote
 from workbook.governance import reason_of, table_of_use
-from workbook.model.readings import uses_of
+from workbook.model.view_reads import uses_of
 from workbook.scenarios.context import Context
 from workbook.words import words_of
 

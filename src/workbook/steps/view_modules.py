@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from workbook.model import Model
 from workbook.model.persons import is_person
-from workbook.model.readings import uses_of
+from workbook.model.view_reads import uses_of
 from workbook.show import Column, Figure, table
-from workbook.show.frame import frame_for
-from workbook.steps.base import Step
+from workbook.show.rows_to_frame import frame_for
+from workbook.steps.step import Step
 from workbook.words import words_of
 from workbook.words.wording import capital, humanize_list
 

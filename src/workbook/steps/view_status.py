@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import polars as pl
 
 from workbook import governance
-from workbook.governance.freshness import hours_before, newest_sql, stalest
+from workbook.governance.freshness_limits import hours_before, newest_sql, stalest
 from workbook.model import Model
 from workbook.model.as_of import as_of_day
-from workbook.model.readings import sources_read
 from workbook.model.schema import Audience, Purpose, View
+from workbook.model.view_reads import sources_read
 from workbook.scenarios.context import Context
 from workbook.steps.view_decisions import counts_of
 
@@ -97,14 +97,14 @@ def view_statuses(
 
 def uses_by_table(model: Model) -> dict[str, tuple[str, Use]]:
     """Every view and audience by the name of its table: `view` or `audience`, what was decided."""
-    part = model.customer_360
+    section = model.customer_360
     if model.is_open("customer_360"):
         return {}
     views: dict[str, tuple[str, Use]] = {
-        f"view__{name}": ("view", view) for name, view in part.views.items()
+        f"view__{name}": ("view", view) for name, view in section.views.items()
     }
     return views | {
-        f"audience__{name}": ("audience", audience) for name, audience in part.audiences.items()
+        f"audience__{name}": ("audience", audience) for name, audience in section.audiences.items()
     }
 
 

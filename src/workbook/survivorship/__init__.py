@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from workbook.model.shared import owner_of_attribute, shared_attributes, shared_identifiers
+from workbook.model.contested_attributes import (
+    owner_of_attribute,
+    shared_attributes,
+    shared_identifiers,
+)
 from workbook.survivorship.alternatives import (
     NO_AGE_LIMIT,
     SWAPPED,
@@ -20,7 +24,6 @@ from workbook.survivorship.conflict_queries import (
     winners_sql,
 )
 from workbook.survivorship.dated_later import dated_later_sql
-from workbook.survivorship.equality import forgets, is_spelled
 from workbook.survivorship.equivalence import compared_name, meaning_tables, spellings_name
 from workbook.survivorship.exceptions import EXCEPTIONS, Exempt, exceptions
 from workbook.survivorship.explain import (
@@ -33,7 +36,8 @@ from workbook.survivorship.explain import (
 )
 from workbook.survivorship.golden import attributes, golden_table, tables
 from workbook.survivorship.mixed_records import address_parts, mixed_sql
-from workbook.survivorship.rewritten import (
+from workbook.survivorship.normal_forms import forgets, is_spelled
+from workbook.survivorship.rewritten_rows import (
     DAYS,
     ENOUGH,
     NEARLY_ALL,

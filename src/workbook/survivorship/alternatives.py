@@ -11,7 +11,7 @@ from typing import Any
 
 from workbook.errors import ModelError
 from workbook.model import Model
-from workbook.model.dating import group_of, sources_of
+from workbook.model.dated_by import group_of, sources_of
 from workbook.survivorship.exceptions import COLUMNS, EXCEPTIONS, exceptions
 
 RULE_WORDS = ("rule", "order", "no_older_than", "expr", "dated_by")
@@ -68,14 +68,14 @@ def alternatives(model: Model, contested: tuple[str, ...] = ()) -> tuple[Alterna
         if rule.no_older_than and _leader(model, field) == field
     ]
     swaps = [
-        each
+        item
         for field in dict.fromkeys(_leader(model, field) for field in contested)
-        for each in _swapped(model, field)
+        for item in _swapped(model, field)
     ]
     distinct: dict[tuple[str, RuleChange], Alternative] = {}
-    for each in (*named, *limits, *swaps):
+    for item in (*named, *limits, *swaps):
         # a swap that the YAML names already is not tried twice
-        distinct.setdefault((each.field, each.change), each)
+        distinct.setdefault((item.field, item.change), item)
     return tuple(distinct.values())
 
 
@@ -123,7 +123,7 @@ def _decided(model: Model, field: str, rule: dict[str, Any]) -> Model:
     """
     entity, _, attribute = field.partition(".")
     fields = dict(model.texts["survivorship"].values.get("fields") or {})
-    for name in (f"{entity}.{each}" for each in group_of(model, entity, attribute)[1:]):
+    for name in (f"{entity}.{item}" for item in group_of(model, entity, attribute)[1:]):
         if isinstance(fields.get(name), dict):
             fields[name] = {
                 word: value for word, value in fields[name].items() if word not in RULE_WORDS
@@ -174,8 +174,8 @@ def _swapped(model: Model, field: str) -> Iterator[Alternative]:
     if model.rule(entity, attribute).rule != "source_order":
         return
     path = f"survivorship.fields.{field}.order"
-    for turn in range(len(order) - 1):
-        swapped = [*order[:turn], order[turn + 1], order[turn], *order[turn + 2 :]]
+    for rank in range(len(order) - 1):
+        swapped = [*order[:rank], order[rank + 1], order[rank], *order[rank + 2 :]]
         try:
             changed = _decided(model, field, {**_written(model, field), "order": swapped})
         except ModelError:  # a condition that belongs to its place

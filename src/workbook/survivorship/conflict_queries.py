@@ -10,9 +10,9 @@ from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.engine.sql_files import filled_sql
 from workbook.model import Model, nothing_sql
-from workbook.model.shared import Field
-from workbook.survivorship.equality import keys_of_records, typed
+from workbook.model.contested_attributes import Field
 from workbook.survivorship.equivalence import compared_name
+from workbook.survivorship.normal_forms import keys_of_records, typed
 from workbook.survivorship.winner import ERASED, choice_name, given_sql, is_grouped
 
 _STANDS = f"rule <> '{ERASED}'"  # what was taken away neither stands nor differs

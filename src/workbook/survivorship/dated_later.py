@@ -5,7 +5,7 @@ recorded date.
 from __future__ import annotations
 
 from workbook.model import Model
-from workbook.model.dating import dated_sources
+from workbook.model.dated_by import dated_sources
 from workbook.survivorship.winner import candidates
 
 

@@ -11,9 +11,9 @@ import polars as pl
 
 from workbook.engine import Function, Table, quote
 from workbook.model import Model
-from workbook.model.shared import shared_attributes
+from workbook.model.contested_attributes import shared_attributes
 from workbook.model.types.normalise import VERSION, normalise
-from workbook.survivorship.equality import STEP, forgets, is_spelled
+from workbook.survivorship.normal_forms import STEP, forgets, is_spelled
 from workbook.survivorship.winner import ERASED, choice_name
 
 
@@ -33,15 +33,15 @@ def meaning_tables(model: Model) -> list[Table]:
 
     Only contested spellings are normalised, each once; where all spellings agree nothing is.
     """
-    made: list[Table] = []
+    tables: list[Table] = []
     for entity, attribute in shared_attributes(model):
         if is_spelled(model, entity, attribute):
             classes = {name: model.class_of(f"{entity}.{attribute}") for name in ("value", "key")}
-            made += [
+            tables += [
                 _spellings(model, entity, attribute, classes),
                 _compared(model, entity, attribute, classes),
             ]
-    return made
+    return tables
 
 
 def _spellings(model: Model, entity: str, attribute: str, classes: dict[str, str]) -> Table:

@@ -49,7 +49,7 @@ def exceptions(model: Model) -> tuple[Exempt, ...]:
     """
     rows, broken = read_lines(model.root / model.project.decisions / EXCEPTIONS, COLUMNS)
     lost = [
-        Exempt("", "", "", "", "", "", None, "", each.line, each.why, each.whole) for each in broken
+        Exempt("", "", "", "", "", "", None, "", item.line, item.why, item.whole) for item in broken
     ]
     unwritten = {row["id"]: row for row in model.unwritten.get(EXCEPTIONS, ())}
     rows = [
@@ -65,7 +65,7 @@ def exceptions(model: Model) -> tuple[Exempt, ...]:
     rows += [(0, dict(row)) for row in unwritten.values()]
     return tuple(
         sorted(
-            [*lost, *(_read(model, row, line) for line, row in rows)], key=lambda each: each.line
+            [*lost, *(_read(model, row, line) for line, row in rows)], key=lambda item: item.line
         )
     )
 

@@ -12,9 +12,9 @@ from typing import Any, Literal
 from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.model import Model
-from workbook.model.dating import group_of
+from workbook.model.dated_by import group_of
 from workbook.model.schema import FieldRule
-from workbook.survivorship.equality import is_cased
+from workbook.survivorship.normal_forms import is_cased
 from workbook.survivorship.winner import (
     candidates,
     given_sql,
@@ -120,7 +120,7 @@ def rank_candidates(
     attributes that belong together the winner may state nothing itself; its value is then None.
     """
     rule = model.rule(entity, attribute)
-    rows = [row for turn, row in enumerate(rows) if turn == 0 or row["value"] is not None]
+    rows = [row for rank, row in enumerate(rows) if rank == 0 or row["value"] is not None]
     if not any(row["value"] is not None for row in rows):
         return []
     if rule.rule == "union":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbook.engine import Table, quote
 from workbook.model import Model
-from workbook.survivorship.equality import STEP, counts_forms, forms_table
+from workbook.survivorship.normal_forms import STEP, counts_forms, forms_table
 from workbook.survivorship.winner import choice_name, choice_table
 
 
@@ -12,19 +12,19 @@ def tables(model: Model) -> list[Table]:
     """Every choice, the forms that it counts, and the canonical table of every entity whose
     records were resolved.
     """
-    made: list[Table] = []
+    results: list[Table] = []
     for entity in model.entity_names:
         if model.has_identity(entity):
             names = attributes(model, entity)
-            made += [
+            results += [
                 forms_table(model, entity, name)
                 for name in names
                 if counts_forms(model, entity, name)
             ]
-            made += [choice_table(model, entity, name) for name in names]
-            made.append(ids_table(entity))
-            made.append(golden_table(model, entity))
-    return made
+            results += [choice_table(model, entity, name) for name in names]
+            results.append(ids_table(entity))
+            results.append(golden_table(model, entity))
+    return results
 
 
 def attributes(model: Model, entity: str) -> tuple[str, ...]:

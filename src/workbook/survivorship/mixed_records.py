@@ -9,10 +9,10 @@ import re
 from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.model import Model
-from workbook.model.dating import group_of
-from workbook.model.shared import shared_attributes
-from workbook.survivorship.equality import is_spelled, keys_of_records, typed
+from workbook.model.contested_attributes import shared_attributes
+from workbook.model.dated_by import group_of
 from workbook.survivorship.equivalence import compared_name
+from workbook.survivorship.normal_forms import is_spelled, keys_of_records, typed
 from workbook.survivorship.winner import ERASED, choice_name, given_sql
 
 _PLACES = frozenset(

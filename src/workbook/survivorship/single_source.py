@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.model import Model
-from workbook.model.shared import Field, shared_attributes
+from workbook.model.contested_attributes import Field, shared_attributes
 from workbook.survivorship.winner import ERASED, choice_name
 
 
@@ -36,10 +36,10 @@ def _counted(model: Model, entity: str, attribute: str) -> str:
     if not model.has_identity(entity):
         none = "cast(null as bigint) as several, cast(null as bigint) as differ"
         return f"{head}, {every}, count({quote(attribute)}) as filled, {none} from {quote(entity)}"
-    told = [
+    reported = [
         f"cast(coalesce(sum(case when {condition} then 1 else 0 end), 0) as bigint) as {name}"
         for name, condition in (("several", "candidates > 1"), ("differ", "contested"))
     ]
     choice = quote(choice_name(entity, attribute))
     held = f"from {choice} where rule <> '{ERASED}'"
-    return f"{head}, {every}, count(*) as filled, {', '.join(told)} {held}"
+    return f"{head}, {every}, count(*) as filled, {', '.join(reported)} {held}"

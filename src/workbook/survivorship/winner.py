@@ -11,14 +11,14 @@ from workbook.engine.sql_files import filled_sql
 from workbook.model import Model, erased_name, nothing_sql
 from workbook.model.as_of import as_of_day
 from workbook.model.conditions import condition, condition_fields, of_records
-from workbook.model.dating import dated_sources, group_of, sources_of
+from workbook.model.dated_by import dated_sources, group_of, sources_of
 from workbook.model.durations import duration
 from workbook.model.schema import FieldRule, OrderItem
 from workbook.model.times import instant_before, midnight_sql
-from workbook.survivorship.dating import dated_sql
-from workbook.survivorship.equality import ERASED, STEP, forgets, form_of, typed
 from workbook.survivorship.exceptions import Exempt, exceptions
-from workbook.survivorship.union import union_of
+from workbook.survivorship.normal_forms import ERASED, STEP, forgets, form_of, typed
+from workbook.survivorship.union_of_values import union_of
+from workbook.survivorship.value_dates import dated_sql
 
 
 def choice_name(entity: str, attribute: str) -> str:
@@ -156,8 +156,8 @@ def candidates(model: Model, entity: str, attribute: str) -> str:
         ),
     }
     read, own = (
-        ", ".join(f"{each[turn]} as {name}" for name, each in more.items() if each)
-        for turn in (0, 1)
+        ", ".join(f"{item[rank]} as {name}" for name, item in more.items() if item)
+        for rank in (0, 1)
     )
     return filled_sql(
         "survivorship/candidates",

@@ -2,9 +2,9 @@
 and when the page is done.
 """
 
-from workbook.walk.base import Walk
 from workbook.walk.open_step import CALLS, OpenStep
-from workbook.walk.pages import walk_of
+from workbook.walk.page_walk import Walk
 from workbook.walk.start import Start
+from workbook.walk.walk_of_page import walk_of
 
 __all__ = ["CALLS", "OpenStep", "Start", "Walk", "walk_of"]

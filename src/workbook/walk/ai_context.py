@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from workbook.steps.ai_context import AiContext
 from workbook.steps.customer_360 import Customer360
 from workbook.steps.governance_rules import RULES, answers_by_purpose
-from workbook.walk.base import Walk
 from workbook.walk.choice import Choice
 from workbook.walk.condition import Condition, every
 from workbook.walk.exercise import Task
+from workbook.walk.page_walk import Walk
 
 
 class AiContextWalk(Walk):

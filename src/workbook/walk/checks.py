@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from workbook.checks import Verdict
 from workbook.steps.checks import Checks
-from workbook.walk.base import Walk
 from workbook.walk.condition import Condition
 from workbook.walk.exercise import Task
+from workbook.walk.page_walk import Walk
 
 
 class ChecksWalk(Walk):

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from workbook.scenarios.adopt import NotAdopted
 from workbook.show import Column, table
-from workbook.show.frame import frame_for
 from workbook.show.page import Displayable, Figure
+from workbook.show.rows_to_frame import frame_for
 from workbook.walk.decision_card import DecisionCard
 from workbook.words import words_of
 

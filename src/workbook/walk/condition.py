@@ -8,7 +8,7 @@ from typing import Any
 
 from workbook.model import Model
 from workbook.show import Column, Figure, table
-from workbook.show.frame import frame_for
+from workbook.show.rows_to_frame import frame_for
 from workbook.words import words_of
 from workbook.words.wording import humanize
 

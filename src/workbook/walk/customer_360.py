@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook.steps.customer_360 import Customer360
-from workbook.walk.base import Walk
 from workbook.walk.choice import Choice
 from workbook.walk.condition import Condition, every
 from workbook.walk.exercise import Task
+from workbook.walk.page_walk import Walk
 from workbook.words.wording import humanize
 
 _SPARSE = 0.5  # share of filled values under which a field is empty for most

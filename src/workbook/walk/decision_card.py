@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from workbook.model import Model
-from workbook.model.places import at_place
+from workbook.model.yaml_paths import at_place
 from workbook.model.yaml_render import render, scalar
 from workbook.resources import resources
 from workbook.scenarios.yaml_values import shown_values

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbook.model.decisions import words_at
+from workbook.model.decision_records import words_at
 from workbook.steps.diagnosis import Diagnosis
-from workbook.walk.base import Walk
 from workbook.walk.condition import Condition, every, record_of_file
 from workbook.walk.exercise import Task
+from workbook.walk.page_walk import Walk
 
 
 class DiagnosisWalk(Walk):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbook.metrics.report.wording import label_of, means_of
+from workbook.metrics.report.metric_wording import label_of, means_of
 from workbook.steps.documentation import Documentation
-from workbook.walk.base import Walk
 from workbook.walk.condition import Condition, every
 from workbook.walk.exercise import Task
+from workbook.walk.page_walk import Walk
 
 
 class DocumentationWalk(Walk):

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from workbook.scenarios.grain_impact import GrainImpact, GrainMove
 from workbook.sources import profile
 from workbook.steps.grain import Grain
-from workbook.walk.base import Walk
 from workbook.walk.choice import Choice
 from workbook.walk.condition import Condition, every
 from workbook.walk.exercise import Task
+from workbook.walk.page_walk import Walk
 from workbook.words.wording import humanize
 
 _FEWEST = 2  # considered grains with a measure, from which the exercise asks among them alone

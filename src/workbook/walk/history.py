@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbook import history as room
+from workbook import history
 from workbook.steps.history import History
-from workbook.walk.base import Walk
 from workbook.walk.choice import Choice
 from workbook.walk.condition import Condition, every
 from workbook.walk.exercise import Task
+from workbook.walk.page_walk import Walk
 
 
 class HistoryWalk(Walk):
@@ -41,7 +41,7 @@ class HistoryWalk(Walk):
         """What is kept can be used; fields that are used are kept; moves are declared."""
         owner, place = self.model.owner_of(self.word), self.model.place("history.history")
         kept = self.page.evidence.kept
-        refused = [each.name for each in room.refusals(self.model)]
+        refused = [each.name for each in history.refusals(self.model)]
         yield every("usable", len(kept) + len(refused), refused, owner, place, state="fail")
         losses = self.page.evidence.losses
         used = [row["name"] for row in losses if row["used_by"]]

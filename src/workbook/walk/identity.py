@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from workbook import identity as room
-from workbook.scenarios.alternatives import Option
+from workbook import identity
 from workbook.scenarios.compare import numbers
+from workbook.scenarios.decision_options import Option
 from workbook.scenarios.sensitivity import instead, regrouped
 from workbook.steps.identity import Identity
-from workbook.walk.base import Walk
 from workbook.walk.condition import Condition, every
 from workbook.walk.exercise import Task
+from workbook.walk.page_walk import Walk
 
 
 class IdentityWalk(Walk):
@@ -75,7 +75,7 @@ class IdentityWalk(Walk):
         nothing likely awaits review.
         """
         owner, place = self.model.owner_of(self.word), self.model.place("identity.identity")
-        rules = [rule for name in self._ruled for rule in room.spec_of(self.model, name).rules]
+        rules = [rule for name in self._ruled for rule in identity.spec_of(self.model, name).rules]
         unsure = [rule.name for rule in rules if not rule.confidence]
         yield every("confident", len(rules), unsure, owner, place)
         limits = {
@@ -90,7 +90,7 @@ class IdentityWalk(Walk):
         ]
         waiting = sum(each.count or 0 for each in open_)
         suggests = [
-            name for name in self._ruled if room.spec_of(self.model, name).suggest is not None
+            name for name in self._ruled if identity.spec_of(self.model, name).suggest is not None
         ]
         yield Condition(
             "reviewed",

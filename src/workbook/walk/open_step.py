@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from workbook.model import Model
 from workbook.notebook import asked_of, decision_paths, step_figure
 from workbook.steps import Step
-from workbook.walk.pages import walk_of
+from workbook.walk.walk_of_page import walk_of
 
 CALLS = ("decision", "choices", "what_if", "exercise", "signoffs", "done")
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from workbook.steps.questions import Questions
 from workbook.steps.questions_asked import metrics_asked
-from workbook.walk.base import Walk
 from workbook.walk.condition import Condition, every
 from workbook.walk.exercise import Task
+from workbook.walk.page_walk import Walk
 
 
 class QuestionsWalk(Walk):

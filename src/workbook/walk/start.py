@@ -7,7 +7,7 @@ from typing import Any
 
 from workbook.scenarios.context import Context
 from workbook.show import Column, Figure, Headline, table
-from workbook.show.frame import frame_for
+from workbook.show.rows_to_frame import frame_for
 from workbook.steps import STEPS
 from workbook.steps.question_sheet import LINES, PAGES, Line
 from workbook.steps.questions import Questions

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from workbook.scenarios.alternatives import Option
 from workbook.scenarios.compare import Change, flips
+from workbook.scenarios.decision_options import Option
 from workbook.scenarios.sensitivity import instead
 from workbook.steps.survivorship import Survivorship
-from workbook.walk.base import Walk
 from workbook.walk.condition import Condition, every
 from workbook.walk.exercise import Task
+from workbook.walk.page_walk import Walk
 
 _FIVE = ("name", "status", "plan", "owner", "revenue")  # that every team argues about
 

@@ -2,8 +2,8 @@
 sorted and searched.
 """
 
-from workbook.widget.interactive import interactive
-from workbook.widget.revealed import revealed
-from workbook.widget.review import review_widget
+from workbook.widget.revealed_rows import revealed
+from workbook.widget.review_widget import review_widget
+from workbook.widget.sortable_rows import interactive
 
 __all__ = ["interactive", "revealed", "review_widget"]

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbook.identity.pair import Pair
 from workbook.identity.review_session import PairReview
+from workbook.identity.suggested_pair import Pair
 from workbook.show.text import clean
 
 _LONGEST = 2_000  # characters of one value that are sent
@@ -48,7 +48,7 @@ def waterfall(pair: Pair) -> list[dict[str, Any]]:
     """
     steps: list[dict[str, Any]] = []
     at = 0.0
-    for attribute, says, weight in sorted(pair.says, key=lambda each: not _prior(each[0])):
+    for attribute, says, weight in sorted(pair.says, key=lambda item: not _prior(item[0])):
         label = "Before looking" if _prior(attribute) else _words(attribute)
         words = (
             "how rare a match is"

@@ -2,7 +2,7 @@
 
 from workbook.words import number
 from workbook.words.catalogue import CatalogueText, PageWords, catalogue_language, words_of
-from workbook.words.errors import advice_of, error_of, error_texts, problem_of
+from workbook.words.error_texts import advice_of, error_of, error_texts, problem_of
 from workbook.words.findings import finding
 from workbook.words.locale import known_locales, locale_of, use_locale
 

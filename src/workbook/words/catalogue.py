@@ -54,7 +54,7 @@ class PageWords:
         none.
         """
         found = self._find(name) if self.has(name) else {}
-        return {each: render(text, {}) for each, text in found.items()}
+        return {item: render(text, {}) for item, text in found.items()}
 
     def has(self, name: str) -> bool:
         """Whether there is something of that name."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from workbook.words.catalogue import ENGLISH, FOLDER, PageWords, words_of
-from workbook.words.errors import ERRORS, words_of_errors
+from workbook.words.error_texts import ERRORS, words_of_errors
 
 PAGE = Path(__file__).parents[3] / "docs" / "findings.md"
 ERRORS_PAGE = PAGE.with_name("errors.md")
@@ -65,8 +65,8 @@ def errors_page() -> str:
 
 def _findings() -> Iterator[tuple[str, str, list[str]]]:
     pages = [words_of(path.stem) for path in (FOLDER / ENGLISH).glob("*.toml")]
-    told = [words for words in pages if words.has("findings")]
-    for words in sorted(told, key=lambda words: (words.text("page"), words.page)):
+    reported = [words for words in pages if words.has("findings")]
+    for words in sorted(reported, key=lambda words: (words.text("page"), words.page)):
         for name, entry in words.tree["findings"].items():
             severities = ", ".join(words.severities(name))
             texts = [_plain(words, entry.get(part, "")) for part in ("means", "effect", "advice")]
@@ -76,7 +76,7 @@ def _findings() -> Iterator[tuple[str, str, list[str]]]:
 def _plain(words: PageWords, text: str | dict[str, str]) -> str:
     """A text as a table holds it: values are named, variants one behind another."""
     if isinstance(text, dict):
-        return " / ".join(_plain(words, each) for each in text.values())
+        return " / ".join(_plain(words, item) for item in text.values())
     text = re.sub(r"\{\{ '(.)' \}\}", r"\1", " ".join(text.split()))
     text = _CHOICE.sub("", _OTHERWISE.sub(" / ", text))
     named = _VALUE.sub(lambda found: f"*{found[1].replace('_', ' ')}*", text)

@@ -115,5 +115,5 @@ def _without_secrets(message: str, address: Address) -> str:
     for part in sorted(parts, key=len, reverse=True):
         plain = plain.replace(part, "…")
     first = re.split(r"\n\s*(?:LINE|DETAIL|CONTEXT|Query|SQLSTATE)\b", plain)[0]
-    said = re.sub(r"\s+", " ", first.rpartition("ERROR:")[2] or first).strip()
-    return said[:300].rstrip("?. ") + "."
+    text = re.sub(r"\s+", " ", first.rpartition("ERROR:")[2] or first).strip()
+    return text[:300].rstrip("?. ") + "."

@@ -51,12 +51,12 @@ def described(cursor: Any, address: Address, *, table: str = "", query: str = ""
     schema, name = split_name(table, address)
     known = _rows(cursor, dialect.columns, schema, name) if dialect.columns else []
     columns = tuple(
-        ColumnInfo(str(each[0]), str(each[1] or "").lower(), bool(each[2])) for each in known
+        ColumnInfo(str(item[0]), str(item[1] or "").lower(), bool(item[2])) for item in known
     )
     if not columns and not dialect.columns:
         columns = _query_columns(cursor, table_sql(table, address))
     if not columns:
-        known_tables = [".".join(filter(None, each)) for each in _tables(cursor, dialect)]
+        known_tables = [".".join(filter(None, table)) for table in _tables(cursor, dialect)]
         raise error_of(
             DataError,
             "engine.databases.unknown_table",
@@ -65,7 +65,7 @@ def described(cursor: Any, address: Address, *, table: str = "", query: str = ""
             known=known_tables,
         )
     keys = (
-        tuple(str(each[0]) for each in _rows(cursor, dialect.keys, schema, name))
+        tuple(str(row[0]) for row in _rows(cursor, dialect.keys, schema, name))
         if dialect.keys
         else ()
     )
@@ -80,7 +80,7 @@ def tables_in(address: Address) -> list[str]:
     """Every table and view, as `schema.table`, or `table` where the database has no schemas."""
     with connected(address) as connection, connection.cursor() as cursor:
         return [
-            ".".join(filter(None, each)) for each in _tables(cursor, dialect_of(address.driver))
+            ".".join(filter(None, table)) for table in _tables(cursor, dialect_of(address.driver))
         ]
 
 
@@ -110,4 +110,4 @@ def _rows(cursor: Any, sql: str, schema: str, name: str) -> list[tuple[Any, ...]
 
 def _query_columns(cursor: Any, what: str) -> tuple[ColumnInfo, ...]:
     cursor.execute(f"select * from {what} where 1 = 0")
-    return tuple(ColumnInfo(str(each[0])) for each in cursor.description)
+    return tuple(ColumnInfo(str(item[0])) for item in cursor.description)

@@ -12,9 +12,9 @@ from typing import Any
 from workbook.engine.databases.connect import Address, connected
 from workbook.engine.databases.describe import TableInfo, described, table_sql
 from workbook.engine.databases.dialects import dialect_of
+from workbook.engine.digested_files import note_text, read_note, remove_left_over, temporary_beside
 from workbook.engine.file_hashes import State, state_of
 from workbook.engine.file_modes import private_file, private_folder
-from workbook.engine.notes import note_text, read_note, remove_left_over, temporary_beside
 from workbook.engine.sql import quote
 from workbook.engine.store import sha256_of
 from workbook.errors import DataError
@@ -88,11 +88,11 @@ def extract(folder: Path, address: Address, wanted: Wanted) -> Extract:
         temporary.replace(folder / name)
     finally:
         temporary.unlink(missing_ok=True)
-    made = Extract(
-        name, counted, tuple(each.name for each in info.columns), _asked(address.name, wanted)
+    result = Extract(
+        name, counted, tuple(column.name for column in info.columns), _asked(address.name, wanted)
     )
-    _keep(folder, wanted, made)
-    return made
+    _keep(folder, wanted, result)
+    return result
 
 
 def _write(
@@ -117,7 +117,7 @@ def _write(
         str(at + 1) for at in range(len(info.columns))
     )
     cursor.execute(f"select {columns} from {what} order by {order}")
-    schema = pa.schema([(each.name, pa.string()) for each in info.columns])
+    schema = pa.schema([(column.name, pa.string()) for column in info.columns])
     read = 0
     try:
         with pq.ParquetWriter(file, schema, compression="zstd") as writer:

@@ -4,8 +4,8 @@ failed casts.
 
 from __future__ import annotations
 
-from workbook.engine.landing.lists import list_values_sql
-from workbook.engine.landing.source import FieldSpec, SourceSpec
+from workbook.engine.landing.list_tables import list_values_sql
+from workbook.engine.landing.source_spec import FieldSpec, SourceSpec
 from workbook.engine.landing.typed_columns import cleaned_columns, raw_name, typed_select
 from workbook.engine.landing.types import failed, holds_sign, may_fail, readable, reason
 from workbook.engine.plan import Table

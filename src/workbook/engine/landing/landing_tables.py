@@ -12,17 +12,17 @@ from typing import Any
 import polars as pl
 
 from workbook.engine.landing.bad_cells import bad_cells_table
+from workbook.engine.landing.file_scan import Scan
 from workbook.engine.landing.formats import FORMATS
-from workbook.engine.landing.formats.bounds import with_bounds
+from workbook.engine.landing.formats.declared_bounds import with_bounds
 from workbook.engine.landing.formats.delimited import has_hint
-from workbook.engine.landing.header import undeclared
-from workbook.engine.landing.lists import list_tables
-from workbook.engine.landing.scan import Scan
-from workbook.engine.landing.several import read_files
-from workbook.engine.landing.source import SourceSpec
+from workbook.engine.landing.header_match import undeclared
+from workbook.engine.landing.list_tables import list_tables
+from workbook.engine.landing.naive_times import in_utc, naive_marks
+from workbook.engine.landing.several_files import read_files
+from workbook.engine.landing.source_spec import SourceSpec
 from workbook.engine.landing.typed_columns import cleaned_columns, typed_select
 from workbook.engine.landing.types import taken, typed
-from workbook.engine.landing.zones import in_utc, naive_marks
 from workbook.engine.plan import Function, Table
 from workbook.engine.sql import quote, text
 from workbook.privacy import readable_headers

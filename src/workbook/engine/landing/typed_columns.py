@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from workbook.engine.landing.source import FieldSpec, SourceSpec
+from workbook.engine.landing.source_spec import FieldSpec, SourceSpec
 from workbook.engine.landing.types import meant, trimmed
 from workbook.engine.sql import quote
 

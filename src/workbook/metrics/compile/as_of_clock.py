@@ -200,7 +200,7 @@ where listed.ends > earliest.since"""
 def _period_row(calendar: Calendar, start: dt.date, grain: str, last: dt.date) -> str:
     day = min(calendar.next_start(start, grain) - dt.timedelta(days=1), last)
     cells = {grain: start, "month": start if grain == "month" else day.replace(day=1), "day": day}
-    dates = ", ".join(f"cast('{each}' as date)" for each in cells.values())
+    dates = ", ".join(f"cast('{cell}' as date)" for cell in cells.values())
     name = f", '{calendar.name_of(start, grain)}'" if grain.startswith("fiscal_") else ""
     return f"({dates}, {moment(end_of(day))}{name})"
 
@@ -234,13 +234,13 @@ def by_fiscal(model: Model) -> list[str]:
 
 
 def _given_by(model: Model, wanted: set[str]) -> list[str]:
-    part = model.metrics
+    section = model.metrics
     if model.is_open("metrics"):
         return []
-    moved = {name: each.every for name, each in part.movements.items()}
+    moved = {name: item.every for name, item in section.movements.items()}
     grains = {
-        name: {*each.grains, each.grain_to_date, moved.get(each.measure.partition(".")[0], "")}
-        for name, each in part.metrics.items()
+        name: {*item.grains, item.grain_to_date, moved.get(item.measure.partition(".")[0], "")}
+        for name, item in section.metrics.items()
     }
     return [name for name, used in grains.items() if used & wanted]
 

@@ -34,6 +34,12 @@ from workbook.metrics.compile.fan_out import (
     one_name,
     unique_link_table,
 )
+from workbook.metrics.compile.metric_table_names import (
+    grains_of,
+    part_by,
+    period_table,
+    value_table,
+)
 from workbook.metrics.compile.movements import movement_tables, movement_value, over_suffix
 from workbook.metrics.compile.period_to_date import (
     Part,
@@ -53,7 +59,6 @@ from workbook.metrics.compile.ratios_and_formulas import (
 from workbook.metrics.compile.resolve import Refusal, metrics_of, refusal_of, resolve
 from workbook.metrics.compile.rules import rule_tables
 from workbook.metrics.compile.segment_bucket import segment_table
-from workbook.metrics.compile.table_names import grains_of, part_by, period_table, value_table
 from workbook.metrics.compile.time_behaviour import movement_periods, nature, same_time, sound_over
 from workbook.metrics.compile.units import adds_up, kind_of, resolved
 from workbook.model import Model
@@ -100,18 +105,18 @@ class MetricCompiler:
         if not self._try(name, "", lambda: self.total(name)):
             return
         split = [
-            each
-            for each in self.part.metrics[name].by
-            if self._try(name, each, lambda each=each: self.segment(name, each))
+            item
+            for item in self.part.metrics[name].by
+            if self._try(name, item, lambda value=item: self.segment(name, value))
         ]
         for grain in grains_of(self.model, name):
             if self._try(name, grain, lambda grain=grain: self.period(name, grain)):
                 self._compared(name, grain)
-                for each in split:
+                for item in split:
                     self._try(
                         name,
-                        part_by(each, grain),
-                        lambda each=each, grain=grain: self.segment(name, each, grain=grain),
+                        part_by(item, grain),
+                        lambda value=item, grain=grain: self.segment(name, value, grain=grain),
                     )
 
     def _compared(self, name: str, grain: str) -> None:
@@ -121,8 +126,8 @@ class MetricCompiler:
         part, leaves = part_before(self.model, grain), leaves_of(self.model, name)
         if (
             not part
-            or any(self.moves(each) for each in leaves)
-            or not any(accrues(resolved(self.model, each), grain) for each in leaves)
+            or any(self.moves(leave) for leave in leaves)
+            or not any(accrues(resolved(self.model, leave), grain) for leave in leaves)
         ):
             return
         with suppress(NotComputableError):
@@ -135,9 +140,9 @@ class MetricCompiler:
                 lambda: before_tables(self.model, resolve(self.model, name), grain, part),
             )
         tree, inputs = expand_expression(self.model, name)
-        if any(each.earlier for each in inputs.values()):
+        if any(item.earlier for item in inputs.values()):
             raise error_of(NotComputableError, "metrics.earlier_part")
-        parts = {word: self._before(each.metric, grain, part) for word, each in inputs.items()}
+        parts = {word: self._before(item.metric, grain, part) for word, item in inputs.items()}
         table = before_name(name, grain)
         return self._once(
             table, lambda: [combined(name, kind_of(self.model, name), tree, parts, table)]
@@ -145,7 +150,7 @@ class MetricCompiler:
 
     def _disagreement(self, name: str, other: str) -> None:
         """What only one of two competing definitions counts, where both are computed."""
-        if all(value_table(each) in self.made for each in (name, other)):
+        if all(value_table(item) in self.made for item in (name, other)):
             self._keep([disagreement(self.model, name, other, self.segment)])
 
     def _dashboard(self, name: str) -> None:
@@ -213,29 +218,29 @@ class MetricCompiler:
         same_time(self.model, name)
         sound_over(self.model, name)
         every = movement_periods(self.model, inputs)
-        parts = {word: self._valued(each, every) for word, each in inputs.items()}
+        parts = {word: self._valued(item, every) for word, item in inputs.items()}
         return [combined(name, kind_of(self.model, name), tree, parts)]
 
-    def _valued(self, each: Input, every: set[str]) -> str:
+    def _valued(self, item: Input, every: set[str]) -> str:
         """The table of an input's value; beside what moved in a period, a flow is that of the
         period too.
         """
         if (
             not every
-            or each.earlier
-            or self.moves(each.metric)
-            or nature(self.model, each.metric) != "flow"
+            or item.earlier
+            or self.moves(item.metric)
+            or nature(self.model, item.metric) != "flow"
         ):
-            return self.total(each.metric, each.earlier, each.over)
+            return self.total(item.metric, item.earlier, item.over)
         if len(every) > 1:
             raise error_of(
                 NotComputableError,
                 "metrics.movement_periods_differ",
                 every=sorted(every),
-                metric=each.metric,
+                metric=item.metric,
             )
         grain = next(iter(every))
-        table = newest_table(self.model, each.metric, self.period(each.metric, grain), grain)
+        table = newest_table(self.model, item.metric, self.period(item.metric, grain), grain)
         return self._once(table.name, lambda: [table])
 
     def _period(self, name: str, grain: str, earlier: str, over: str = "") -> list[Table]:
@@ -257,7 +262,7 @@ class MetricCompiler:
                 name,
                 period_table(name, grain),
                 (grain,),
-                lambda each: self.period(each.metric, grain, each.earlier, each.over),
+                lambda item: self.period(item.metric, grain, item.earlier, item.over),
             )
         ]
 
@@ -287,7 +292,7 @@ class MetricCompiler:
                 name,
                 table,
                 heads,
-                lambda each: self.segment(each.metric, dimension, each.earlier, grain),
+                lambda item: self.segment(item.metric, dimension, item.earlier, grain),
             )
         ]
 
@@ -302,8 +307,8 @@ class MetricCompiler:
         self, name: str, table: str, heads: tuple[str, ...], made: Callable[[Input], str]
     ) -> Table:
         tree, inputs = expand_expression(self.model, name)
-        parts = {word: made(each) for word, each in inputs.items()}
-        zero = {word: self._adds_up(each.metric) for word, each in inputs.items()}
+        parts = {word: made(item) for word, item in inputs.items()}
+        zero = {word: self._adds_up(item.metric) for word, item in inputs.items()}
         return combined_by(name, table, kind_of(self.model, name), tree, parts, heads, zero)
 
     def moves(self, name: str) -> str:
@@ -320,9 +325,9 @@ class MetricCompiler:
         return adds_up(self.model, name)
 
     def _no_dates(self, inputs: Iterable[Input]) -> None:
-        for each in inputs:
-            if kind_of(self.model, each.metric) in ("date", "timestamp"):
-                raise error_of(NotComputableError, "metrics.input_is_date", metric=each.metric)
+        for item in inputs:
+            if kind_of(self.model, item.metric) in ("date", "timestamp"):
+                raise error_of(NotComputableError, "metrics.input_is_date", metric=item.metric)
 
     def shared(self) -> None:
         """Months, rates and links to at most one, which other tables join."""

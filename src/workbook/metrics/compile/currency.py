@@ -88,7 +88,7 @@ def _sides(model: Model) -> tuple[str, str]:
     """
     source, _ = _rates(model)
     part = model.metrics.currency
-    own = next(name for name, each in model.fields(source).items() if each.type == "currency")
+    own = next(name for name, item in model.fields(source).items() if item.type == "currency")
     return part.base or own, part.quote or home(model)
 
 
@@ -159,6 +159,6 @@ def _rates(model: Model) -> tuple[str, str]:
         raise error_of(NotComputableError, "metrics.no_rates_field")
     if not model.sources.sources[source].valid:
         raise error_of(NotComputableError, "metrics.undated_rates", source=source)
-    if not any(each.type == "currency" for each in model.fields(source).values()):
+    if not any(field.type == "currency" for field in model.fields(source).values()):
         raise error_of(NotComputableError, "metrics.rates_without_currency", source=source)
     return source, field

@@ -37,12 +37,12 @@ def cut_in_utc(model: Model, name: str) -> list[str]:
         return []
     tree, _, tables = one_query(metrics_of(model).dashboards[name].sql)
     instants = _instants(model, tables)
-    months = [each for each in tree.find_all(exp.Alias) if each.alias.lower() == "month"]
-    days = [each for each in tree.find_all(exp.Cast) if each.to.this == exp.DataType.Type.DATE]
+    months = [item for item in tree.find_all(exp.Alias) if item.alias.lower() == "month"]
+    days = [item for item in tree.find_all(exp.Cast) if item.to.this == exp.DataType.Type.DATE]
     found = [
         column.name
-        for each in (*tree.find_all(*_CUTS), *days, *months)
-        for column in each.find_all(exp.Column)
+        for item in (*tree.find_all(*_CUTS), *days, *months)
+        for column in item.find_all(exp.Column)
         if not column.find_ancestor(exp.AtTimeZone)
     ]
     return [column for column in dict.fromkeys(found) if column.lower() in instants]

@@ -89,30 +89,30 @@ def pasted(model: Model, name: str) -> DashboardQuery:
     return DashboardQuery(name, part, sql, frozenset(column.lower() for column in columns))
 
 
-def theirs_table(each: DashboardQuery) -> Table:
+def theirs_table(dashboard_query: DashboardQuery) -> Table:
     """`m__<dashboard>__theirs`: what it shows, as it is written; an id without a value counts
     one.
     """
     value = (
         "cast(shown.value as decimal(38, 10))"
-        if "value" in each.columns
+        if "value" in dashboard_query.columns
         else "cast(1 as decimal(38, 10))"
     )
     head = {
         "month": "cast(date_trunc('month', cast(shown.month as timestamp)) as date)",
         "id": "cast(shown.id as varchar)",
     }
-    columns = [f"{sql} as {name}" for name, sql in head.items() if name in each.columns]
-    sql = f"select {', '.join([*columns, f'{value} as value'])}\nfrom (\n{each.sql}\n) as shown"
-    shown = each.part.where_from or each.name.replace("_", " ")
-    return Table(each.theirs, f"one row that {shown} shows", STEP, "evidence", (), sql)
+    columns = [f"{sql} as {name}" for name, sql in head.items() if name in dashboard_query.columns]
+    sql = f"select {', '.join([*columns, f'{value} as value'])}\nfrom (\n{dashboard_query.sql}\n) as shown"
+    shown = dashboard_query.part.where_from or dashboard_query.name.replace("_", " ")
+    return Table(dashboard_query.theirs, f"one row that {shown} shows", STEP, "evidence", (), sql)
 
 
-def months_table(each: DashboardQuery, ours: str) -> Table:
+def months_table(dashboard_query: DashboardQuery, ours: str) -> Table:
     """`m__<dashboard>__against`: both numbers of every month that either has."""
     sql = f"""with theirs as (
     select month, cast(sum(value) as decimal(38, 10)) as value
-    from {quote(each.theirs)}
+    from {quote(dashboard_query.theirs)}
     group by month
 )
 select coalesce(ours.month, theirs.month) as month, ours.exact as ours, theirs.value as theirs,
@@ -120,8 +120,8 @@ select coalesce(ours.month, theirs.month) as month, ours.exact as ours, theirs.v
 from {quote(ours)} as ours
 full outer join theirs on theirs.month = ours.month"""
     return Table(
-        each.months,
-        f"one month of {each.part.competes_with}, ours and theirs",
+        dashboard_query.months,
+        f"one month of {dashboard_query.part.competes_with}, ours and theirs",
         STEP,
         "evidence",
         ("month",),
@@ -129,7 +129,7 @@ full outer join theirs on theirs.month = ours.month"""
     )
 
 
-def split_table(model: Model, each: DashboardQuery, entity: str, ours: str) -> Table:
+def split_table(model: Model, dashboard_query: DashboardQuery, entity: str, ours: str) -> Table:
     """`m__<dashboard>__split`: one row per customer that either counts, both amounts, and the
     one cause of their difference.
 
@@ -139,24 +139,22 @@ def split_table(model: Model, each: DashboardQuery, entity: str, ours: str) -> T
     """
     month = (
         f"t.month = cast('{as_of_date(model).replace(day=1)}' as date)"
-        if "month" in each.columns
+        if "month" in dashboard_query.columns
         else ""
     )
-    known, on = _known(model, each, entity)
+    known, on = _known(model, dashboard_query, entity)
     sql = filled_sql(
         "metrics/dashboard_differences",
-        theirs=each.theirs,
+        theirs=dashboard_query.theirs,
         known=known,
         match=on,
         month=month,
         ours=ours,
         not_linked=NOT_LINKED,
     )
-    row_is = (
-        f"one {entity} that {each.part.competes_with} or {each.name} counts, and why they differ"
-    )
+    row_is = f"one {entity} that {dashboard_query.part.competes_with} or {dashboard_query.name} counts, and why they differ"
     return Table(
-        each.split,
+        dashboard_query.split,
         row_is,
         STEP,
         "evidence",
@@ -166,12 +164,12 @@ def split_table(model: Model, each: DashboardQuery, entity: str, ours: str) -> T
     )
 
 
-def _known(model: Model, each: DashboardQuery, entity: str) -> tuple[str, str]:
+def _known(model: Model, dashboard_query: DashboardQuery, entity: str) -> tuple[str, str]:
     """Who stands behind an id of theirs: SQL of (id, their id), and the join on it."""
-    if each.part.ids and model.has_identity(entity):
+    if dashboard_query.part.ids and model.has_identity(entity):
         clusters = quote(f"{entity}__clusters")
         return (
             f"select id, record from {clusters}",
-            f"known.record = {text(each.part.ids + ':')} || t.id",
+            f"known.record = {text(dashboard_query.part.ids + ':')} || t.id",
         )
     return f"select id from {quote(entity)}", "known.id = t.id"

@@ -49,7 +49,7 @@ def pairs_that_count(model: Model) -> Iterator[tuple[str, str]]:
         if (
             other in known
             and same_rows(model, name, other)
-            and {resolved(model, each).measure.agg for each in (name, other)} == {"count"}
+            and {resolved(model, item).measure.agg for item in (name, other)} == {"count"}
         ):
             yield name, other
 
@@ -80,15 +80,15 @@ def _clauses(model: Model, name: str, other: str) -> Iterator[tuple[str, Clause]
     entity = resolved(model, name).entity
     waiting = [
         rule
-        for each in (name, other)
-        for rule in rules_in(model, entity, resolved(model, each).filter)
+        for item in (name, other)
+        for rule in rules_in(model, entity, resolved(model, item).filter)
     ]
     for rule in waiting:
         part = metrics_of(model).rules[rule]
         for item in part.conditions:
             if not isinstance(item, str) and part.of == entity:
                 yield rule, item
-        waiting += [each for each in rules_under(model, rule) if each not in waiting]
+        waiting += [item for item in rules_under(model, rule) if item not in waiting]
 
 
 def headline_sum(model: Model, entity: str) -> str:
@@ -140,7 +140,7 @@ def disagreement(model: Model, name: str, other: str, segment: Segment) -> Table
         for thing in things
         for column in ("times", "first_on", "last_on")
     ]
-    joins = [f"left join {each} on {each}.id = apart.id" for each in alias.values()]
+    joins = [f"left join {item} on {item}.id = apart.id" for item in alias.values()]
     stake = _stake(model, entity, segment)
     columns += ["at_stake.exact as at_stake"] if stake else []
     joins += (

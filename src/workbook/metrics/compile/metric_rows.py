@@ -85,14 +85,14 @@ def rows_sql(
     columns += ["fx.via as via"] if crosses(model, found) else []
     columns += ["fx.is_old as is_old"] if brings_over(model, found) else []
     columns += [f"{moment_sql(model, found.entity, found.at)} as starts"] if found.at else []
-    columns += [f"{each.sql} as {name}" for name, each in more.items()]
+    columns += [f"{item.sql} as {name}" for name, item in more.items()]
     if found.measure.latest_per:
         columns += _turn(scope, found, clock)
     joins = [
         clock.join,
         *keep.joins,
         *amount.joins,
-        *(join for each in more.values() for join in each.joins),
+        *(join for item in more.values() for join in item.joins),
     ]
     where = [
         f"coalesce({keep.sql}, false)",

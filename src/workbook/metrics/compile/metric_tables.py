@@ -6,9 +6,9 @@ from functools import lru_cache
 
 from workbook.engine import Table
 from workbook.metrics.compile.compiler import MetricCompiler
+from workbook.metrics.compile.metric_table_names import value_table
 from workbook.metrics.compile.resolve import Refusal, metrics_of
 from workbook.metrics.compile.segment_bucket import segment_table
-from workbook.metrics.compile.table_names import value_table
 from workbook.model import Model
 
 
@@ -31,7 +31,7 @@ def rests_on(model: Model, name: str) -> tuple[str, ...]:
     """Every table of 07_metrics and of the entities on which a metric's value and segments
     rest, sorted.
     """
-    made = {table.name: table for table in _compiled(model)[0]}
+    results = {table.name: table for table in _compiled(model)[0]}
     metric = metrics_of(model).metrics[name]
     waiting = [value_table(name), *(segment_table(name, dimension) for dimension in metric.by)]
     found: set[str] = set()
@@ -39,7 +39,7 @@ def rests_on(model: Model, name: str) -> tuple[str, ...]:
         table = waiting.pop()
         if table not in found:
             found.add(table)
-            waiting += made[table].reads if table in made else ()
+            waiting += results[table].reads if table in results else ()
     return tuple(sorted(found))
 
 

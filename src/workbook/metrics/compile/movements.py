@@ -56,11 +56,11 @@ def resolve_movement(model: Model, name: str) -> tuple[Movement, ResolvedMeasure
     return part, found
 
 
-def moved_table(name: str, part: Movement, over: str = "") -> str:
+def moved_table(name: str, movement: Movement, over: str = "") -> str:
     """The table of what moved in each period of a movement, or over a length of time up to each
     period's end.
     """
-    return f"m__{name}{over_suffix(over)}__{part.every}"
+    return f"m__{name}{over_suffix(over)}__{movement.every}"
 
 
 def over_suffix(over: str) -> str:
@@ -68,33 +68,35 @@ def over_suffix(over: str) -> str:
     return f"__over_{duration(over).word}" if over else ""
 
 
-def _reach(part: Movement, over: str) -> int:
+def _reach(movement: Movement, over: str) -> int:
     """How many months lie between a period's end and the moment that it is compared with.
 
     Raises:
         NotComputableError: they are no whole number of its periods.
     """
-    length = _MONTHS_IN[part.every]
+    length = _MONTHS_IN[movement.every]
     if not over:
         return length
     months = duration(over).months
     if not months or months % length:
-        raise error_of(NotComputableError, "metrics.over_not_whole", over=over, every=part.every)
+        raise error_of(
+            NotComputableError, "metrics.over_not_whole", over=over, every=movement.every
+        )
     return months
 
 
-def newest_start(model: Model, part: Movement, ago: int = 0) -> dt.date:
+def newest_start(model: Model, movement: Movement, ago: int = 0) -> dt.date:
     """The first day of the period of a movement in which the as-of day lies, or of one so many
     periods before it.
     """
-    start = calendar_of(model).start_of(as_of_date(model), part.every)
+    start = calendar_of(model).start_of(as_of_date(model), movement.every)
     for _ in range(ago):
-        start = calendar_of(model).start_of(start - dt.timedelta(days=1), part.every)
+        start = calendar_of(model).start_of(start - dt.timedelta(days=1), movement.every)
     return start
 
 
-def _spoken(part: Movement) -> str:
-    return part.every.replace("_", " ")
+def _spoken(movement: Movement) -> str:
+    return movement.every.replace("_", " ")
 
 
 def movement_detail_table(name: str, over: str = "") -> str:
@@ -112,7 +114,7 @@ def movement_tables(model: Model, name: str, over: str = "") -> list[Table]:
     before the period's end.
     """
     part, found = resolve_movement(model, name)
-    each, every = movement_detail_table(name, over), _spoken(part)
+    item, every = movement_detail_table(name, over), _spoken(part)
     row_is = (
         f"one {part.by} in one {every} in which it has or had {part.of}, and the name of its change"
     )
@@ -122,14 +124,14 @@ def movement_tables(model: Model, name: str, over: str = "") -> list[Table]:
     return [
         *([aside] if aside else []),
         _at_once(model, name, part, found),
-        Table(each, row_is, STEP, "canonical", (part.every, "id"), _each(model, part, found, over)),
+        Table(item, row_is, STEP, "canonical", (part.every, "id"), _each(model, part, found, over)),
         Table(
             moved_table(name, part, over),
             f"what moved {part.of} {f'over {over} up to the end of' if over else 'in'} one {every}",
             STEP,
             "canonical",
             (part.every,),
-            _by_period(model, part, each, over),
+            _by_period(model, part, item, over),
         ),
     ]
 
@@ -193,12 +195,12 @@ def at_once_table(name: str) -> str:
     return f"m__{name}__at_once"
 
 
-def _at_once(model: Model, name: str, part: Movement, found: ResolvedMeasure) -> Table:
+def _at_once(model: Model, name: str, movement: Movement, found: ResolvedMeasure) -> Table:
     """A level adds up whatever is in force together: a renewal that overlaps, or a second product.
 
     Nobody but a person can tell which.
     """
-    rows = rows_sql(model, found, now(model), {"who": _who(model, part, found, now(model))})
+    rows = rows_sql(model, found, now(model), {"who": _who(model, movement, found, now(model))})
     several = (
         f"select who, count(*) as rows_counted from (\n{rows}\n) as kept where who not in"
         f" ('{SEVERAL}', '{NOT_LINKED}') group by who having count(*) > 1"
@@ -209,7 +211,7 @@ def _at_once(model: Model, name: str, part: Movement, found: ResolvedMeasure) ->
     )
     return Table(
         at_once_table(name),
-        f"how many of {part.by} have several rows of {found.entity} in force on the as-of day",
+        f"how many of {movement.by} have several rows of {found.entity} in force on the as-of day",
         STEP,
         "evidence",
         (),
@@ -217,11 +219,13 @@ def _at_once(model: Model, name: str, part: Movement, found: ResolvedMeasure) ->
     )
 
 
-def _who(model: Model, part: Movement, found: ResolvedMeasure, clock: AsOf) -> CompiledExpression:
-    if part.by == found.entity:
+def _who(
+    model: Model, movement: Movement, found: ResolvedMeasure, clock: AsOf
+) -> CompiledExpression:
+    if movement.by == found.entity:
         return CompiledExpression("e.id")
     scope = Scope(model, found.entity, clock)
-    key = scope.key_of(part.by)
+    key = scope.key_of(movement.by)
     hop = key.sql.rpartition(".")[0]
     return CompiledExpression(
         f"case when {hop}.reached > 1 then '{SEVERAL}' when {hop}.to_id is null then '{NOT_LINKED}'"
@@ -230,7 +234,7 @@ def _who(model: Model, part: Movement, found: ResolvedMeasure, clock: AsOf) -> C
     )
 
 
-def _each(model: Model, part: Movement, found: ResolvedMeasure, over: str = "") -> str:
+def _each(model: Model, movement: Movement, found: ResolvedMeasure, over: str = "") -> str:
     clock, priced = period_ends(), converts(model, found)
     opening, closing = (
         _worth(model, f"paired.{side}") if priced else f"cast(paired.{side} as {EXACT})"
@@ -238,11 +242,11 @@ def _each(model: Model, part: Movement, found: ResolvedMeasure, over: str = "") 
     )
     return filled_sql(
         "metrics/movement_accounts",
-        rows=rows_sql(model, found, clock, {"who": _who(model, part, found, clock)}),
+        rows=rows_sql(model, found, clock, {"who": _who(model, movement, found, clock)}),
         months=MONTHS,
-        period=calendar_of(model).start_sql("month", part.every),
-        every=part.every,
-        reach=_reach(part, over),
+        period=calendar_of(model).start_sql("month", movement.every),
+        every=movement.every,
+        reach=_reach(movement, over),
         amount="native" if priced else "amount",
         currency="kept.currency" if priced else text(home(model)),
         by_currency="kept.currency" if priced else "",
@@ -261,14 +265,14 @@ def _worth(model: Model, amount: str) -> str:
     )
 
 
-def _by_period(model: Model, part: Movement, each: str, over: str = "") -> str:
+def _by_period(model: Model, movement: Movement, item: str, over: str = "") -> str:
     return filled_sql(
         "metrics/movement_periods",
         months=MONTHS,
-        accounts=each,
-        period=calendar_of(model).start_sql("month", part.every),
-        every=part.every,
-        back=_reach(part, over) // _MONTHS_IN[part.every],
+        accounts=item,
+        period=calendar_of(model).start_sql("month", movement.every),
+        every=movement.every,
+        back=_reach(movement, over) // _MONTHS_IN[movement.every],
         known=f"id not in ('{NOT_LINKED}', '{SEVERAL}')",
         exact=EXACT,
     )

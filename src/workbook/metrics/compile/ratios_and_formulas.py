@@ -52,7 +52,7 @@ def leaves_of(model: Model, name: str) -> list[str]:
     """The metrics that a ratio or formula comes down to; of any other the metric itself."""
     if metrics_of(model).metrics[name].type in ("simple", "cumulative"):
         return [name]
-    return list(dict.fromkeys(each.metric for each in expand_expression(model, name)[1].values()))
+    return list(dict.fromkeys(item.metric for item in expand_expression(model, name)[1].values()))
 
 
 def expression_of(model: Model, name: str) -> exp.Expression:
@@ -77,13 +77,13 @@ def expand_expression(
         raise error_of(NotComputableError, "metrics.circle")
     known, found, terms = metrics_of(model).metrics, {}, {}
     over = known[name].over or over
-    for word, each in inputs_of(model, name).items():
-        if not each.earlier and known[each.metric].type in ("ratio", "derived"):
-            tree, inputs = expand_expression(model, each.metric, (*path, name), over)
+    for word, item in inputs_of(model, name).items():
+        if not item.earlier and known[item.metric].type in ("ratio", "derived"):
+            tree, inputs = expand_expression(model, item.metric, (*path, name), over)
             found |= inputs
             terms[word] = exp.paren(tree)
         else:
-            leaf = replace(each, over=over if moves(model, each.metric) else "")
+            leaf = replace(item, over=over if moves(model, item.metric) else "")
             found[leaf.word] = leaf
             terms[word] = exp.column(leaf.word)
     return (
@@ -104,7 +104,7 @@ def combined(
     name: str, kind: str, tree: exp.Expression, tables: Mapping[str, str], table: str = ""
 ) -> Table:
     """`m__<metric>__total` (or another `table` of one value) from those of its inputs."""
-    columns = ", ".join(f"{_exact(word)} as {_part(word)}" for word in tables)
+    columns = ", ".join(f"{_exact(table)} as {_part(table)}" for table in tables)
     source = "\ncross join ".join(
         f"{quote(table)} as {_part(word)}" for word, table in tables.items()
     )
@@ -126,19 +126,19 @@ def combined_by(
     """
     first = heads[0]
     listed = "\n    union ".join(
-        f"select {', '.join(heads)} from {quote(each)} where {first} is not null"
-        for each in dict.fromkeys(tables.values())
+        f"select {', '.join(heads)} from {quote(table)} where {first} is not null"
+        for table in dict.fromkeys(tables.values())
     )
     columns = ", ".join(
-        f"{f'coalesce({_exact(word)}, 0)' if zero.get(word) else _exact(word)} as {_part(word)}"
-        for word in tables
+        f"{f'coalesce({_exact(table)}, 0)' if zero.get(table) else _exact(table)} as {_part(table)}"
+        for table in tables
     )
     on = {
-        word: " and ".join(f"{_part(word)}.{head} = listed.{head}" for head in heads)
-        for word in tables
+        table: " and ".join(f"{_part(table)}.{head} = listed.{head}" for head in heads)
+        for table in tables
     }
     joins = "\n    ".join(
-        f"left join {quote(each)} as {_part(word)} on {on[word]}" for word, each in tables.items()
+        f"left join {quote(item)} as {_part(word)} on {on[word]}" for word, item in tables.items()
     )
     named = ", ".join(f"listed.{head} as {head}" for head in heads)
     sql = (

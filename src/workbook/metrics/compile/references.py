@@ -51,7 +51,7 @@ def depends_on_time(model: Model, name: str, path: tuple[str, ...] = ()) -> bool
         raise error_of(
             NotComputableError,
             "metrics.rules_in_circle",
-            rules=[humanize(each) for each in (*path, name)],
+            rules=[humanize(item) for item in (*path, name)],
         )
     rule = model.metrics.rules[name]
     for item in rule.conditions:
@@ -114,12 +114,12 @@ def clause_target(model: Model, name: str) -> tuple[str, str, str]:
 
 def history_table_for(model: Model, entity: str, name: str) -> tuple[str, str]:
     """The table of intervals and its column that hold a value of the past, or ('', '')."""
-    part = model.history
-    if f"{entity}.{name}" in part.history:
+    section = model.history
+    if f"{entity}.{name}" in section.history:
         return f"{entity}__{name}__history", "value"
     return (
         (f"{entity}__lifecycle", "state")
-        if not model.is_open("history") and name == "lifecycle" and entity in part.lifecycle
+        if not model.is_open("history") and name == "lifecycle" and entity in section.lifecycle
         else ("", "")
     )
 
@@ -131,10 +131,10 @@ def at_event_table(entity: str, attribute: str, event: str) -> str:
 
 def reads_the_past(model: Model, sql: str) -> bool:
     """Whether a query joins intervals of the past, of which two could hold at one moment."""
-    part = model.history
+    section = model.history
     if model.is_open("history"):
         return False
-    kept = {f"{name.replace('.', '__')}__history" for name in part.history} | {
-        f"{entity}__lifecycle" for entity in part.lifecycle
+    kept = {f"{name.replace('.', '__')}__history" for name in section.history} | {
+        f"{entity}__lifecycle" for entity in section.lifecycle
     }
     return not kept.isdisjoint(tables_read(sql))

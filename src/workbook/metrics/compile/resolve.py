@@ -142,7 +142,9 @@ def measure_of(model: Model, title: str) -> tuple[str, Measure]:
         "metrics.unknown_measure",
         measure=title,
         known=[
-            each for part in metrics_of(model).semantic_models.values() for each in part.measures
+            measure
+            for semantic_model in metrics_of(model).semantic_models.values()
+            for measure in semantic_model.measures
         ],
     )
 

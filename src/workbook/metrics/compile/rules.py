@@ -27,7 +27,7 @@ from workbook.metrics.compile.references import (
 from workbook.metrics.compile.row_times import moment_sql, recorded_of
 from workbook.model import Model
 from workbook.model.durations import duration
-from workbook.model.facts import is_log
+from workbook.model.fact_sources import is_log
 from workbook.model.schema import Clause, Rule
 from workbook.words import error_of
 from workbook.words.wording import capital, humanize
@@ -37,16 +37,16 @@ STEP = "07_metrics"
 
 def rule_tables(model: Model, names: tuple[str, ...], clock: AsOf) -> list[Table]:
     """The tables of these rules and of all that they depend on, asked at one clock."""
-    made: dict[str, Table] = {}
+    results: dict[str, Table] = {}
     waiting = list(names)
     while waiting:
         name = waiting.pop()
         timed = depends_on_time(model, name)
         table = rule_table(model, name, clock if timed else now(model))
-        if table.name not in made:
-            made[table.name] = table
+        if table.name not in results:
+            results[table.name] = table
             waiting += rules_under(model, name)
-    return list(made.values())
+    return list(results.values())
 
 
 @lru_cache(maxsize=512)  # a rule is asked at the same clock by many numbers
@@ -109,12 +109,12 @@ def _terms(model: Model, rule: Rule, clock: AsOf) -> tuple[list[str], list[str],
     parts = [f"({' and '.join(term(item) for item in rule.all)})"] if rule.all else []
     parts += [f"({' or '.join(term(item) for item in rule.any)})"] if rule.any else []
     parts += [f"not ({' or '.join(term(item) for item in rule.none)})"] if rule.none else []
-    given = {each: term(each) for each in rule.points}
+    given = {point: term(point) for point in rule.points}
     if not given:
         return clauses, list(joins), " and ".join(parts) or "false", ""
     scored = " and ".join(parts) or "true"
     sums = " + ".join(
-        f"case when {given[each]} then {points} else 0 end" for each, points in rule.points.items()
+        f"case when {given[item]} then {points} else 0 end" for item, points in rule.points.items()
     )
     holds = f"({scored}) and {sums} >= {rule.reach}"
     return (
@@ -130,10 +130,10 @@ def _terms(model: Model, rule: Rule, clock: AsOf) -> tuple[list[str], list[str],
 
 def _reasons(rule: Rule, given: dict[str, str]) -> str:
     """SQL of what gave a row its points, the most first: `Silent (40); Pays late (25)`."""
-    told = sorted(rule.points.items(), key=lambda each: -each[1])
+    told = sorted(rule.points.items(), key=lambda item: -item[1])
     cases = [
-        f"case when {given[each]} then {text(f'; {_said(each)} ({points})')} else '' end"
-        for each, points in told
+        f"case when {given[item]} then {text(f'; {_said(item)} ({points})')} else '' end"
+        for item, points in told
     ]
     return f"substr({' || '.join(cases)}, 3)"
 
@@ -163,7 +163,7 @@ def event_counts_sql(
     conditions = [scope.compile(text) for text in (condition, clause.where) if text]
     inside = [
         f"{hop.sql} is not null",
-        *(f"coalesce({each.sql}, false)" for each in conditions),
+        *(f"coalesce({condition.sql}, false)" for condition in conditions),
         *recorded_by_as_of(model, thing),
     ]
     if time:
@@ -178,7 +178,7 @@ def event_counts_sql(
         day = f"cast({at} as date)" if time else "cast(null as date)"
         counted += f", min({day}) as first_on, max({day}) as last_on"
     joins = dict.fromkeys(
-        [clock.join, *hop.joins, *(join for each in conditions for join in each.joins)]
+        [clock.join, *hop.joins, *(join for condition in conditions for join in condition.joins)]
     )
     period, by_period = (
         (f"{clock.period} as {clock.grain}, ", f"{clock.period}, ") if clock.grain else ("", "")

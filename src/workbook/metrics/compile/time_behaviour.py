@@ -40,7 +40,7 @@ def nature(model: Model, name: str) -> Nature:
 
 def movement_periods(model: Model, inputs: Mapping[str, Input]) -> set[str]:
     """The periods of the movements among the inputs."""
-    names = [moves(model, each.metric) for each in inputs.values()]
+    names = [moves(model, item.metric) for item in inputs.values()]
     return {metrics_of(model).movements[name].every for name in names if name}
 
 
@@ -57,10 +57,10 @@ def same_time(model: Model, name: str, grain: str = "") -> None:
     if not grain and movement_periods(model, inputs):
         return
     for top, bottom in _divisions(model, tree, inputs):
-        for one in top:
-            for other in bottom:
-                if _apart(model, (one, top[one]), (other, bottom[other]), whole=not grain):
-                    raise _different_times(model, (one, top[one]), (other, bottom[other]))
+        for left in top:
+            for right in bottom:
+                if _apart(model, (left, top[left]), (right, bottom[right]), whole=not grain):
+                    raise _different_times(model, (left, top[left]), (right, bottom[right]))
 
 
 def sound_over(model: Model, name: str) -> None:
@@ -71,14 +71,14 @@ def sound_over(model: Model, name: str) -> None:
         NotComputableError: it is not.
     """
     inputs, over = expand_expression(model, name)[1].values(), metrics_of(model).metrics[name].over
-    if over and not any(each.over for each in inputs):
+    if over and not any(item.over for item in inputs):
         raise error_of(NotComputableError, "metrics.over_without_movement", over=over)
     flows = [
-        each.metric
-        for each in inputs
-        if not moves(model, each.metric) and nature(model, each.metric) == "flow"
+        item.metric
+        for item in inputs
+        if not moves(model, item.metric) and nature(model, item.metric) == "flow"
     ]
-    if flows and (found := [each.over for each in inputs if each.over]):
+    if flows and (found := [item.over for item in inputs if item.over]):
         raise error_of(
             NotComputableError, "metrics.flow_beside_movement", metric=flows[0], over=found[0]
         )
@@ -98,16 +98,16 @@ def _apart(
     return top[1] == "flow" and bottom[1] in ends and _alike(model, top[0], bottom[0])
 
 
-def _alike(model: Model, one: str, other: str) -> bool:
+def _alike(model: Model, left: str, right: str) -> bool:
     """Whether two numbers count the same kind of thing: money, amounts of one unit, or rows of
     one entity.
     """
-    if {kind_of(model, one), kind_of(model, other)} == {"money"}:
+    if {kind_of(model, left), kind_of(model, right)} == {"money"}:
         return True
-    unit = unit_of_metric(model, one)
-    if unit or unit_of_metric(model, other):
-        return unit == unit_of_metric(model, other)
-    return resolved(model, one).entity == resolved(model, other).entity
+    unit = unit_of_metric(model, left)
+    if unit or unit_of_metric(model, right):
+        return unit == unit_of_metric(model, right)
+    return resolved(model, left).entity == resolved(model, right).entity
 
 
 def _divisions(
@@ -135,18 +135,18 @@ def _leaves(model: Model, node: exp.Expression, inputs: Mapping[str, Input]) -> 
 
 
 def _different_times(
-    model: Model, one: tuple[str, Nature], other: tuple[str, Nature]
+    model: Model, left: tuple[str, Nature], right: tuple[str, Nature]
 ) -> NotComputableError:
     return error_of(
         NotComputableError,
         "metrics.different_times",
-        one=one[0],
-        one_kind=one[1],
-        one_window=_window(model, *one),
-        other=other[0],
-        other_kind=other[1],
-        other_window=_window(model, *other),
-        flow=one[0] if one[1] == "flow" else other[0],
+        one=left[0],
+        one_kind=left[1],
+        one_window=_window(model, *left),
+        other=right[0],
+        other_kind=right[1],
+        other_window=_window(model, *right),
+        flow=left[0] if left[1] == "flow" else right[0],
     )
 
 
@@ -162,9 +162,9 @@ def grows_within(model: Model, name: str, grain: str) -> bool:
     """Whether a part of a period holds less of a number than the whole: what happens, moves, or
     counts since it began.
     """
-    for each in leaves_of(model, name):
-        if moves(model, each) and nature(model, each) == "moved":
+    for leave in leaves_of(model, name):
+        if moves(model, leave) and nature(model, leave) == "moved":
             return not metrics_of(model).metrics[name].over
-        if not moves(model, each) and accrues(resolved(model, each), grain):
+        if not moves(model, leave) and accrues(resolved(model, leave), grain):
             return True
     return False

@@ -32,17 +32,17 @@ def _read(
     rules, known = metrics_of(model).rules, model.attributes(entity)
     named = {text: _names(text) for text in conditions}
     asked_anew = {
-        each for text, names in named.items() if "as_of" in text for each in names if each in known
+        name for text, names in named.items() if "as_of" in text for name in names if name in known
     }
-    for each in dict.fromkeys(each for names in named.values() for each in names):
-        if each in rules and rules[each].of == entity and each not in passed:
-            inner = [text for text in rules[each].conditions if isinstance(text, str)]
-            yield from _read(model, entity, inner, passed | {each})
-        elif each in known and not _is_kept(model, entity, each):
-            types = {model.field(ref.source, ref.field).type for ref in known[each]}
-            dated = each in asked_anew and types <= set(_DATED)
+    for item in dict.fromkeys(name for names in named.values() for name in names):
+        if item in rules and rules[item].of == entity and item not in passed:
+            inner = [text for text in rules[item].conditions if isinstance(text, str)]
+            yield from _read(model, entity, inner, passed | {item})
+        elif item in known and not _is_kept(model, entity, item):
+            types = {model.field(ref.source, ref.field).type for ref in known[item]}
+            dated = item in asked_anew and types <= set(_DATED)
             if not dated and "id" not in types:
-                yield each
+                yield item
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ def unit_of(model: Model, name: str, path: tuple[str, ...] = ()) -> str:
     if name in path:
         raise error_of(NotComputableError, "metrics.circle")
     inputs = inputs_of(model, name)
-    units = {word: unit_of(model, each.metric, (*path, name)) for word, each in inputs.items()}
+    units = {word: unit_of(model, item.metric, (*path, name)) for word, item in inputs.items()}
     if metric.type == "ratio":
         top, bottom = units["numerator"], units["denominator"]
         same = top == bottom and (top or _same_rows(model, metric.numerator, metric.denominator))
@@ -55,7 +55,7 @@ def kind_of(model: Model, name: str) -> str:
     metric = metrics_of(model).metrics[name]
     if metric.type in ("simple", "cumulative"):
         return resolved(model, name).value
-    inputs = {kind_of(model, each.metric) for each in inputs_of(model, name).values()}
+    inputs = {kind_of(model, item.metric) for item in inputs_of(model, name).values()}
     unit = unit_of(model, name)
     is_money = bool(inputs & {"money"}) and unit not in ("", SHARE)
     return "money" if is_money else "ratio"

@@ -15,9 +15,7 @@ from workbook.metrics.compile.metric_rows import NO_VALUE
 from workbook.metrics.compile.period_to_date import newest_first
 from workbook.metrics.compile.units import movement_unit, resolved, unit_of
 from workbook.metrics.report.definition_wording import choice_caveats
-from workbook.metrics.report.period_wording import period_name
-from workbook.metrics.report.self_check_wording import describe_mismatch
-from workbook.metrics.report.wording import (
+from workbook.metrics.report.metric_wording import (
     WORDS,
     entity_of,
     format_metric_value,
@@ -26,6 +24,8 @@ from workbook.metrics.report.wording import (
     round_money,
     shown_of,
 )
+from workbook.metrics.report.period_wording import period_name
+from workbook.metrics.report.self_check_wording import describe_mismatch
 from workbook.metrics.results.dashboard_diff import DashboardComparison
 from workbook.metrics.results.metric_check import MetricCheck
 from workbook.metrics.results.metric_result import MetricResult

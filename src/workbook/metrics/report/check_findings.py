@@ -9,9 +9,14 @@ from workbook.metrics.compile.currency import home
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.report.caveat_wording import gap_of, row_caveat
 from workbook.metrics.report.metric_evidence import Evidence
+from workbook.metrics.report.metric_wording import (
+    WORDS,
+    entity_of,
+    format_metric_value,
+    round_money,
+)
 from workbook.metrics.report.movement_wording import moving_of
 from workbook.metrics.report.self_check_wording import describe_mismatch
-from workbook.metrics.report.wording import WORDS, entity_of, format_metric_value, round_money
 from workbook.metrics.results.metric_check import MetricCheck
 from workbook.metrics.results.metric_result import MetricResult
 from workbook.metrics.results.rate_direction import FAR

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from workbook.metrics.report.wording import format_metric_value
+from workbook.metrics.report.metric_wording import format_metric_value
 from workbook.metrics.results.definitions import choice_of, rests_on_choice
 from workbook.metrics.results.metric_result import ControlTotalCheck, MetricResult
 from workbook.model import Model

@@ -9,7 +9,7 @@ from typing import Any
 
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.report.metric_evidence import Evidence
-from workbook.metrics.report.wording import (
+from workbook.metrics.report.metric_wording import (
     WORDS,
     difference_of,
     entity_of,

@@ -20,7 +20,7 @@ from workbook.metrics.compile.definition_diff_table import (
 from workbook.metrics.compile.references import clause_target
 from workbook.metrics.report import definition_wording
 from workbook.metrics.report.metric_evidence import Evidence
-from workbook.metrics.report.wording import (
+from workbook.metrics.report.metric_wording import (
     WORDS,
     difference_of,
     format_metric_value,

@@ -9,7 +9,7 @@ from itertools import takewhile
 
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.units import resolved
-from workbook.metrics.report.wording import (
+from workbook.metrics.report.metric_wording import (
     WORDS,
     difference_of,
     entity_of,
@@ -22,7 +22,7 @@ from workbook.metrics.results.definition_overlap import DefinitionOverlap
 from workbook.metrics.results.definitions import DefinitionChoice, choice_of, rests_on_choice
 from workbook.metrics.results.metric_result import MetricResult
 from workbook.model import Model
-from workbook.model.literals import readable
+from workbook.model.personal_literals import readable
 from workbook.words import number
 from workbook.words.wording import humanize, within
 

@@ -14,20 +14,25 @@ import polars as pl
 from workbook.engine import Function, Table
 from workbook.metrics.compile.as_of_clock import GRAINS, as_of_date
 from workbook.metrics.compile.fan_out import entities_keyed, link_name
+from workbook.metrics.compile.metric_table_names import (
+    grains_of,
+    part_by,
+    period_table,
+    value_table,
+)
 from workbook.metrics.compile.metric_tables import refusals, tables
 from workbook.metrics.compile.movements import moved_table
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.rules import STEP
 from workbook.metrics.compile.segment_bucket import class_of_dimension, segment_table
-from workbook.metrics.compile.table_names import grains_of, part_by, period_table, value_table
 from workbook.metrics.report.caveat_wording import caveat_of
 from workbook.metrics.report.control_wording import control_of
-from workbook.metrics.report.wording import label_of
+from workbook.metrics.report.metric_wording import label_of
 from workbook.metrics.results.metric_result import MetricResult, outcomes
 from workbook.metrics.results.reconciliation import reconcile
 from workbook.model import Model, dimension_of
 from workbook.model.as_of import UNDATED, is_undated
-from workbook.model.facts import fact_sources
+from workbook.model.fact_sources import fact_sources
 from workbook.model.table_names import NEWEST, NEWEST_DAYS
 from workbook.privacy import strictest
 

@@ -11,7 +11,7 @@ from workbook.metrics.compile.definition_diff_table import pairs_that_count
 from workbook.metrics.compile.metric_tables import refusals
 from workbook.metrics.compile.resolve import Refusal
 from workbook.metrics.report.caveat_wording import caveat_of
-from workbook.metrics.report.wording import WORDS, label_of, named_of
+from workbook.metrics.report.metric_wording import WORDS, label_of, named_of
 from workbook.metrics.results.dashboard_diff import DashboardComparison
 from workbook.metrics.results.definition_overlap import DefinitionOverlap
 from workbook.metrics.results.definitions import DefinitionChoice, choices

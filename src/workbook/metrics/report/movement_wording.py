@@ -8,7 +8,7 @@ from typing import Any
 
 from workbook.metrics.compile.movements import KINDS
 from workbook.metrics.compile.resolve import metrics_of
-from workbook.metrics.report.wording import WORDS, format_metric_value, label_of, round_money
+from workbook.metrics.report.metric_wording import WORDS, format_metric_value, label_of, round_money
 from workbook.model import Model
 from workbook.words.wording import humanize
 

@@ -12,13 +12,13 @@ from sqlglot import exp
 
 from workbook.errors import WorkbookError
 from workbook.metrics.compile.as_of_clock import as_of_date, end_of
+from workbook.metrics.compile.metric_table_names import month_table, value_table
 from workbook.metrics.compile.movements import newest_start
 from workbook.metrics.compile.ratios_and_formulas import Input, expand_expression, moves
 from workbook.metrics.compile.resolve import metrics_of
-from workbook.metrics.compile.table_names import month_table, value_table
 from workbook.metrics.compile.time_behaviour import movement_periods, nature
 from workbook.metrics.compile.units import kind_of, resolved, unit_of
-from workbook.metrics.report.wording import WORDS, format_metric_value
+from workbook.metrics.report.metric_wording import WORDS, format_metric_value
 from workbook.metrics.results.source_age import last_record
 from workbook.model import Model
 from workbook.model.as_of import is_undated
@@ -121,24 +121,24 @@ def _periods_of(model: Model, tables: Tables, name: str) -> list[Period]:
 def _periods(model: Model, tables: Tables, name: str) -> Iterator[Period]:
     inputs = _inputs(model, name)
     every = movement_periods(model, inputs)
-    moved = [each for each in inputs.values() if moves(model, each.metric)]
-    yield from (_movement(model, each) for each in moved)
+    moved = [item for item in inputs.values() if moves(model, item.metric)]
+    yield from (_movement(model, item) for item in moved)
     flows = [
-        each
-        for each in inputs.values()
-        if each not in moved and nature(model, each.metric) == "flow"
+        item
+        for item in inputs.values()
+        if item not in moved and nature(model, item.metric) == "flow"
     ]
     if flows and not every:
         yield _since(tables, flows)
-    ends = [each for each in inputs.values() if each not in [*moved, *flows]]
-    now = {each.metric for each in ends if not each.earlier}
-    for each in ends:
-        if every and nature(model, each.metric) != "window":
+    ends = [item for item in inputs.values() if item not in [*moved, *flows]]
+    now = {end.metric for end in ends if not end.earlier}
+    for item in ends:
+        if every and nature(model, item.metric) != "window":
             continue
-        if not each.earlier:
-            yield _end(model, each.metric)
-        elif each.metric not in now:
-            end, length = _end(model, each.metric), duration(each.earlier)
+        if not item.earlier:
+            yield _end(model, item.metric)
+        elif item.metric not in now:
+            end, length = _end(model, item.metric), duration(item.earlier)
             yield Period(
                 end.name, WORDS.text("period.earlier", period=end.text, length=str(length))
             )
@@ -154,8 +154,8 @@ def _inputs(model: Model, name: str) -> Mapping[str, Input]:
 def _since(tables: Tables, flows: list[Input]) -> Period:
     firsts = [
         tables.frame(table)["month"].min()
-        for each in flows
-        if tables.has(table := month_table(each.metric))
+        for flow in flows
+        if tables.has(table := month_table(flow.metric))
     ]
     known = [first for first in firsts if isinstance(first, dt.date)]
     return _period("all_time_since", first=min(known)) if known else _period("all_time")
@@ -174,17 +174,17 @@ def _end(model: Model, name: str) -> Period:
     return _period("cumulative" if found.kind == "cumulative" else "day", day=day)
 
 
-def _movement(model: Model, each: Input) -> Period:
-    part, day = metrics_of(model).movements[moves(model, each.metric)], as_of_date(model)
-    start = newest_start(model, part, metrics_of(model).metrics[each.metric].ago)
+def _movement(model: Model, item: Input) -> Period:
+    part, day = metrics_of(model).movements[moves(model, item.metric)], as_of_date(model)
+    start = newest_start(model, part, metrics_of(model).metrics[item.metric].ago)
     end = calendar_of(model).next_start(start, part.every)
-    if not each.over:
+    if not item.over:
         period = period_up_to_now(model, part.every, start)
         return _period("movement", period=period, every=part.every)
     if end <= end_of(day):
-        return _period("window", window=each.over, day=day)
+        return _period("window", window=item.over, day=day)
     # in a period that is not over, from the end of the one that lies so long before
-    opening = duration(each.over).before(dt.datetime.combine(end, dt.time()))
+    opening = duration(item.over).before(dt.datetime.combine(end, dt.time()))
     return _period("over_date", since=opening.date() - dt.timedelta(days=1), day=day)
 
 
@@ -211,7 +211,7 @@ def _of_flows(model: Model, name: str) -> bool:
     try:
         inputs = _inputs(model, name)
         return not movement_periods(model, inputs) and any(
-            nature(model, each.metric) == "flow" for each in inputs.values()
+            nature(model, item.metric) == "flow" for item in inputs.values()
         )
     except WorkbookError:
         return False

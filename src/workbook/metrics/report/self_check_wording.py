@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbook.metrics.report.wording import WORDS, entity_of, format_metric_value, label_of
+from workbook.metrics.report.metric_wording import WORDS, entity_of, format_metric_value, label_of
 from workbook.metrics.results.metric_check import MetricCheck
 from workbook.metrics.results.metric_result import MetricResult
 from workbook.model import Model

@@ -66,7 +66,7 @@ def range_of(model: Model, tables: Tables, name: str) -> Range | None:
         return None
     tree, inputs = expand_expression(model, name)
     divisors = [node.right for node in tree.find_all(exp.Div) if node.right.find(exp.Div)]
-    counted = {word: _row(tables, each) for word, each in inputs.items()}
+    counted = {word: _row(tables, item) for word, item in inputs.items()}
     if any(row is None for row in counted.values()):
         return None
     values = {word: float(row[0]) for word, row in counted.items() if row}
@@ -82,15 +82,15 @@ def range_of(model: Model, tables: Tables, name: str) -> Range | None:
     events = ", ".join(_named(model, inputs[word], rows[word]) for word in few)
     if None in found or not all(_one_sign(node, [*ends, values]) for node in divisors):
         return Range(None, None, events)
-    low, high = sorted(_rounded(each) for each in found if each is not None)
+    low, high = sorted(_rounded(item) for item in found if item is not None)
     return Range(low, high, events)
 
 
 def _one_sign(node: exp.Expression, ends: list[Values]) -> bool:
     """Whether a divisor stays on one side of nothing; beyond it a quotient has no end."""
     found = [_value(node, end) for end in ends]
-    return all(each is not None and each > 0 for each in found) or all(
-        each is not None and each < 0 for each in found
+    return all(item is not None and item > 0 for item in found) or all(
+        item is not None and item < 0 for item in found
     )
 
 
@@ -138,7 +138,7 @@ def _binomial(count: int, of: int, p: float) -> float:
         math.lgamma(of + 1) - math.lgamma(i + 1) - math.lgamma(of - i + 1) for i in range(count + 1)
     )
     return sum(
-        math.exp(way + i * math.log(p) + (of - i) * math.log1p(-p)) for i, way in enumerate(ways)
+        math.exp(path + i * math.log(p) + (of - i) * math.log1p(-p)) for i, path in enumerate(ways)
     )
 
 
@@ -174,10 +174,10 @@ def _value(node: exp.Expression, values: Values) -> float | None:
     return left / right if isinstance(node, exp.Div) else both[type(node)]
 
 
-def _row(tables: Tables, each: Input) -> tuple[Decimal, int] | None:
+def _row(tables: Tables, item: Input) -> tuple[Decimal, int] | None:
     """The unrounded value of an input, and the rows behind it."""
-    table = f"m__{each.metric}{over_suffix(each.over)}__total"
-    if each.earlier or not tables.has(table):
+    table = f"m__{item.metric}{over_suffix(item.over)}__total"
+    if item.earlier or not tables.has(table):
         return None
     row = tables.frame(table).row(0, named=True)
     return (
@@ -185,10 +185,10 @@ def _row(tables: Tables, each: Input) -> tuple[Decimal, int] | None:
     )
 
 
-def _named(model: Model, each: Input, count: int) -> str:
+def _named(model: Model, item: Input, count: int) -> str:
     """`3 lost customers`, by the number that counts them; else `3 accounts`."""
     metrics = metrics_of(model).metrics
-    measure = metrics[each.metric].measure.removesuffix("_count") + "_count"
+    measure = metrics[item.metric].measure.removesuffix("_count") + "_count"
     own = next(
         (name for name, part in metrics.items() if part.measure == measure and not part.filter), ""
     )
@@ -196,9 +196,9 @@ def _named(model: Model, each: Input, count: int) -> str:
         label = metrics[own].label or humanize(own)
         return f"{count} {within(label.removesuffix('s') if count == 1 else label)}"
     by = (
-        metrics_of(model).movements[moves(model, each.metric)].by
-        if moves(model, each.metric)
-        else resolved(model, each.metric).entity
+        metrics_of(model).movements[moves(model, item.metric)].by
+        if moves(model, item.metric)
+        else resolved(model, item.metric).entity
     )
     return number.plural(count, humanize(by))
 

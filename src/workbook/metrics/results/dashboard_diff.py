@@ -77,7 +77,7 @@ def against(
 
 
 def _against(
-    model: Model, reader: Reader, mine: MetricResult, each: DashboardQuery
+    model: Model, reader: Reader, mine: MetricResult, dashboard_query: DashboardQuery
 ) -> DashboardComparison:
     ours = (
         mine.exact
@@ -86,58 +86,58 @@ def _against(
         if isinstance(mine.value, (int, Decimal))
         else None
     )
-    if not reader.has(each.theirs):
-        return DashboardComparison(each.name, mine.name, None, ours, why_not=UNDECIDED)
+    if not reader.has(dashboard_query.theirs):
+        return DashboardComparison(dashboard_query.name, mine.name, None, ours, why_not=UNDECIDED)
     try:
-        theirs = reader.frame(each.theirs)
+        theirs = reader.frame(dashboard_query.theirs)
     except WorkbookError as error:
         return DashboardComparison(
-            each.name,
+            dashboard_query.name,
             mine.name,
             None,
             ours,
             why_not=_WORDS.text("dashboard.not_run", error=str(error)),
         )
-    if "month" in each.columns:
+    if "month" in dashboard_query.columns:
         theirs = theirs.filter(theirs["month"] == as_of_date(model).replace(day=1))
-    elif "id" not in each.columns and theirs.height != 1:
+    elif "id" not in dashboard_query.columns and theirs.height != 1:
         return DashboardComparison(
-            each.name,
+            dashboard_query.name,
             mine.name,
             None,
             ours,
             why_not=_WORDS.text("dashboard.several_rows", rows=theirs.height),
         )
     known = [value for value in theirs["value"].to_list() if value is not None]
-    if not known and (theirs.height or "id" not in each.columns):
+    if not known and (theirs.height or "id" not in dashboard_query.columns):
         return DashboardComparison(
-            each.name,
+            dashboard_query.name,
             mine.name,
             None,
             ours,
             (),
-            _months(reader, each),
+            _months(reader, dashboard_query),
             _WORDS.text("dashboard.no_value"),
         )
     return DashboardComparison(
-        each.name,
+        dashboard_query.name,
         mine.name,
         sum(known, NOTHING),
         ours,
-        _causes(reader, each, ours),
-        _months(reader, each),
-        _why_no_causes(reader, each),
+        _causes(reader, dashboard_query, ours),
+        _months(reader, dashboard_query),
+        _why_no_causes(reader, dashboard_query),
     )
 
 
 def _causes(
-    reader: Reader, each: DashboardQuery, ours: Decimal | None
+    reader: Reader, dashboard_query: DashboardQuery, ours: Decimal | None
 ) -> tuple[DifferenceCause, ...]:
-    if ours is None or not reader.has(each.split):
+    if ours is None or not reader.has(dashboard_query.split):
         return ()
     sql = f"""select cause, count(*) as customers,
        cast(sum(ours) as decimal(38, 10)) as ours, cast(sum(theirs) as decimal(38, 10)) as theirs
-from {quote(each.split)}
+from {quote(dashboard_query.split)}
 group by cause"""
     rows = {row["cause"]: row for row in reader.query(sql).iter_rows(named=True)}
     return tuple(
@@ -150,12 +150,12 @@ group by cause"""
 
 
 def _months(
-    reader: Reader, each: DashboardQuery
+    reader: Reader, dashboard_query: DashboardQuery
 ) -> tuple[tuple[dt.date, Decimal | None, Decimal | None], ...]:
-    if not reader.has(each.months):
+    if not reader.has(dashboard_query.months):
         return ()
     return tuple(
-        reader.frame(each.months)
+        reader.frame(dashboard_query.months)
         .drop_nulls("month")
         .sort("month")
         .select("month", "ours", "theirs")
@@ -163,7 +163,7 @@ def _months(
     )
 
 
-def _why_no_causes(reader: Reader, each: DashboardQuery) -> str:
-    if reader.has(each.split):
+def _why_no_causes(reader: Reader, dashboard_query: DashboardQuery) -> str:
+    if reader.has(dashboard_query.split):
         return ""
-    return "" if "id" in each.columns else _WORDS.text("dashboard.no_id")
+    return "" if "id" in dashboard_query.columns else _WORDS.text("dashboard.no_id")

@@ -42,8 +42,8 @@ def reasons(model: Model, reader: Reader, name: str, other: str) -> list[Differe
         return []
     more = _left_out(model, reader, name, other, found[1])
     less = [
-        DifferenceReason(each.why, each.rows, -each.amount, each.by)
-        for each in _left_out(model, reader, other, name, found[0])
+        DifferenceReason(item.why, item.rows, -item.amount, item.by)
+        for item in _left_out(model, reader, other, name, found[0])
     ]
     return [*more, *less, *_amounts(reader, name, other)]
 
@@ -78,7 +78,7 @@ def _counted(
     model: Model, reader: Reader, name: str, other: str
 ) -> tuple[ResolvedMeasure, ResolvedMeasure] | None:
     if not same_rows(model, name, other) or not all(
-        reader.has(f"m__{each}__rows") for each in (name, other)
+        reader.has(f"m__{item}__rows") for item in (name, other)
     ):
         return None
     return resolved(model, name), resolved(model, other)

@@ -56,12 +56,12 @@ def _rows(
     model: Model, reader: Reader, name: str, other: str
 ) -> tuple[str, int | None, int | None, int | None]:
     parts = metrics_of(model).metrics
-    tables = [f"m__{each}__rows" for each in (name, other)]
+    tables = [f"m__{item}__rows" for item in (name, other)]
     if {parts[name].type, parts[other].type} != {"simple"} or not all(
         reader.has(table) for table in tables
     ):
         return "", None, None, None
-    entities = {resolved(model, each).entity for each in (name, other)}
+    entities = {resolved(model, item).entity for item in (name, other)}
     if len(entities) > 1:
         return "", None, None, None
     both = "a.id is not null and b.id is not null"

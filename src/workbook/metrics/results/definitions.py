@@ -43,14 +43,14 @@ def choices(model: Model) -> tuple[DefinitionChoice, ...]:
     """
     found: list[DefinitionChoice] = []
     for name in model.metrics.metrics:
-        if not any(name in each.names for each in found) and len(group := _group(model, name)) > 1:
+        if not any(name in item.names for item in found) and len(group := _group(model, name)) > 1:
             found.append(_choice(model, group))
-    return tuple(sorted(found, key=lambda each: not each.open))
+    return tuple(sorted(found, key=lambda item: not item.open))
 
 
 def choice_of(model: Model, name: str) -> DefinitionChoice | None:
     """The choice among whose figures a number is."""
-    return next((each for each in choices(model) if name in each.names), None)
+    return next((choice for choice in choices(model) if name in choice.names), None)
 
 
 def rests_on_choice(model: Model, name: str) -> Iterator[tuple[str, DefinitionChoice]]:
@@ -77,7 +77,7 @@ def _made_of(model: Model, name: str, path: frozenset[str]) -> list[str]:
     if metrics_of(model).metrics[name].type not in ("ratio", "derived"):
         return []
     try:
-        parts = list(dict.fromkeys(each.metric for each in inputs_of(model, name).values()))
+        parts = list(dict.fromkeys(item.metric for item in inputs_of(model, name).values()))
     except WorkbookError:  # such a number is refused, and its refusal says why
         return []
     known = [part for part in parts if part in metrics_of(model).metrics and part not in path]
@@ -105,36 +105,36 @@ def _group(model: Model, name: str) -> list[str]:
     known, inside = metrics_of(model).metrics, {name}
     while True:
         more = {
-            each for each in known if each in inside or not inside.isdisjoint(_rivals(model, each))
+            item for item in known if item in inside or not inside.isdisjoint(_rivals(model, item))
         }
-        more |= {other for each in more for other in _rivals(model, each)}
+        more |= {rival for item in more for rival in _rivals(model, item)}
         if more == inside:
-            return [each for each in known if each in inside]
+            return [item for item in known if item in inside]
         inside = more
 
 
 def _choice(model: Model, group: list[str]) -> DefinitionChoice:
     known = metrics_of(model).metrics
     chosen = [
-        each
-        for each in group
-        if known[each].because
-        and known[each].decided
-        and _stands_against(model, each, group)
-        and not _tells_of_a_change(model, each, group)
+        item
+        for item in group
+        if known[item].because
+        and known[item].decided
+        and _stands_against(model, item, group)
+        and not _tells_of_a_change(model, item, group)
     ]
     if len(chosen) != 1:
         base = max(
-            group, key=lambda each: sum(known[other].competes_with == each for other in group)
+            group, key=lambda item: sum(known[other].competes_with == item for other in group)
         )
         return DefinitionChoice(
-            (base, *(each for each in group if each != base)),
+            (base, *(item for item in group if item != base)),
             model.owner_of("metrics", "metrics", base),
         )
     name = chosen[0]
-    rest = [each for each in group if each != name]
+    rest = [item for item in group if item != name]
     why_not = {
-        each: str(known[name].considered[each]) for each in rest if known[name].considered.get(each)
+        item: str(known[name].considered[item]) for item in rest if known[name].considered.get(item)
     }
     return DefinitionChoice(
         (name, *rest),
@@ -166,9 +166,9 @@ def _tells_of_a_change(model: Model, name: str, group: list[str]) -> bool:
     """
     considered = metrics_of(model).metrics[name].considered
     overruled = [
-        record for each in considered.values() if (record := _record(each)).get("was") is not None
+        record for item in considered.values() if (record := _record(item)).get("was") is not None
     ]
-    return any(not each.get("because") for each in overruled) and considered.keys().isdisjoint(
+    return any(not item.get("because") for item in overruled) and considered.keys().isdisjoint(
         group
     )
 

@@ -16,10 +16,10 @@ from workbook.errors import WorkbookError
 from workbook.metrics.compile.aggregate import has_mixed_currencies
 from workbook.metrics.compile.as_of_clock import as_of_date
 from workbook.metrics.compile.fan_out import entities_keyed
+from workbook.metrics.compile.metric_table_names import month_table, period_table, value_table
 from workbook.metrics.compile.metric_tables import refusals, rests_on
 from workbook.metrics.compile.ratios_and_formulas import inputs_of
 from workbook.metrics.compile.resolve import metrics_of
-from workbook.metrics.compile.table_names import month_table, period_table, value_table
 from workbook.metrics.compile.units import kind_of, resolved, unit_of
 from workbook.metrics.results.confidence_range import Range, range_of
 from workbook.model import Model
@@ -98,15 +98,15 @@ class MetricResult:
 
 def outcomes(model: Model, reader: Reader) -> dict[str, MetricResult]:
     """Every metric of 07 as it came out, in the order of the file."""
-    made: dict[str, MetricResult] = {}
-    static = {each.name: each.reason for each in refusals(model) if not each.part}
+    results: dict[str, MetricResult] = {}
+    static = {refusal.name: refusal.reason for refusal in refusals(model) if not refusal.part}
     for name in model.metrics.metrics:
-        made[name] = (
+        results[name] = (
             MetricResult(name, refused=static[name])
             if name in static
             else _outcome(model, reader, name)
         )
-    return made
+    return results
 
 
 def _outcome(model: Model, reader: Reader, name: str) -> MetricResult:
@@ -143,10 +143,10 @@ def _why_none(model: Model, reader: Reader, name: str, rows_counted: int) -> tup
                 return _WORDS.text(text, entity=keyed[table], rows=rows, ids=ids), ""
     metric = metrics_of(model).metrics[name]
     if metric.type in ("ratio", "derived"):
-        for each in inputs_of(model, name).values():
-            refused, absent = _why_input(model, reader, each.metric)
+        for item in inputs_of(model, name).values():
+            refused, absent = _why_input(model, reader, item.metric)
             if refused or absent:
-                label = metrics_of(model).metrics[each.metric].label or humanize(each.metric)
+                label = metrics_of(model).metrics[item.metric].label or humanize(item.metric)
                 return (
                     (_WORDS.text("refusal.input", metric=label, reason=refused), "")
                     if refused
@@ -262,7 +262,7 @@ def _stands(model: Model, name: str) -> bool:
     """
     metric = metrics_of(model).metrics[name]
     if metric.type in ("ratio", "derived"):
-        return all(_stands(model, each.metric) for each in inputs_of(model, name).values())
+        return all(_stands(model, item.metric) for item in inputs_of(model, name).values())
     return (
         not _adds_over_time(model, name)
         and "." not in metric.measure

@@ -15,9 +15,9 @@ from workbook.errors import WorkbookError
 from workbook.metrics.compile.as_of_clock import now
 from workbook.metrics.compile.expression_scope import Scope
 from workbook.metrics.compile.metric_rows import rows_sql
+from workbook.metrics.compile.metric_table_names import grains_of
 from workbook.metrics.compile.period_to_date import newest_first
 from workbook.metrics.compile.resolve import metrics_of
-from workbook.metrics.compile.table_names import grains_of
 from workbook.metrics.compile.todays_values import todays_values
 from workbook.metrics.compile.units import resolved
 from workbook.metrics.results.metric_check import MetricCheck
@@ -84,6 +84,6 @@ def _without_status(model: Model, name: str, text: str) -> tuple[str, str] | Non
             and part.this.name in today
             and _STATUS & set(part.this.name.split("_"))
         ):
-            rest = " and ".join(f"({to_sql(each)})" for each in parts if each is not part)
+            rest = " and ".join(f"({to_sql(item)})" for item in parts if item is not part)
             return part.this.name, rest
     return None

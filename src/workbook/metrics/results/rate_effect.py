@@ -32,16 +32,16 @@ def held_rates(model: Model, reader: Reader, name: str) -> Iterator[MetricCheck]
     metric leaves out; none where rates changed nothing.
     """
     found: dict[str, Decimal] = {}
-    for each in _inputs(model, name):
-        movement = moves(model, each.metric)
-        measure = metrics_of(model).metrics[each.metric].measure
+    for item in _inputs(model, name):
+        movement = moves(model, item.metric)
+        measure = metrics_of(model).metrics[item.metric].measure
         if movement and measure.partition(".")[2] not in COUNTED:
             part, ago = (
                 metrics_of(model).movements[movement],
-                metrics_of(model).metrics[each.metric].ago,
+                metrics_of(model).metrics[item.metric].ago,
             )
             start = newest_start(model, part, ago)
-            amount = revaluation(model, reader, movement, start, each.over)
+            amount = revaluation(model, reader, movement, start, item.over)
             if amount:
                 found[movement] = amount
     for movement, amount in found.items():

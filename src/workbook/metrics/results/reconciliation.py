@@ -11,11 +11,11 @@ import polars as pl
 
 from workbook.metrics.compile.fan_out import entities_keyed, link_name, one_name
 from workbook.metrics.compile.metric_rows import NOT_LINKED, SEVERAL
+from workbook.metrics.compile.metric_table_names import grains_of, period_table
 from workbook.metrics.compile.metric_tables import rests_on
 from workbook.metrics.compile.movements import KINDS, moved_table
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.segment_bucket import segment_table
-from workbook.metrics.compile.table_names import grains_of, period_table
 from workbook.metrics.compile.units import resolved
 from workbook.metrics.results.metric_check import MetricCheck, Verdict
 from workbook.metrics.results.metric_result import MetricResult, Reader
@@ -257,11 +257,11 @@ def _movement(model: Model, reader: Reader, name: str) -> Iterator[MetricCheck]:
         worst,
         sum(gap != 0 for gap in gaps),
     )
-    for metric, each in metrics_of(model).metrics.items():
+    for metric, item in metrics_of(model).metrics.items():
         if (
-            each.type == "simple"
-            and each.measure == part.of
-            and not each.filter
+            item.type == "simple"
+            and item.measure == part.of
+            and not item.filter
             and reader.has(f"m__{metric}__total")
         ):
             expected = reader.frame(f"m__{metric}__total")["exact"][0]

@@ -22,11 +22,11 @@ from workbook.metrics.compile.metric_rows import (
     OLD_RATE,
     brings_over,
 )
+from workbook.metrics.compile.metric_table_names import grains_of, month_table, period_table
 from workbook.metrics.compile.movements import at_once_table
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.row_times import moment_sql, recorded_of
 from workbook.metrics.compile.segment_bucket import segment_table
-from workbook.metrics.compile.table_names import grains_of, month_table, period_table
 from workbook.metrics.compile.units import resolved
 from workbook.metrics.results.metric_check import Kind, MetricCheck
 from workbook.metrics.results.metric_result import MetricResult, Reader
@@ -35,7 +35,7 @@ from workbook.metrics.results.open_rows import open_rows
 from workbook.metrics.results.rate_effect import held_rates
 from workbook.metrics.results.source_age import ended_sources, undated_rows
 from workbook.model import Model
-from workbook.model.facts import is_log
+from workbook.model.fact_sources import is_log
 
 _KINDS: dict[str, Kind] = {
     NO_RATE: "rate",

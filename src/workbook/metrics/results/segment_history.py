@@ -27,7 +27,7 @@ def unlike_history(
     owner = split.entity or found.entity
     if found.kind in EACH_THEN or f"{owner}.{split.attribute}" not in model.history.history:
         return None
-    then, today = (segment_rows(model, found, each) for each in (f"{split.name} then", split.name))
+    then, today = (segment_rows(model, found, item) for item in (f"{split.name} then", split.name))
     thing, join = "t.id", ""
     if owner != found.entity:
         link = Scope(model, found.entity, now(model), splits=True).link_to(owner)

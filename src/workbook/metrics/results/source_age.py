@@ -17,7 +17,7 @@ from workbook.metrics.results.metric_check import MetricCheck
 from workbook.model import Model
 from workbook.model.as_of import is_undated
 from workbook.model.dependencies import dependencies_of
-from workbook.model.facts import is_overwritten
+from workbook.model.fact_sources import is_overwritten
 from workbook.model.table_names import NEWEST, NEWEST_DAYS
 
 
@@ -44,7 +44,10 @@ def last_record(model: Model, reader: Tables, name: str) -> dt.date | None:
     if metrics_of(model).metrics[name].type != "simple" or nature(model, name) != "flow":
         return None
     newest = latest_days(model, reader)
-    days = [newest.get(each) for each in model.entity_sources(resolved(model, name).entity)]
+    days = [
+        newest.get(entity_source)
+        for entity_source in model.entity_sources(resolved(model, name).entity)
+    ]
     known = [day for day in days if day is not None]
     if len(known) < len(days) or not known or max(known) >= as_of_date(model):
         return None

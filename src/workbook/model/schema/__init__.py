@@ -7,14 +7,6 @@ from workbook.model.schema.ai_context import (
     Purpose,
     Role,
 )
-from workbook.model.schema.base import (
-    Decided,
-    Decision,
-    DecisionFile,
-    Names,
-    Overruled,
-    Part,
-)
 from workbook.model.schema.check_families import FAMILIES
 from workbook.model.schema.checks import (
     Accepted,
@@ -61,6 +53,10 @@ from workbook.model.schema.identity import (
     MatchRule,
     Suggest,
 )
+from workbook.model.schema.metric_rules import (
+    Clause,
+    Rule,
+)
 from workbook.model.schema.metrics import (
     ControlTotal,
     Currency,
@@ -81,10 +77,6 @@ from workbook.model.schema.review import (
     Review,
     Statement,
 )
-from workbook.model.schema.rules import (
-    Clause,
-    Rule,
-)
 from workbook.model.schema.semantic_models import (
     Measure,
     SemanticModel,
@@ -103,6 +95,14 @@ from workbook.model.schema.systems import (
     FieldType,
     Freshness,
     System,
+)
+from workbook.model.schema.yaml_part import (
+    Decided,
+    Decision,
+    DecisionFile,
+    Names,
+    Overruled,
+    Part,
 )
 
 __all__ = [

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from workbook.model.schema.base import Decision, DecisionFile, Names, Part
+from workbook.model.schema.yaml_part import Decision, DecisionFile, Names, Part
 
 
 class Role(Part):

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from workbook.model.schema.base import Decision, DecisionFile, Part, Severity
 from workbook.model.schema.check_families import FamilyName
+from workbook.model.schema.yaml_part import Decision, DecisionFile, Part, Severity
 
 
 class Accepted(Part):

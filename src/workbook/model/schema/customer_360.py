@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from workbook.model.schema.base import Decision, DecisionFile, Names
+from workbook.model.schema.yaml_part import Decision, DecisionFile, Names
 
 _FIELDS = (
     "`entity.attribute` of its entity or of one that is one `many to one` step away, a metric, or "

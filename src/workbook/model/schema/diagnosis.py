@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from workbook.model.schema.base import DecisionFile, Short
+from workbook.model.schema.yaml_part import DecisionFile, Short
 
 
 class Answer(Short):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from workbook.model.schema.base import DecisionFile, Names, Part
+from workbook.model.schema.yaml_part import DecisionFile, Names, Part
 
 
 class Term(Part):

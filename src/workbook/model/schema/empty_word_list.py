@@ -8,7 +8,7 @@ from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from workbook.model.schema.base import Names, Part
+from workbook.model.schema.yaml_part import Names, Part
 
 
 class EmptyWords(Part):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from workbook.model.schema.base import DecisionFile, Names, Overruled
+from workbook.model.schema.yaml_part import DecisionFile, Names, Overruled
 
 
 class GrainCandidate(Overruled):

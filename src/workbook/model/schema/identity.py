@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from workbook.model.schema.base import Decided, Decision, DecisionFile, Names
+from workbook.model.schema.yaml_part import Decided, Decision, DecisionFile, Names
 
 
 class MatchRule(Decided):

@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from workbook.model.schema.base import Decision, DecisionFile, Names, Part, as_tuple
-from workbook.model.schema.rules import Rule
+from workbook.model.schema.metric_rules import Rule
 from workbook.model.schema.semantic_models import SemanticModel
+from workbook.model.schema.yaml_part import Decision, DecisionFile, Names, Part, as_tuple
 
 Grain = Literal["day", "week", "month", "quarter", "year", "fiscal_quarter", "fiscal_year"]
 # One grain or a list of grains: `grains: week` and `grains: [week, quarter]`.

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from workbook.model.format_versions import FORMAT
-from workbook.model.schema.base import Part
+from workbook.model.schema.yaml_part import Part
 
 
 def _variable(value: Any) -> Any:

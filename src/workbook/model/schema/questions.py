@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from workbook.model.schema.base import Decision, DecisionFile, Names, Part
+from workbook.model.schema.yaml_part import Decision, DecisionFile, Names, Part
 
 
 class Intended(Part):

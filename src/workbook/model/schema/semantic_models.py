@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from workbook.model.schema.base import Decision, Names
+from workbook.model.schema.yaml_part import Decision, Names
 
 
 class Measure(Decision):

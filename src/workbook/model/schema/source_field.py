@@ -8,12 +8,12 @@ from typing import Literal
 from pydantic import Field
 
 from workbook.model.decimals import LIMITS
-from workbook.model.schema.base import Names, Short
 from workbook.model.schema.systems import (
     PIVOT,
     THOUSANDS,
     Thousands,
 )
+from workbook.model.schema.yaml_part import Names, Short
 
 
 class SourceField(Short):

@@ -8,7 +8,6 @@ from typing import Literal
 from pydantic import Field
 
 from workbook.model.file_formats import FILE_FORMATS
-from workbook.model.schema.base import Decision, DecisionFile, Names
 from workbook.model.schema.empty_word_list import EmptyWords
 from workbook.model.schema.source_field import SourceField
 from workbook.model.schema.systems import (
@@ -17,6 +16,7 @@ from workbook.model.schema.systems import (
     Freshness,
     System,
 )
+from workbook.model.schema.yaml_part import Decision, DecisionFile, Names
 
 
 class Source(Decision):

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from workbook.model.schema.base import Decision, DecisionFile, Names, Overruled, Part, Short
+from workbook.model.schema.yaml_part import Decision, DecisionFile, Names, Overruled, Part, Short
 
 
 class OrderItem(Part):
@@ -84,7 +84,7 @@ def _as_groups(value: Any) -> Any:
     return (
         (tuple(value),)
         if flat
-        else tuple(tuple(each) if isinstance(each, list) else each for each in value)
+        else tuple(tuple(item) if isinstance(item, list) else item for item in value)
     )
 
 

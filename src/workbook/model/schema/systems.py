@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from workbook.model.schema.base import Names, Part
+from workbook.model.schema.yaml_part import Names, Part
 
 Thousands = Literal["", "none", "comma", "point", "space", "apostrophe"]
 THOUSANDS = (

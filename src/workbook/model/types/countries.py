@@ -188,11 +188,11 @@ def _country_codes() -> dict[str, str]:
     import pycountry
 
     known = {}
-    for each in pycountry.countries:
+    for country in pycountry.countries:
         known |= {
-            each.alpha_2.lower(): each.alpha_2,
-            each.alpha_3.lower(): each.alpha_2,
-            each.numeric: each.alpha_2,
+            country.alpha_2.lower(): country.alpha_2,
+            country.alpha_3.lower(): country.alpha_2,
+            country.numeric: country.alpha_2,
         }
     return known | _USUAL_COUNTRIES
 
@@ -211,11 +211,11 @@ def _language_codes() -> dict[str, str]:
     import pycountry
 
     known: dict[str, str] = {}
-    for each in pycountry.languages:
-        if code := getattr(each, "alpha_2", ""):
+    for language in pycountry.languages:
+        if code := getattr(language, "alpha_2", ""):
             known |= {
                 word: code
-                for word in (code, each.alpha_3, getattr(each, "bibliographic", ""))
+                for word in (code, language.alpha_3, getattr(language, "bibliographic", ""))
                 if word
             }
     return known | _USUAL_LANGUAGES
@@ -242,11 +242,11 @@ def _country_names() -> Iterator[tuple[str, str]]:
     import pycountry
     from babel import Locale
 
-    codes = {each.alpha_2 for each in pycountry.countries}
-    for each in pycountry.countries:
+    codes = {country.alpha_2 for country in pycountry.countries}
+    for country in pycountry.countries:
         for word in ("name", "official_name", "common_name"):
-            if name := getattr(each, word, ""):
-                yield name, each.alpha_2
+            if name := getattr(country, word, ""):
+                yield name, country.alpha_2
     for locale in LOCALES:
         yield from (
             (name, code)
@@ -259,10 +259,10 @@ def _language_names() -> Iterator[tuple[str, str]]:
     import pycountry
     from babel import Locale
 
-    codes = {code for each in pycountry.languages if (code := getattr(each, "alpha_2", ""))}
-    for each in pycountry.languages:
-        if code := getattr(each, "alpha_2", ""):
-            yield each.name, code
+    codes = {code for language in pycountry.languages if (code := getattr(language, "alpha_2", ""))}
+    for language in pycountry.languages:
+        if code := getattr(language, "alpha_2", ""):
+            yield language.name, code
     for locale in LOCALES:
         yield from (
             (name, code)

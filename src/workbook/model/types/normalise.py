@@ -83,15 +83,15 @@ def by_region(values: pl.Series, regions: pl.Series) -> pl.Series:
             "region": pl.Series([country_code(said) for said in codes.to_list()], dtype=pl.String),
         }
     )
-    told = (
+    frame = (
         pl.DataFrame({"said": regions.cast(pl.String), "value": values})
         .with_row_index("n")
         .join(known, on="said", how="left")
     )
-    told = told.with_columns(pl.col("region").fill_null(""))
+    frame = frame.with_columns(pl.col("region").fill_null(""))
     parts = [
         part.with_columns(key=normalise(part["value"], "phone", str(region[0])))
-        for region, part in told.group_by("region")
+        for region, part in frame.group_by("region")
     ]
     keys = pl.concat(parts).sort("n")["key"] if parts else pl.Series([], dtype=pl.String)
     return keys.alias(values.name)

@@ -27,14 +27,14 @@ def spelled(counted: pl.DataFrame, method: str, declared: Sequence[str]) -> pl.D
         .sort(["rows", "written"], descending=[True, False])
     )
     first = often.unique("key", keep="first", maintain_order=True).select("key", frequent="written")
-    said = {
+    declared_by_key = {
         key: value
         for value, key in zip(
             declared, normalise(pl.Series(declared, dtype=pl.String), method).to_list(), strict=True
         )
     }
     fixed = pl.DataFrame(
-        {"key": list(said), "fixed": list(said.values())},
+        {"key": list(declared_by_key), "fixed": list(declared_by_key.values())},
         schema={"key": pl.String, "fixed": pl.String},
     )
     code = _CODES.get(method)
@@ -43,13 +43,13 @@ def spelled(counted: pl.DataFrame, method: str, declared: Sequence[str]) -> pl.D
         [code(value) or None if code else None for value in counted["value"].to_list()],
         dtype=pl.String,
     )
-    told = (
+    joined = (
         known.with_columns(codes)
         .join(first, on="key", how="left")
         .join(fixed, on="key", how="left")
     )
     return (
-        told.with_columns(shown=pl.coalesce("code", "fixed", "frequent", "value"))
+        joined.with_columns(shown=pl.coalesce("code", "fixed", "frequent", "value"))
         .select(*COLUMNS)
         .sort("value")
     )

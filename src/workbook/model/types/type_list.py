@@ -13,11 +13,11 @@ def type_table() -> str:
         "| type | example | read as | compared by | class | category |",
         "|---|---|---|---|---|---|",
     ]
-    for name, each in TYPES.items():
-        method = "exact" if each.normalise == EXACT else each.normalise
+    for name, item in TYPES.items():
+        method = "exact" if item.normalise == EXACT else item.normalise
         rows.append(
-            f"| `{name}` | `{each.example}` | {each.reads} | {method} | {_class(name)} |"
-            f" {each.category} |"
+            f"| `{name}` | `{item.example}` | {item.reads} | {method} | {_class(name)} |"
+            f" {item.category} |"
         )
     return "\n".join(rows)
 
@@ -30,6 +30,6 @@ def method_table() -> str:
     """Every method of comparison, with two values that it makes equal."""
     rows = ["| method | what is equal | for example |", "|---|---|---|"]
     for name, method in METHODS.items():
-        one, other = method.equal
-        rows.append(f"| `{name}` | {method.says} | `{one}` = `{other}` |")
+        left, right = method.equal
+        rows.append(f"| `{name}` | {method.says} | `{left}` = `{right}` |")
     return "\n".join(rows)

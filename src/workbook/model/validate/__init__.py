@@ -17,7 +17,7 @@ from workbook.model.validate.grain import grain
 from workbook.model.validate.history import history
 from workbook.model.validate.identity import identity
 from workbook.model.validate.metrics import metrics
-from workbook.model.validate.names import names
+from workbook.model.validate.name_clashes import names
 from workbook.model.validate.project import project
 from workbook.model.validate.protection import protection
 from workbook.model.validate.questions import questions

@@ -8,8 +8,8 @@ from dataclasses import replace
 from workbook.errors import Problem
 from workbook.model.model import Model
 from workbook.model.permission import things_named
-from workbook.model.readings import uses_of
 from workbook.model.validate.step_validator import Place, Validator
+from workbook.model.view_reads import uses_of
 from workbook.words import words_of
 
 _WORDS = words_of("errors/model")
@@ -17,33 +17,33 @@ _WORDS = words_of("errors/model")
 
 def ai_context(model: Model) -> Iterator[Problem]:
     """Roles may use purposes; purposes name attributes."""
-    part, validator = model.ai_context, Validator(model, "ai_context")
+    section, validator = model.ai_context, Validator(model, "ai_context")
     if model.is_open("ai_context"):
         return
-    yield from validator.owner(part)
-    for name, role in part.roles.items():
-        place = ("roles", name)
+    yield from validator.owner(section)
+    for name, role in section.roles.items():
+        path = ("roles", name)
         if role.people:
-            yield from validator.departments((*place, "people"), [role.people])
+            yield from validator.departments((*path, "people"), [role.people])
         for purpose in role.may:
-            yield from validator.known((*place, "may"), "purpose", purpose, part.purposes)
-        uses = [each for purpose in role.may for each in _uses(model, purpose)]
+            yield from validator.known((*path, "may"), "purpose", purpose, section.purposes)
+        uses = [use for purpose in role.may for use in _uses(model, purpose)]
         if role.rows:
-            yield from _condition(validator, (*place, "rows"), role.rows, uses)
-    for name, purpose in part.purposes.items():
-        place = ("purposes", name)
-        yield from validator.owner(purpose, *place)
-        yield from validator.length((*place, "freshness"), purpose.freshness, zero=True)
+            yield from _condition(validator, (*path, "rows"), role.rows, uses)
+    for name, purpose in section.purposes.items():
+        path = ("purposes", name)
+        yield from validator.owner(purpose, *path)
+        yield from validator.length((*path, "freshness"), purpose.freshness, zero=True)
         for word in ("fields", "never"):
             for number, text in enumerate(getattr(purpose, word)):
-                yield from _named(validator, (*place, word, number), text)
+                yield from _named(validator, (*path, word, number), text)
         if purpose.only_if:
             yield from _condition(
-                validator, (*place, "only_if"), purpose.only_if, _uses(model, name)
+                validator, (*path, "only_if"), purpose.only_if, _uses(model, name)
             )
 
 
-def _named(validator: Validator, place: Place, text: str) -> Iterator[Problem]:
+def _named(validator: Validator, path: Place, text: str) -> Iterator[Problem]:
     """What a purpose permits or refuses one by one: anything of the model that can be read."""
     model = validator.model
     if model.is_open("entities") or model.is_open("sources") or things_named(model, text):
@@ -51,17 +51,17 @@ def _named(validator: Validator, place: Place, text: str) -> Iterator[Problem]:
     first, _, rest = text.rpartition(".")
     entity = first.rpartition(".")[2] or first
     if entity in model.entities.entities and rest:
-        yield from validator.dotted(place, text)
+        yield from validator.dotted(path, text)
     elif first in model.source_names:
-        yield from validator.field(place, first, rest)
+        yield from validator.field(path, first, rest)
     else:
         systems = {model.system_of(source) for source in model.source_names}
         attributes = {
-            f"{name}.{each}" for name in model.entities.entities for each in model.names_of(name)
+            f"{name}.{item}" for name in model.entities.entities for item in model.names_of(name)
         }
         metrics = {*model.metrics.rules, *model.metrics.metrics}
         known = {*attributes, *metrics, *model.entities.entities, *model.source_names, *systems}
-        yield from validator.known(place, "part", text, sorted(known))
+        yield from validator.known(path, "part", text, sorted(known))
 
 
 def _uses(model: Model, purpose: str) -> list[tuple[str, str]]:
@@ -74,26 +74,26 @@ def _uses(model: Model, purpose: str) -> list[tuple[str, str]]:
 
 
 def _condition(
-    validator: Validator, place: Place, text: str, uses: list[tuple[str, str]]
+    validator: Validator, path: Place, text: str, uses: list[tuple[str, str]]
 ) -> Iterator[Problem]:
     """A condition over the entity of every view that it is asked of; its names alone without
     any.
     """
     found: dict[Problem, None] = {}
     for use, entity in uses:
-        for problem in validator.expression(place, text, entity):
+        for problem in validator.expression(path, text, entity):
             what = _WORDS.text("around.use", use=use, entity=entity, what=problem.what)
             found[replace(problem, what=what)] = None
-    yield from found or (() if uses else _names(validator, place, text))
+    yield from found or (() if uses else _names(validator, path, text))
 
 
-def _names(validator: Validator, place: Place, text: str) -> Iterator[Problem]:
+def _names(validator: Validator, path: Place, text: str) -> Iterator[Problem]:
     """Names of a condition that is asked of nothing yet."""
     rules = validator.model.metrics.rules
 
     def check(name: str) -> Iterator[Problem]:
         if "." in name:
-            return validator.dotted(place, name)
-        return validator.known(place, "rule", name, rules, "07_metrics.yml")
+            return validator.dotted(path, name)
+        return validator.known(path, "rule", name, rules, "07_metrics.yml")
 
-    yield from validator.names(place, text, check)
+    yield from validator.names(path, text, check)

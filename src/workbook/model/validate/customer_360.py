@@ -11,19 +11,19 @@ from workbook.model.validate.step_validator import Validator
 
 def customer_360(model: Model) -> Iterator[Problem]:
     """Views and audiences: entity, question, purpose, fields."""
-    part, validator = model.customer_360, Validator(model, "customer_360")
+    section, validator = model.customer_360, Validator(model, "customer_360")
     if model.is_open("customer_360"):
         return
-    yield from validator.owner(part)
-    for kind, named in (("views", part.views), ("audiences", part.audiences)):
+    yield from validator.owner(section)
+    for kind, named in (("views", section.views), ("audiences", section.audiences)):
         for name, view in named.items():
-            place = (kind, name)
-            yield from validator.named(place, name)
-            yield from validator.owner(view, *place)
-            yield from validator.entity((*place, "of"), view.of)
+            path = (kind, name)
+            yield from validator.named(path, name)
+            yield from validator.owner(view, *path)
+            yield from validator.entity((*path, "of"), view.of)
             if view.answers and not model.is_open("questions"):
                 yield from validator.known(
-                    (*place, "answers"),
+                    (*path, "answers"),
                     "question",
                     view.answers,
                     model.questions.questions,
@@ -31,21 +31,21 @@ def customer_360(model: Model) -> Iterator[Problem]:
                 )
             if view.purpose and not model.is_open("ai_context"):
                 yield from validator.known(
-                    (*place, "purpose"),
+                    (*path, "purpose"),
                     "purpose",
                     view.purpose,
                     model.ai_context.purposes,
                     "12_ai_context.yml",
                 )
             for field in view.fields:
-                yield from _field(validator, (*place, "fields"), view.of, field)
+                yield from _field(validator, (*path, "fields"), view.of, field)
             for word in ("only", "consent", "opt_out"):
                 if getattr(view, word, ""):
-                    yield from validator.expression((*place, word), getattr(view, word), view.of)
+                    yield from validator.expression((*path, word), getattr(view, word), view.of)
 
 
 def _field(
-    validator: Validator, place: tuple[str, ...], entity: str, name: str
+    validator: Validator, path: tuple[str, ...], entity: str, name: str
 ) -> Iterator[Problem]:
     """An attribute, a rule or a metric of the view's entity; or, as `other.name`, one of an
     entity that each row reaches.
@@ -53,16 +53,16 @@ def _field(
     model = validator.model
     owner, _, last = name.rpartition(".")
     if owner and not model.is_open("metrics") and last in model.metrics.metrics:
-        yield from validator.entity(place, owner)
+        yield from validator.entity(path, owner)
         return
     if owner:
-        yield from validator.dotted(place, name)
+        yield from validator.dotted(path, name)
         return
     if not model.is_open("metrics"):
         rules = model.rule_words(entity)
         known = {**model.metrics.metrics, **dict.fromkeys(rules)}
         yield from validator.known(
-            place,
+            path,
             "metric_or_rule",
             name,
             known,

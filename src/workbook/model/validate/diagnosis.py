@@ -35,11 +35,11 @@ SYMPTOMS = (
 
 def diagnosis(model: Model) -> Iterator[Problem]:
     """The ten questions and the six symptoms by their names."""
-    part, validator = model.diagnosis, Validator(model, "diagnosis")
+    section, validator = model.diagnosis, Validator(model, "diagnosis")
     if model.is_open("diagnosis"):
         return
-    yield from validator.owner(part)
-    for name in part.answers:
+    yield from validator.owner(section)
+    for name in section.answers:
         yield from validator.known(("answers", name), "diagnostic_question", name, DIAGNOSTIC)
-    for name in part.symptoms:
+    for name in section.symptoms:
         yield from validator.known(("symptoms", name), "symptom", name, SYMPTOMS)

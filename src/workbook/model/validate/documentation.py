@@ -11,31 +11,31 @@ from workbook.model.validate.step_validator import Validator
 
 def documentation(model: Model) -> Iterator[Problem]:
     """Glossary, descriptions and caveats are about names of the model."""
-    part, validator = model.documentation, Validator(model, "documentation")
+    section, validator = model.documentation, Validator(model, "documentation")
     if model.is_open("documentation"):
         return
-    yield from validator.owner(part)
-    for word, term in part.glossary.items():
+    yield from validator.owner(section)
+    for word, term in section.glossary.items():
         if term.is_:
             yield from about(validator, ("glossary", word, "is"), term.is_)
-    for name in part.describe:
+    for name in section.describe:
         yield from validator.dotted(("describe", name), name)
-    for name, caveat in part.caveats.items():
+    for name, caveat in section.caveats.items():
         yield from validator.owner(caveat, "caveats", name)
         for thing in caveat.about:
             yield from about(validator, ("caveats", name, "about"), thing)
 
 
-def about(validator: Validator, place: tuple[str | int, ...], name: str) -> Iterator[Problem]:
+def about(validator: Validator, path: tuple[str | int, ...], name: str) -> Iterator[Problem]:
     """Any name of the model: metric, rule, event, entity, relationship, check, source or
     attribute.
     """
     model = validator.model
     if "." in name and name not in model.source_names:
-        yield from validator.dotted(place, name)
+        yield from validator.dotted(path, name)
         return
     known = set(model.source_names)
-    for part, words in (
+    for section, words in (
         (model.metrics, ("metrics", "rules", "movements")),
         (model.history, ("events",)),
         (model.entities, ("entities", "relationships")),
@@ -44,6 +44,6 @@ def about(validator: Validator, place: tuple[str | int, ...], name: str) -> Iter
         (model.questions, ("questions",)),
     ):
         for word in words:
-            known |= set(getattr(part, word))
+            known |= set(getattr(section, word))
     if known and not model.is_open("metrics") and not model.is_open("entities"):
-        yield from validator.known(place, "part", name, known)
+        yield from validator.known(path, "part", name, known)

@@ -13,22 +13,22 @@ from workbook.model.validate.step_validator import Place, Validator
 
 def entities(model: Model) -> Iterator[Problem]:
     """Entities stand on sources; relationships on entities and on what both sides hold."""
-    part, validator = model.entities, Validator(model, "entities")
+    section, validator = model.entities, Validator(model, "entities")
     if model.is_open("entities"):
         return
-    yield from validator.owner(part)
+    yield from validator.owner(section)
     systems = model.sources.systems
-    for name, entity in part.entities.items():
-        place = ("entities", name)
-        yield from validator.owner(entity, *place)
-        yield from validator.named(place, name)
+    for name, entity in section.entities.items():
+        path = ("entities", name)
+        yield from validator.owner(entity, *path)
+        yield from validator.named(path, name)
         if name in systems:
-            yield validator.problem(place, "model.entities.system_and_entity", name=name)
+            yield validator.problem(path, "model.entities.system_and_entity", name=name)
         for source in entity.from_:
-            yield from validator.source((*place, "from"), source)
-        yield from _where(validator, (*place, "where"), name, entity)
+            yield from validator.source((*path, "from"), source)
+        yield from _where(validator, (*path, "where"), name, entity)
         for attribute, texts in entity.attributes.items():
-            here = (*place, "attributes", attribute)
+            here = (*path, "attributes", attribute)
             yield from validator.named(here, attribute)
             for text in texts:
                 yield from validator.located(here, text, attribute)
@@ -41,19 +41,19 @@ def entities(model: Model) -> Iterator[Problem]:
                         entity=name,
                         source=source,
                     )
-    for name, link in part.relationships.items():
+    for name, link in section.relationships.items():
         yield from _relationship(validator, name, link)
 
 
 def _where(
-    validator: Validator, place: tuple[str, ...], name: str, entity: Entity
+    validator: Validator, path: tuple[str, ...], name: str, entity: Entity
 ) -> Iterator[Problem]:
     """Conditions over fields of the entity's own sources, each true or false of a row."""
-    said = (
+    declared = (
         dict.fromkeys(entity.from_, entity.where) if isinstance(entity.where, str) else entity.where
     )
-    for source, text in said.items():
-        here = place if isinstance(entity.where, str) else (*place, source)
+    for source, text in declared.items():
+        here = path if isinstance(entity.where, str) else (*path, source)
         if source not in entity.from_:
             yield from validator.known(here, "source", source, entity.from_, of=name)
         elif text:
@@ -61,39 +61,39 @@ def _where(
 
 
 def _relationship(validator: Validator, name: str, link: Relationship) -> Iterator[Problem]:
-    place, model = ("relationships", name), validator.model
-    yield from validator.named(place, name)
-    yield from validator.owner(link, *place)
-    yield from validator.entity((*place, "from"), link.from_)
-    yield from validator.entity((*place, "to"), link.to)
+    path, model = ("relationships", name), validator.model
+    yield from validator.named(path, name)
+    yield from validator.owner(link, *path)
+    yield from validator.entity((*path, "from"), link.from_)
+    yield from validator.entity((*path, "to"), link.to)
     if bool(link.by) == bool(link.through):
         yield validator.problem(
-            place, "model.entities.no_way", name=name, both=bool(link.by and link.through)
+            path, "model.entities.no_way", name=name, both=bool(link.by and link.through)
         )
     if link.by:
         yield from _by(validator, name, link)
     if link.through:
-        yield from validator.source((*place, "through"), link.through)
+        yield from validator.source((*path, "through"), link.through)
         if link.through in model.source_names:
             for side in (link.from_, link.to):
                 if not _held(model, side, link.through):
                     yield validator.problem(
-                        (*place, "through"),
+                        (*path, "through"),
                         "model.entities.no_identifier_of",
                         source=link.through,
                         entity=side,
                     )
         for field in link.attributes:
-            yield from validator.field((*place, "attributes"), link.through, field)
+            yield from validator.field((*path, "attributes"), link.through, field)
     for entity in link.at_most:
         yield from validator.known(
-            (*place, "at_most"), "side", entity, (link.from_, link.to), of=name
+            (*path, "at_most"), "side", entity, (link.from_, link.to), of=name
         )
-        yield from _idle_limit(validator, (*place, "at_most"), link, entity)
+        yield from _idle_limit(validator, (*path, "at_most"), link, entity)
 
 
 def _idle_limit(
-    validator: Validator, place: Place, link: Relationship, entity: str
+    validator: Validator, path: Place, link: Relationship, entity: str
 ) -> Iterator[Problem]:
     """A limit that the cardinality keeps already, so that nothing could ever exceed it."""
     of_from, of_to = LIMITS[link.cardinality]
@@ -101,7 +101,7 @@ def _idle_limit(
     if link.from_ != link.to and limit is not None and limit <= link.at_most[entity]:
         other = link.from_ if entity == link.to else link.to
         yield validator.problem(
-            place,
+            path,
             "model.entities.idle_limit",
             entity=entity,
             other=other,
@@ -112,7 +112,7 @@ def _idle_limit(
 
 
 def _by(validator: Validator, name: str, link: Relationship) -> Iterator[Problem]:
-    place, model = ("relationships", name, "by"), validator.model
+    path, model = ("relationships", name, "by"), validator.model
     if model.is_open("sources") or any(
         e not in (validator.model.entities.entities) for e in (link.from_, link.to)
     ):
@@ -121,18 +121,16 @@ def _by(validator: Validator, name: str, link: Relationship) -> Iterator[Problem
     target = link.as_ or link.by
     if len(words) == 1:
         yield from validator.known(
-            place, "identifier", link.by, model.attributes(link.from_), of=link.from_
+            path, "identifier", link.by, model.attributes(link.from_), of=link.from_
         )
     elif len(words) == 2:
-        yield from validator.attribute(place, link.from_, words[1])
+        yield from validator.attribute(path, link.from_, words[1])
     else:
-        yield from validator.located(place, link.by, words[-1])
+        yield from validator.located(path, link.by, words[-1])
     if len(words) > 1 and not link.as_:
-        yield validator.problem(place, "model.entities.no_target", by=link.by, entity=link.to)
+        yield validator.problem(path, "model.entities.no_target", by=link.by, entity=link.to)
     else:
-        yield from validator.known(
-            place, "attribute", target, model.attributes(link.to), of=link.to
-        )
+        yield from validator.known(path, "attribute", target, model.attributes(link.to), of=link.to)
 
 
 def _held(model: Model, entity: str, source: str) -> list[str]:

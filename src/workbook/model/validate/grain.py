@@ -11,15 +11,15 @@ from workbook.model.validate.step_validator import Validator
 
 def grain(model: Model) -> Iterator[Problem]:
     """The primary grain is an entity, what would be a key is an identifier or a relationship."""
-    part, validator = model.grain, Validator(model, "grain")
+    section, validator = model.grain, Validator(model, "grain")
     if model.is_open("grain"):
         return
-    yield from validator.owner(part)
-    if part.primary:
-        yield from validator.entity(("primary",), part.primary)
-        if not part.sentence:
-            yield validator.problem(("primary",), "model.no_grain_sentence", entity=part.primary)
-    for name, candidate in part.considered.items():
+    yield from validator.owner(section)
+    if section.primary:
+        yield from validator.entity(("primary",), section.primary)
+        if not section.sentence:
+            yield validator.problem(("primary",), "model.no_grain_sentence", entity=section.primary)
+    for name, candidate in section.considered.items():
         if candidate.by and not model.is_open("sources"):
             keys = {
                 *model.identifier_places,
@@ -32,6 +32,6 @@ def grain(model: Model) -> Iterator[Problem]:
                 keys,
                 "03_sources.yml, 04_entities.yml",
             )
-    for metric in part.headline:
+    for metric in section.headline:
         yield from validator.metric(("headline",), metric)
-    yield from validator.departments(("customer_means",), part.customer_means)
+    yield from validator.departments(("customer_means",), section.customer_means)

@@ -33,7 +33,7 @@ def kind_in_words(kind: str) -> str:
 def closest(name: str, known: Collection[str]) -> list[str]:
     """The known names, the most similar first."""
     return sorted(
-        sorted(known), key=lambda each: -SequenceMatcher(None, name.lower(), each.lower()).ratio()
+        sorted(known), key=lambda item: -SequenceMatcher(None, name.lower(), item.lower()).ratio()
     )
 
 
@@ -50,7 +50,9 @@ def _found(model: Model, kind: str, of: str, name: str) -> Iterator[str]:
     fields = [source for source in model.source_names if name in model.fields(source)]
     own = [source for source in fields if source in model.entity_sources(of)]
     entities = [
-        each for each in model.entity_names if name in model.attributes(each) and each != of
+        entity_name
+        for entity_name in model.entity_names
+        if name in model.attributes(entity_name) and entity_name != of
     ]
     metrics, wanted = model.metrics, kind_in_words(kind)
     if kind in ("key", "identifier") and fields:
@@ -66,7 +68,9 @@ def _found(model: Model, kind: str, of: str, name: str) -> Iterator[str]:
         rule = metrics.rules[name]
         yield advice_of("model.instead.rule", name=name, rule_of=rule.of, wanted=wanted, of=of)
     measures = {
-        title: each.of for each in metrics.semantic_models.values() for title in each.measures
+        title: semantic_model.of
+        for semantic_model in metrics.semantic_models.values()
+        for title in semantic_model.measures
     }
     if kind == "metric" and name in measures:
         yield advice_of("model.instead.measure_for_metric", name=name, of=measures[name])

@@ -12,84 +12,84 @@ from workbook.model.validate.step_validator import Validator
 
 def history(model: Model) -> Iterator[Problem]:
     """Attributes, events and states stand on sources and on each other."""
-    part, validator = model.history, Validator(model, "history")
+    section, validator = model.history, Validator(model, "history")
     if model.is_open("history"):
         return
-    yield from validator.owner(part)
-    for name, kept in part.history.items():
-        place = ("history", name)
+    yield from validator.owner(section)
+    for name, kept in section.history.items():
+        path = ("history", name)
         entity, _, attribute = name.partition(".")
         if not attribute:
-            yield validator.problem(place, "model.no_entity_in_name", name=name)
+            yield validator.problem(path, "model.no_entity_in_name", name=name)
         else:
-            yield from validator.named(place, attribute)
-        yield from validator.entity(place, entity)
-        yield from validator.source((*place, "from"), kept.from_)
+            yield from validator.named(path, attribute)
+        yield from validator.entity(path, entity)
+        yield from validator.source((*path, "from"), kept.from_)
         for word, field in (("value", kept.value), ("before", kept.before)):
             if field:
-                yield from validator.field((*place, word), kept.from_, field)
+                yield from validator.field((*path, word), kept.from_, field)
         if kept.absent and kept.as_ != "snapshots":
             yield validator.problem(
-                (*place, "absent"),
+                (*path, "absent"),
                 "model.history.absent_without_snapshots",
                 name=name,
                 form=kept.as_,
             )
         if kept.where and kept.from_ in model.source_names:
-            yield from validator.over_source((*place, "where"), kept.where, kept.from_)
-        yield from _valid(validator, place, kept.from_, kept.as_)
-    for name, event in part.events.items():
-        place = ("events", name)
-        yield from validator.named(place, name)
-        yield from validator.entity((*place, "of"), event.of)
-        yield from _happens(validator, place, event)
-    for entity, asked in part.erasures.items():
-        place = ("erasures", entity)
-        yield from validator.entity(place, entity)
-        yield from _happens(validator, place, asked)
-    for entity, states in part.lifecycle.items():
+            yield from validator.over_source((*path, "where"), kept.where, kept.from_)
+        yield from _valid(validator, path, kept.from_, kept.as_)
+    for name, event in section.events.items():
+        path = ("events", name)
+        yield from validator.named(path, name)
+        yield from validator.entity((*path, "of"), event.of)
+        yield from _happens(validator, path, event)
+    for entity, asked in section.erasures.items():
+        path = ("erasures", entity)
+        yield from validator.entity(path, entity)
+        yield from _happens(validator, path, asked)
+    for entity, states in section.lifecycle.items():
         yield from validator.entity(("lifecycle", entity), entity)
         for name, state in states.items():
-            place = ("lifecycle", entity, name)
-            yield from validator.named(place, name)
-            yield from validator.known((*place, "starts"), "event", state.starts, part.events)
-            if state.starts in part.events and part.events[state.starts].of != entity:
+            path = ("lifecycle", entity, name)
+            yield from validator.named(path, name)
+            yield from validator.known((*path, "starts"), "event", state.starts, section.events)
+            if state.starts in section.events and section.events[state.starts].of != entity:
                 yield validator.problem(
-                    (*place, "starts"),
+                    (*path, "starts"),
                     "model.history.event_of_another",
                     event=state.starts,
-                    of=part.events[state.starts].of,
+                    of=section.events[state.starts].of,
                     entity=entity,
                 )
-            yield from validator.length((*place, "expected"), state.expected, of_days=True)
+            yield from validator.length((*path, "expected"), state.expected, of_days=True)
             for other in state.next:
-                yield from validator.known((*place, "next"), "lifecycle_state", other, states)
+                yield from validator.known((*path, "next"), "lifecycle_state", other, states)
     movements = model.metrics.movements
     kinds = {kind for movement in movements.values() for kind in movement.kinds}
-    for name in part.before:
-        yield from validator.known(("before",), "event_or_kind", name, {*part.events, *kinds})
+    for name in section.before:
+        yield from validator.known(("before",), "event_or_kind", name, {*section.events, *kinds})
 
 
 def _happens(
-    validator: Validator, place: tuple[str, ...], part: Event | Erasure
+    validator: Validator, path: tuple[str, ...], event: Event | Erasure
 ) -> Iterator[Problem]:
     """Where something stands, and when it happened."""
-    yield from validator.source((*place, "from"), part.from_)
-    if part.at:
-        yield from validator.field((*place, "at"), part.from_, part.at)
+    yield from validator.source((*path, "from"), event.from_)
+    if event.at:
+        yield from validator.field((*path, "at"), event.from_, event.at)
     else:
-        yield from _valid(validator, place, part.from_, "events")
-    if part.where and part.from_ in validator.model.source_names:
-        yield from validator.over_source((*place, "where"), part.where, part.from_)
+        yield from _valid(validator, path, event.from_, "events")
+    if event.where and event.from_ in validator.model.source_names:
+        yield from validator.over_source((*path, "where"), event.where, event.from_)
 
 
 def _valid(
-    validator: Validator, place: tuple[str, ...], source: str, form: str
+    validator: Validator, path: tuple[str, ...], source: str, form: str
 ) -> Iterator[Problem]:
     if source not in validator.model.sources.sources:
         return
     valid = validator.model.sources.sources[source].valid
     if not valid or (form == "periods" and len(valid) < 2):
         yield validator.problem(
-            place, "model.history.undated_rows", source=source, periods=form == "periods"
+            path, "model.history.undated_rows", source=source, periods=form == "periods"
         )

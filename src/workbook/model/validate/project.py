@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from workbook.errors import Problem, ShowError, WorkbookError
 from workbook.model.expressions import scalar_expression
 from workbook.model.model import Model
+from workbook.model.validate.own_types import project_region
 from workbook.model.validate.step_validator import Place, Validator
-from workbook.model.validate.types import project_region
 from workbook.words import known_locales, locale_of, problem_of
 
 # The words whose values are expressions.
@@ -69,24 +69,24 @@ def _asking_for_the_day(model: Model) -> Iterator[Problem]:
     if any("as_of" in model.fields(source) for source in model.source_names):
         return
     for text in model.texts.values():
-        for place, said in _expressions(text.values, ()):
+        for path, said in _expressions(text.values, ()):
             if _names_the_day(said):
-                yield problem_of("model.no_as_of", text.file, text.line(place))
+                yield problem_of("model.no_as_of", text.file, text.line(path))
 
 
-def _expressions(value: object, place: Place) -> Iterator[tuple[Place, str]]:
+def _expressions(value: object, path: Place) -> Iterator[tuple[Place, str]]:
     if isinstance(value, Mapping):
-        for key, each in value.items():
-            yield from _expressions(each, (*place, key))
+        for key, item in value.items():
+            yield from _expressions(item, (*path, key))
     elif isinstance(value, (list, tuple)):
-        for number, each in enumerate(value):
-            yield from _expressions(each, (*place, number))
-    elif isinstance(value, str) and not EXPRESSIONS.isdisjoint(place):
-        yield place, value
+        for number, item in enumerate(value):
+            yield from _expressions(item, (*path, number))
+    elif isinstance(value, str) and not EXPRESSIONS.isdisjoint(path):
+        yield path, value
 
 
-def _names_the_day(said: str) -> bool:
+def _names_the_day(text: str) -> bool:
     try:
-        return "as_of" in said and "as_of" in scalar_expression(said)[1]
+        return "as_of" in text and "as_of" in scalar_expression(text)[1]
     except WorkbookError:
         return False

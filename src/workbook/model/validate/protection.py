@@ -9,12 +9,12 @@ from workbook.model.channels import CHANNELS, contacts_of
 from workbook.model.consent import consent_of
 from workbook.model.derivation import derivation_of
 from workbook.model.derivation_steps import Thing
-from workbook.model.literals import readable
 from workbook.model.model import Model
 from workbook.model.permission import Permission, Ruling, permission_of
-from workbook.model.readings import Reading, limited_by, readings, uses_of
+from workbook.model.personal_literals import readable
 from workbook.model.schema import Audience, View
 from workbook.model.validate.step_validator import Place, Validator
+from workbook.model.view_reads import Reading, limited_by, readings, uses_of
 from workbook.words import advice_of
 
 
@@ -38,7 +38,7 @@ def _reads(
     every = [*readings(model, kind, name, use), *limits]
     # What the purpose asks itself may be asked in a condition, and is not for that reason shown.
     own = frozenset(
-        read.thing for each in every if each.place[-1] == "only_if" for read in each.reads
+        read.thing for item in every if item.place[-1] == "only_if" for read in item.reads
     )
     matched = set()  # keys are told of once, for they refuse all that a view reads of an entity
     for reading in every:
@@ -74,9 +74,9 @@ def _refused(model: Model, reading: Reading, ruling: Ruling, use: str) -> Proble
     )
 
 
-def _place(model: Model, word: str, place: Place) -> str:
+def _place(model: Model, step: str, path: Place) -> str:
     """`model/12_ai_context.yml:3`."""
-    return f"{model.texts[word].file}:{model.texts[word].line(place)}"
+    return f"{model.texts[step].file}:{model.texts[step].line(path)}"
 
 
 def _instead(model: Model, ruling: Ruling) -> str:
@@ -105,7 +105,7 @@ def _consent(model: Model, kind: str, name: str, use: View | Audience) -> Iterat
     verdict = consent_of(model, use)
     if verdict is None or not verdict.proven:
         return
-    place: Place = (kind, name, "consent" if getattr(use, "consent", "") else "purpose")
+    path: Place = (kind, name, "consent" if getattr(use, "consent", "") else "purpose")
     who = f"{kind[:-1]} '{name}'"
     validator = Validator(model, "customer_360")
     if verdict.kind == "nobody_asked":
@@ -118,7 +118,7 @@ def _consent(model: Model, kind: str, name: str, use: View | Audience) -> Iterat
         )
     elif verdict.kind == "channel":
         yield validator.problem(
-            place,
+            path,
             "model.protection.consent_for_another_channel",
             use=who,
             channel=getattr(use, "channel", ""),
@@ -127,7 +127,7 @@ def _consent(model: Model, kind: str, name: str, use: View | Audience) -> Iterat
         )
     else:
         yield validator.problem(
-            place,
+            path,
             "model.protection.without_consent",
             use=who,
             answer=verdict.what,
@@ -138,12 +138,12 @@ def _consent(model: Model, kind: str, name: str, use: View | Audience) -> Iterat
 
 def _channel(model: Model, name: str, audience: Audience) -> Iterator[Problem]:
     """A channel is known, and the audience hands over what it needs."""
-    validator, place = Validator(model, "customer_360"), ("audiences", name, "channel")
+    validator, path = Validator(model, "customer_360"), ("audiences", name, "channel")
     if audience.channel not in CHANNELS:
-        yield from validator.known(place, "channel", audience.channel, CHANNELS)
+        yield from validator.known(path, "channel", audience.channel, CHANNELS)
     elif model.attributes(audience.of) and not contacts_of(model, audience):
         yield validator.problem(
-            place,
+            path,
             "model.protection.no_contact",
             name=name,
             channel=audience.channel,

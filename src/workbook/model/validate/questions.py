@@ -11,15 +11,15 @@ from workbook.model.validate.step_validator import Validator
 
 def questions(model: Model) -> Iterator[Problem]:
     """Who asks, which metric answers, by what it is split."""
-    part, validator = model.questions, Validator(model, "questions")
+    section, validator = model.questions, Validator(model, "questions")
     if model.is_open("questions"):
         return
-    yield from validator.owner(part)
-    for name, question in part.questions.items():
-        place = ("questions", name)
-        yield from validator.owner(question, *place)
-        yield from validator.departments((*place, "asked_by"), question.asked_by)
+    yield from validator.owner(section)
+    for name, question in section.questions.items():
+        path = ("questions", name)
+        yield from validator.owner(question, *path)
+        yield from validator.departments((*path, "asked_by"), question.asked_by)
         for metric in question.answered_by:
-            yield from validator.metric((*place, "answered_by"), metric)
+            yield from validator.metric((*path, "answered_by"), metric)
         for dimension in question.by:
-            yield from validator.dotted((*place, "by"), dimension)
+            yield from validator.dotted((*path, "by"), dimension)

@@ -13,15 +13,15 @@ from workbook.model.validate.step_validator import Validator
 
 def review(model: Model) -> Iterator[Problem]:
     """Statements belong to departments, and each is about something."""
-    part, validator = model.review, Validator(model, "review")
+    section, validator = model.review, Validator(model, "review")
     if model.is_open("review"):
         return
-    yield from validator.departments(("statements",), part.statements)
-    yield from validator.length(("expires",), part.expires, of_days=True)
-    for department, statements in part.statements.items():
+    yield from validator.departments(("statements",), section.statements)
+    yield from validator.length(("expires",), section.expires, of_days=True)
+    for department, statements in section.statements.items():
         for name, statement in statements.items():
-            place = ("statements", department, name)
+            path = ("statements", department, name)
             for thing in statement.about:
-                yield from about(validator, (*place, "about"), thing)
+                yield from about(validator, (*path, "about"), thing)
             for metric in re.findall(r"\{(\w+)\}", statement.says):
-                yield from validator.metric((*place, "says"), metric)
+                yield from validator.metric((*path, "says"), metric)

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook.errors import Problem
-from workbook.model.dating import dated_sources, sources_of
+from workbook.model.dated_by import dated_sources, sources_of
 from workbook.model.equality import in_records
 from workbook.model.model import Model
 from workbook.model.schema import FieldRule, OrderItem
+from workbook.model.validate.one_record_rules import dated_by, together
 from workbook.model.validate.step_validator import Validator
-from workbook.model.validate.together import dated_by, together
 
 
 def survivorship(model: Model) -> Iterator[Problem]:
     """Rules stand on attributes, orders on systems or sources that have the attribute."""
-    part, validator = model.survivorship, Validator(model, "survivorship")
+    section, validator = model.survivorship, Validator(model, "survivorship")
     if model.is_open("survivorship"):
         return
-    yield from validator.owner(part)
-    for entity, order in part.default.items():
+    yield from validator.owner(section)
+    for entity, order in section.default.items():
         yield from validator.entity(("default", entity), entity)
         sources = model.entity_sources(entity)
         known = {*sources, *(model.system_of(source) for source in sources)}
@@ -27,31 +27,31 @@ def survivorship(model: Model) -> Iterator[Problem]:
             yield from validator.known(
                 ("default", entity), "source", name, known, "04_entities.yml", of=entity
             )
-    yield from together(validator, part)
-    for name, rule in part.fields.items():
+    yield from together(validator, section)
+    for name, rule in section.fields.items():
         entity, _, attribute = name.partition(".")
-        place = ("fields", name)
-        yield from validator.dotted(place, name)
-        yield from validator.owner(rule, *place)
+        path = ("fields", name)
+        yield from validator.dotted(path, name)
+        yield from validator.owner(rule, *path)
         refs = model.attributes(entity).get(attribute, ())
         if not refs:
             continue
         sources = sources_of(model, entity, attribute)
         yield from dated_by(validator, name, rule)
-        yield from _order(validator, (*place, "order"), rule.order, sources, name)
-        yield from validator.length((*place, "no_older_than"), rule.no_older_than)
+        yield from _order(validator, (*path, "order"), rule.order, sources, name)
+        yield from validator.length((*path, "no_older_than"), rule.no_older_than)
         yield from _dated(
             validator,
-            place,
+            path,
             rule,
             _undated(model, entity, attribute, rule),
             model.type_of(entity, attribute),
         )
-        yield from _preferred(validator, place, rule, entity)
+        yield from _preferred(validator, path, rule, entity)
         for title, other in rule.considered.items():
-            yield from _order(validator, (*place, "considered", title), other.order, sources, name)
+            yield from _order(validator, (*path, "considered", title), other.order, sources, name)
             yield from validator.length(
-                (*place, "considered", title, "no_older_than"), other.no_older_than
+                (*path, "considered", title, "no_older_than"), other.no_older_than
             )
             taken = {
                 word: value
@@ -62,12 +62,12 @@ def survivorship(model: Model) -> Iterator[Problem]:
                 instead = rule.model_copy(update={"expr": ""} | taken if other.rule else taken)
                 yield from _dated(
                     validator,
-                    (*place, "considered", title),
+                    (*path, "considered", title),
                     instead,
                     _undated(model, entity, attribute, instead),
                     model.type_of(entity, attribute),
                 )
-                yield from _preferred(validator, (*place, "considered", title), instead, entity)
+                yield from _preferred(validator, (*path, "considered", title), instead, entity)
 
 
 def _undated(model: Model, entity: str, attribute: str, rule: FieldRule) -> tuple[str, ...]:
@@ -80,7 +80,7 @@ def _undated(model: Model, entity: str, attribute: str, rule: FieldRule) -> tupl
 
 def _order(
     validator: Validator,
-    place: tuple[str, ...],
+    path: tuple[str, ...],
     order: tuple[OrderItem, ...],
     sources: tuple[str, ...],
     name: str,
@@ -92,10 +92,10 @@ def _order(
     }
     for item in order:
         if item.source not in every:
-            yield from validator.known(place, "source", item.source, known, "03_sources.yml")
+            yield from validator.known(path, "source", item.source, known, "03_sources.yml")
         elif item.source not in known:
             yield validator.problem(
-                place,
+                path,
                 "model.survivorship.source_without",
                 source=item.source,
                 name=name,
@@ -104,40 +104,38 @@ def _order(
         elif item.only_if:
             for source in sources:
                 if item.source in (source, validator.model.system_of(source)):
-                    yield from validator.over_source(place, item.only_if, source)
+                    yield from validator.over_source(path, item.only_if, source)
 
 
 def _preferred(
-    validator: Validator, place: tuple[str, ...], rule: FieldRule, entity: str
+    validator: Validator, path: tuple[str, ...], rule: FieldRule, entity: str
 ) -> Iterator[Problem]:
     """An expression over the attributes that a record holds, and when it was written."""
     if rule.rule != "expression":
         if rule.expr:
             yield validator.problem(
-                (*place, "expr"),
+                (*path, "expr"),
                 "model.survivorship.idle_expression",
                 rule=rule.rule,
             )
         return
     if not rule.expr:
-        yield validator.problem((*place, "rule"), "model.survivorship.no_expression")
+        yield validator.problem((*path, "rule"), "model.survivorship.no_expression")
         return
     held = [name for name, refs in validator.model.attributes(entity).items() if refs]
     yield from validator.names(
-        (*place, "expr"),
+        (*path, "expr"),
         rule.expr,
         lambda name: validator.known(
-            (*place, "expr"), "attribute", name, [*held, "recorded"], of=entity
+            (*path, "expr"), "attribute", name, [*held, "recorded"], of=entity
         ),
     )
-    yield from validator.comparable(
-        (*place, "expr"), rule.expr, in_records(validator.model, entity)
-    )
+    yield from validator.comparable((*path, "expr"), rule.expr, in_records(validator.model, entity))
 
 
 def _dated(
     validator: Validator,
-    place: tuple[str, ...],
+    path: tuple[str, ...],
     rule: FieldRule,
     sources: tuple[str, ...],
     kind: str,
@@ -151,11 +149,11 @@ def _dated(
     if not by_time and not rule.no_older_than:
         return
     word = "no_older_than" if rule.no_older_than else rule.rule
-    part = validator.model.sources
+    section = validator.model.sources
     named = {item.source for item in rule.order}
     for source in sources:
         asked = not named or source in named or validator.model.system_of(source) in named
-        if asked and source in part.sources and not part.sources[source].recorded:
+        if asked and source in section.sources and not section.sources[source].recorded:
             yield validator.problem(
-                place, "model.survivorship.undated_source", word=word, source=source
+                path, "model.survivorship.undated_source", word=word, source=source
             )

@@ -18,9 +18,7 @@ from workbook.errors import DataError, ModelError, WorkbookError, all_of
 from workbook.model import Model, guesses, load_model
 from workbook.model.yaml_edit import with_blocks
 from workbook.model.yaml_render import render
-from workbook.sources.onboard.blocks import blocks_of, with_one_type
-from workbook.sources.onboard.codes import like_code
-from workbook.sources.onboard.column import Column
+from workbook.sources.onboard.column_values import Column
 from workbook.sources.onboard.databases import as_known, read_tables, split_asked, with_foreign_keys
 from workbook.sources.onboard.files import (
     Found,
@@ -31,11 +29,13 @@ from workbook.sources.onboard.files import (
     found_files,
 )
 from workbook.sources.onboard.headers import thing_of
-from workbook.sources.onboard.links import Holder, Shared, compared, kinds, shared
-from workbook.sources.onboard.lists import parts_of, values_in
-from workbook.sources.onboard.profiled import Profile, read_profile, resolved
+from workbook.sources.onboard.id_columns import like_code
+from workbook.sources.onboard.list_separators import parts_of, values_in
+from workbook.sources.onboard.profiled_files import Profile, read_profile, resolved
 from workbook.sources.onboard.sentences import of_identifiers, of_source
+from workbook.sources.onboard.shared_identifiers import Holder, Shared, compared, kinds, shared
 from workbook.sources.onboard.sniff import NoTableError
+from workbook.sources.onboard.yaml_blocks import blocks_of, with_one_type
 from workbook.words import error_of
 
 _FILE = "03_sources.yml"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from workbook.model.decimals import LIMITS
-from workbook.sources.onboard.column import Column
+from workbook.sources.onboard.column_decision import Beside, Typed
+from workbook.sources.onboard.column_values import Column
 from workbook.sources.onboard.headers import word_set
-from workbook.sources.onboard.numbers import Numbers, read_numbers
-from workbook.sources.onboard.typed import Beside, Typed
+from workbook.sources.onboard.number_style import Numbers, read_numbers
 
 MONEY = word_set(  # words of amounts
     """amount price revenue mrr arr cost fee fees balance total subtotal refund refunded

@@ -23,11 +23,11 @@ from workbook.engine.databases import (
 from workbook.engine.landing import extracts_folder
 from workbook.errors import DataError
 from workbook.model import Model
+from workbook.sources.onboard.column_decision import Typed
 from workbook.sources.onboard.files import Found, source_word
-from workbook.sources.onboard.keys import Keys
-from workbook.sources.onboard.links import Shared
-from workbook.sources.onboard.profiled import Profile
-from workbook.sources.onboard.typed import Typed
+from workbook.sources.onboard.profiled_files import Profile
+from workbook.sources.onboard.proposed_keys import Keys
+from workbook.sources.onboard.shared_identifiers import Shared
 from workbook.words import error_of
 
 _USUAL_SCHEMAS = ("", "public", "main", "dbo")  # say nothing of the system that a table belongs to

@@ -11,7 +11,7 @@ import polars as pl
 
 from workbook.engine.landing import SourceSpec
 from workbook.engine.landing.formats.excel import sheet_rows
-from workbook.sources.onboard.layout import (
+from workbook.sources.onboard.table_bounds import (
     Footer,
     Row,
     filled,

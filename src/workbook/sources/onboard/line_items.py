@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from workbook.sources.onboard.column import Column
-from workbook.sources.onboard.typed import Typed
+from workbook.sources.onboard.column_decision import Typed
+from workbook.sources.onboard.column_values import Column
 
 _HEADS = ("id", "text", "salesforce_id", "integer")
 _MARKS = ("id", "salesforce_id", "money", "timestamp", "date", "category")

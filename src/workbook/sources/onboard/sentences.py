@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from workbook.sources.onboard.column_decision import Typed
 from workbook.sources.onboard.line_items import Lines
-from workbook.sources.onboard.links import Shared
-from workbook.sources.onboard.profiled import Profile
-from workbook.sources.onboard.typed import Typed
+from workbook.sources.onboard.profiled_files import Profile
+from workbook.sources.onboard.shared_identifiers import Shared
 
 _MOST = 8
 _EVERYBODYS = {"email", "phone", "domain", "url"}

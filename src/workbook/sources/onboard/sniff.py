@@ -13,7 +13,7 @@ from pathlib import Path
 from workbook.engine.landing import SUFFIXES
 from workbook.engine.landing.formats.excel import sheet_rows
 from workbook.errors import DataError
-from workbook.sources.onboard.layout import header_at
+from workbook.sources.onboard.table_bounds import header_at
 from workbook.words import error_of
 
 _HEAD = 1 << 18

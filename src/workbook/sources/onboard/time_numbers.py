@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from workbook.model.time_formats import SINCE_1970
-from workbook.sources.onboard.column import Column
+from workbook.sources.onboard.column_values import Column
 from workbook.sources.onboard.headers import word_set
 
 _FIRST, _LAST = 946_684_800, 2_082_758_400  # 2000 and 2036 in seconds since 1970

@@ -4,9 +4,19 @@ grain would do to the numbers.
 
 from __future__ import annotations
 
-from workbook.sources.profile import unjoined
+from workbook.sources.profile import unjoined_sources
 from workbook.sources.profile.arrivals import Arrival, Reason, arrivals, owner_of
-from workbook.sources.profile.candidates import (
+from workbook.sources.profile.field_classes import Classified, Guess, classified
+from workbook.sources.profile.field_findings import (
+    of_categories,
+    of_classes,
+    of_phones,
+    of_spellings,
+    of_unknown,
+)
+from workbook.sources.profile.freshness import Age, ages, newest_sql
+from workbook.sources.profile.freshness_findings import limit_length, of_age
+from workbook.sources.profile.grain_candidates import (
     ABSENT,
     CONSIDERED,
     DECIDED,
@@ -16,18 +26,7 @@ from workbook.sources.profile.candidates import (
     Candidate,
     candidates,
 )
-from workbook.sources.profile.ends import ends_of, ends_sql
-from workbook.sources.profile.field_findings import (
-    of_categories,
-    of_classes,
-    of_phones,
-    of_spellings,
-    of_unknown,
-)
-from workbook.sources.profile.fields import Classified, Guess, classified
-from workbook.sources.profile.freshness import Age, ages, newest_sql
-from workbook.sources.profile.freshness_findings import limit_length, of_age
-from workbook.sources.profile.grain_impact import Money, additive, movement_sql, sharing_sql
+from workbook.sources.profile.grain_paths import Way, way_to, ways_to
 from workbook.sources.profile.identifier_coverage import IdentifierCoverage, held, loose
 from workbook.sources.profile.identifier_findings import of_shared, of_trace, without_key
 from workbook.sources.profile.identifiers import (
@@ -40,7 +39,7 @@ from workbook.sources.profile.identifiers import (
     places,
 )
 from workbook.sources.profile.key_quality import Key, entity_sql, key_of
-from workbook.sources.profile.landed import (
+from workbook.sources.profile.landing_counts import (
     bad_sql,
     counts_sql,
     landed,
@@ -51,9 +50,9 @@ from workbook.sources.profile.landed import (
 )
 from workbook.sources.profile.list_cells import list_cells_sql, of_list_cells
 from workbook.sources.profile.load_findings import of_landing, reason_texts
-from workbook.sources.profile.newest import Newest, newest, newest_tables
-from workbook.sources.profile.newest import newest_sql as newest_facts_sql
-from workbook.sources.profile.paths import Way, way_to, ways_to
+from workbook.sources.profile.newest_fact import Newest, newest, newest_tables
+from workbook.sources.profile.newest_fact import newest_sql as newest_facts_sql
+from workbook.sources.profile.other_grain_sql import Money, additive, movement_sql, sharing_sql
 from workbook.sources.profile.plan import tables
 from workbook.sources.profile.retention import Retention, of_retention, retention
 from workbook.sources.profile.source_files import of_files
@@ -71,6 +70,7 @@ from workbook.sources.profile.time_findings import of_conventions, of_newest, of
 from workbook.sources.profile.trace import Stop, measure_sql, start_of, stops
 from workbook.sources.profile.trace_stops import Leg, legs
 from workbook.sources.profile.unread_marks import marks_sql, of_marks, unread_marks
+from workbook.sources.profile.written_ends import ends_of, ends_sql
 
 __all__ = [
     "ABSENT",
@@ -157,7 +157,7 @@ __all__ = [
     "tables",
     "texts",
     "texts_sql",
-    "unjoined",
+    "unjoined_sources",
     "unknown_sql",
     "unread_marks",
     "waiting_files",

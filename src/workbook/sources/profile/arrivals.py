@@ -10,7 +10,7 @@ from typing import Any
 
 from workbook.model import Model
 from workbook.model.times import declared_zone
-from workbook.sources.profile.time_formats import Clocks, count_naive, read_clocks
+from workbook.sources.profile.mixed_times import Clocks, count_naive, read_clocks
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from workbook.finding import Finding
 from workbook.model import Model
-from workbook.sources.profile.fields import Classified
+from workbook.sources.profile.field_classes import Classified
 from workbook.sources.profile.spellings import Spelled
 from workbook.words import finding, words_of
 from workbook.words.wording import humanize

@@ -11,7 +11,7 @@ from workbook.engine.sql import text
 from workbook.model import Model
 from workbook.model.as_of import end_of_day, end_of_day_sql
 from workbook.model.durations import optional_duration
-from workbook.model.facts import dated_by, is_overwritten
+from workbook.model.fact_sources import dated_by, is_overwritten
 from workbook.model.schema import Freshness
 from workbook.model.table_names import table_of
 from workbook.model.times import wall_begins

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from workbook.engine import Table
 from workbook.engine.comparison_keys import key_sql
-from workbook.engine.listed import value_rows
+from workbook.engine.list_value_rows import value_rows
 from workbook.engine.sql import text
 from workbook.model import FieldRef, Model
-from workbook.sources.profile.landed import STEP
+from workbook.sources.profile.landing_counts import STEP
 
 VALUES = "evidence__identifier_values"
 

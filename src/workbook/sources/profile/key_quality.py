@@ -11,7 +11,7 @@ from typing import Any, Literal
 from workbook.engine import quote
 from workbook.engine.sql import text
 from workbook.model import Model
-from workbook.sources.profile.candidates import Candidate
+from workbook.sources.profile.grain_candidates import Candidate
 from workbook.sources.profile.identifiers import home, places
 
 # An identity that records were resolved to, fields, a relationship, a source without a key, or

@@ -8,7 +8,7 @@ from functools import partial
 from workbook.finding import Finding
 from workbook.model import Model
 from workbook.sources.profile.arrivals import Arrival, Reason
-from workbook.sources.profile.time_formats import Clocks
+from workbook.sources.profile.mixed_times import Clocks
 from workbook.words import finding, words_of
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from workbook.engine import Table
 from workbook.model import Model
 from workbook.sources.profile.identifiers import values_table
-from workbook.sources.profile.landed import landed
-from workbook.sources.profile.newest import newest_tables
+from workbook.sources.profile.landing_counts import landed
+from workbook.sources.profile.newest_fact import newest_tables
 from workbook.sources.profile.trace import trace_tables
 
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 from workbook.engine import quote
 from workbook.engine.comparison_keys import key_sql
-from workbook.engine.listed import value_rows
+from workbook.engine.list_value_rows import value_rows
 from workbook.engine.sql import text
 from workbook.model import FieldRef, Model
 from workbook.model.equality import names_used, one_spelling
-from workbook.model.keys import compared_by_identity, keyed_fields
+from workbook.model.keyed_fields import compared_by_identity, keyed_fields
 from workbook.model.names import shown_name
 from workbook.model.types.countries import country_code, language_code
-from workbook.sources.profile.landed import table_of
+from workbook.sources.profile.landing_counts import table_of
 
 Has = Callable[[str], bool]
 CODES: dict[str, Callable[[str], str]] = {"country": country_code, "language": language_code}

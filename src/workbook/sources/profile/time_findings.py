@@ -10,8 +10,8 @@ from workbook.model import Model
 from workbook.model.as_of import as_of_day, is_undated, says_latest
 from workbook.model.times import declared_zone, zone_of
 from workbook.sources.profile.arrivals import Arrival, owner_of
-from workbook.sources.profile.ends import Ends
-from workbook.sources.profile.newest import FAR, Newest
+from workbook.sources.profile.newest_fact import FAR, Newest
+from workbook.sources.profile.written_ends import Ends
 from workbook.words import finding, number
 
 BEYOND = 31  # days from the newest fact to the as-of day, beyond which it is a warning

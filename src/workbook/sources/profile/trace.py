@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from workbook.engine import Table, quote
 from workbook.engine.comparison_keys import key_name, key_sql, keyed_rows
-from workbook.engine.listed import value_rows
+from workbook.engine.list_value_rows import value_rows
 from workbook.engine.sql import text
 from workbook.model import FieldRef, Model
 from workbook.sources.profile.identifiers import home, places
-from workbook.sources.profile.landed import STEP
+from workbook.sources.profile.landing_counts import STEP
 
 ROWS = "evidence__trace_rows"
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from workbook.engine.landing.formats.base import Format
-from workbook.engine.landing.formats.bounds import bounded
+from workbook.engine.landing.formats.database_extract import EXTRACT
+from workbook.engine.landing.formats.declared_bounds import bounded
 from workbook.engine.landing.formats.delimited import CSV, TSV
 from workbook.engine.landing.formats.excel import EXCEL
-from workbook.engine.landing.formats.extract import EXTRACT
+from workbook.engine.landing.formats.format import Format
 from workbook.engine.landing.formats.json_records import JSON, NDJSON
 from workbook.engine.landing.formats.parquet import PARQUET
 

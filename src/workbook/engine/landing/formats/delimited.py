@@ -15,11 +15,11 @@ from pathlib import Path
 import polars as pl
 
 from workbook.engine.landing.broken_records import Grammar, misfit, read_broken, reader
-from workbook.engine.landing.formats.base import Format, is_pattern
-from workbook.engine.landing.header import columns_of, frame_of, on_one_line
+from workbook.engine.landing.file_scan import Scan, meanwhile
+from workbook.engine.landing.formats.format import Format, is_pattern
+from workbook.engine.landing.header_match import columns_of, frame_of, on_one_line
 from workbook.engine.landing.record_count import Count, count_records, count_text
-from workbook.engine.landing.scan import Scan, meanwhile
-from workbook.engine.landing.source import SourceSpec
+from workbook.engine.landing.source_spec import SourceSpec
 from workbook.engine.sql import quote, text
 from workbook.errors import DataError
 from workbook.model.file_formats import SUFFIXES

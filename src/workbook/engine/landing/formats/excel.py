@@ -17,12 +17,12 @@ from typing import Any
 
 import polars as pl
 
-from workbook.engine.landing.formats.base import Format
+from workbook.engine.landing.formats.format import Format
 from workbook.engine.landing.formats.number_formats import LONG, as_excel
 from workbook.engine.landing.formats.ods_xml import failed_formulas
 from workbook.engine.landing.formats.sheet_xml import Cells, cells_of, hidden_sheets
-from workbook.engine.landing.header import columns_of, frame_of, on_one_line
-from workbook.engine.landing.source import SourceSpec
+from workbook.engine.landing.header_match import columns_of, frame_of, on_one_line
+from workbook.engine.landing.source_spec import SourceSpec
 from workbook.errors import DataError
 from workbook.model.file_formats import SUFFIXES
 from workbook.words import error_of

@@ -11,9 +11,9 @@ from typing import Any
 
 import polars as pl
 
-from workbook.engine.landing.formats.base import Format
-from workbook.engine.landing.header import columns_of, frame_of
-from workbook.engine.landing.source import FieldSpec, SourceSpec
+from workbook.engine.landing.formats.format import Format
+from workbook.engine.landing.header_match import columns_of, frame_of
+from workbook.engine.landing.source_spec import FieldSpec, SourceSpec
 from workbook.errors import DataError
 from workbook.model.file_formats import SUFFIXES
 from workbook.model.json_paths import Entry, Step, steps_of

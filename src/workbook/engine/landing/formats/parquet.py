@@ -7,10 +7,10 @@ from typing import Any
 
 import polars as pl
 
-from workbook.engine.landing.formats.base import Format, is_pattern
-from workbook.engine.landing.header import columns_of
-from workbook.engine.landing.scan import Scan
-from workbook.engine.landing.source import SourceSpec
+from workbook.engine.landing.file_scan import Scan
+from workbook.engine.landing.formats.format import Format, is_pattern
+from workbook.engine.landing.header_match import columns_of
+from workbook.engine.landing.source_spec import SourceSpec
 from workbook.engine.sql import quote, text
 from workbook.errors import DataError
 from workbook.model.file_formats import SUFFIXES

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workbook.engine.landing.formats.number_formats import kinds_of, text_of
-from workbook.engine.landing.types.text import NOT_CALCULATED
+from workbook.engine.landing.types.cell_text import NOT_CALCULATED
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"

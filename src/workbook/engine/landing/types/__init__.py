@@ -4,9 +4,9 @@ that it can be counted.
 
 from __future__ import annotations
 
-from workbook.engine.landing.source import FieldSpec, SourceSpec
-from workbook.engine.landing.types import categories, numbers, times
-from workbook.engine.landing.types.text import (
+from workbook.engine.landing.source_spec import FieldSpec, SourceSpec
+from workbook.engine.landing.types import categories, numbers, time_parsing
+from workbook.engine.landing.types.cell_text import (
     NOT_CALCULATED,
     NUMBERED,
     cleaned,
@@ -151,11 +151,11 @@ def _known_mistakes(spec: SourceSpec, field: FieldSpec, x: str, cell: str) -> li
             )
         )
     if field.type in ("date", "timestamp"):
-        found.append((times.is_unix(x), times.looks_unix(x)))
+        found.append((time_parsing.is_unix(x), time_parsing.looks_unix(x)))
     if field.type in ("date", "timestamp") and "EXCEL" not in (field.formats or spec.timestamps):
         found.append(
             (
-                times.is_serial(x),
+                time_parsing.is_serial(x),
                 text("looks like a spreadsheet's count of days: declare `format: EXCEL`"),
             )
         )
@@ -232,9 +232,9 @@ def _cast(spec: SourceSpec, field: FieldSpec, x: str) -> str:
                 else numbers.money(spec, field, x)
             )
         case "date":
-            return times.date(spec, field, x)
+            return time_parsing.date(spec, field, x)
         case "timestamp":
-            return times.timestamp(spec, field, x)
+            return time_parsing.timestamp(spec, field, x)
         case "boolean":
             return _boolean(x)
         case "json":

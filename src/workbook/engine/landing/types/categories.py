@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from workbook.engine.landing.types.text import one_of
+from workbook.engine.landing.types.cell_text import one_of
 from workbook.engine.sql import text
 from workbook.model.types.normalise import key_of_text
 

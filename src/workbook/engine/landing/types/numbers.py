@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 
-from workbook.engine.landing.source import FieldSpec, SourceSpec
-from workbook.engine.landing.types.text import one_of
+from workbook.engine.landing.source_spec import FieldSpec, SourceSpec
+from workbook.engine.landing.types.cell_text import one_of
 from workbook.engine.sql import quote, text
 from workbook.model.currencies import SIGNS, signs_of, with_decimals
 from workbook.model.decimals import exact_type

@@ -1,0 +1,240 @@
+"""Review decisions as they stand in the file: append-only, one word a line; a broken line is
+told and never lost.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from workbook.model.csv_ledger import Broken, moment, read_lines
+from workbook.model.ledger_errors import hinted
+
+COLUMNS = (
+    "id",
+    "at",
+    "by",
+    "entity",
+    "left_record",
+    "right_record",
+    "verdict",
+    "band",
+    "pattern",
+    "evidence",
+    "undoes",
+    "because",
+)
+VERDICTS = ("same", "different", "unsure", "undo")
+PAIR, PATTERN, BAND, UNDO = "pair", "pattern", "band", "undo"
+_STATED = re.compile(r"sample=(\d+) errors=(\d+) bound=([01](?:\.\d+)?) of=(\d+) weights=(\w+)")
+_DIGEST = re.compile(r"[0-9a-f]{12}")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What one person said of one pair of records (lower key first), of a pattern or of a band
+    of suggestions; or which earlier line it takes back (`undo`).
+
+    Of a pair, `band` and `pattern` are those under which it was seen, and `evidence` is the
+    digest of its values then. A pattern with a band means the suggestions of the pattern in
+    that band.
+    """
+
+    line: int
+    id: str
+    at: dt.datetime
+    by: str
+    entity: str
+    left: str
+    right: str
+    verdict: str
+    undoes: str
+    band: str = ""
+    pattern: str = ""
+    evidence: str = ""
+
+    @property
+    def kind(self) -> str:
+        """What it is about: a pair, a pattern, a band, or another line (undo)."""
+        if self.verdict == "undo":
+            return UNDO
+        return PAIR if self.left else PATTERN if self.pattern else BAND
+
+    @property
+    def about(self) -> tuple[str, str, str]:
+        """What it decides, as a key: two words on the same thing have the same one."""
+        return (
+            (PAIR, self.left, self.right)
+            if self.kind == PAIR
+            else (self.kind, self.pattern, self.band)
+        )
+
+    @property
+    def seen(self) -> str:
+        """The digest of the pair's values that the reviewer saw; empty where the line states
+        none.
+        """
+        return self.evidence if self.kind == PAIR and _DIGEST.fullmatch(self.evidence) else ""
+
+    @property
+    def stated(self) -> Stated | None:
+        """What a sign-off depends on."""
+        found = _STATED.fullmatch(self.evidence) if self.kind in (PATTERN, BAND) else None
+        return (
+            Stated(int(found[1]), int(found[2]), found[3], int(found[4]), found[5])
+            if found
+            else None
+        )
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What a sign-off depends on: pairs judged, errors among them, the share of errors that the
+    whole (`of` pairs) has at most, and the weights under which the pairs were suggested.
+    """
+
+    sample: int
+    errors: int
+    bound: str
+    of: int
+    weights: str
+
+    def __str__(self) -> str:
+        return (
+            f"sample={self.sample} errors={self.errors} bound={self.bound} of={self.of}"
+            f" weights={self.weights}"
+        )
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Everything that the file holds."""
+
+    decisions: tuple[Decision, ...] = ()
+    broken: tuple[Broken, ...] = ()
+
+
+def read_ledger(path: Path, unwritten: Sequence[Mapping[str, str]] = ()) -> Ledger:
+    """The decisions of a file, and its broken lines; a file that is not there holds nothing.
+
+    `unwritten` are further rows, as if they stood at the end of the file: what a preview adds.
+
+    Raises:
+        DataError: something of this name is there and cannot be read at all.
+    """
+    rows, broken = read_lines(path, COLUMNS)
+    rows = [*rows, *((0, {name: row.get(name, "") for name in COLUMNS}) for row in unwritten)]
+    return _sorted_out(
+        sorted([*broken, *(_decision(line, row) for line, row in rows)], key=lambda item: item.line)
+    )
+
+
+def _sorted_out(rows: list[Decision | Broken]) -> Ledger:
+    """Decisions apart from broken lines; an id that stands twice means neither, since nobody
+    knows which one an undo meant.
+
+    A line that two branches brought along stands twice word for word; then there is no doubt,
+    and the first counts.
+    """
+    said: dict[str, list[Decision]] = {}
+    for row in rows:
+        if isinstance(row, Decision):
+            said.setdefault(row.id, []).append(row)
+    known = {
+        item: found[0]
+        for item, found in said.items()
+        if all(replace(other, line=0) == replace(found[0], line=0) for other in found)
+    }
+    decisions: list[Decision] = []
+    broken: list[Broken] = []
+    for row in rows:
+        why = "" if isinstance(row, Broken) else _doubtful(row, said, known)
+        if isinstance(row, Broken):
+            broken.append(row)
+        elif why:
+            broken.append(Broken(row.line, why))
+        else:
+            decisions.append(row)
+    return Ledger(tuple(decisions), tuple(broken))
+
+
+def _doubtful(
+    row: Decision, said: Mapping[str, Sequence[Decision]], known: Mapping[str, Decision]
+) -> str:
+    """What is wrong with a line beside the others; nothing where all is well."""
+    if row.id not in known:
+        others = [str(other.line) for other in said[row.id] if other.line != row.line]
+        return f"its id stands in line {', '.join(others)} too"
+    if row != known[row.id]:
+        return f"it repeats line {known[row.id].line} word for word"
+    if row.undoes and row.undoes not in known:
+        return (
+            "it undoes an id that two lines have"
+            if row.undoes in said
+            else hinted("it undoes an id that no line has", row.undoes, known)
+        )
+    if row.undoes and known[row.undoes].entity != row.entity:
+        return f"it undoes line {known[row.undoes].line}, which is about another entity"
+    return ""
+
+
+def _decision(line: int, row: dict[str, str]) -> Decision | Broken:
+    verdict = row["verdict"] or ("undo" if row["undoes"] else "")
+    # of a pattern or a band
+    whole = not (row["left_record"] or row["right_record"]) and bool(row["pattern"] or row["band"])
+    about = (
+        ("undoes",)
+        if verdict == "undo"
+        else ("verdict",)
+        if whole
+        else ("left_record", "right_record", "verdict")
+    )
+    empty = [name for name in ("id", "at", "by", "entity", *about) if not row[name]]
+    if empty:
+        return Broken(line, f"its {', '.join(empty)} {'is' if len(empty) == 1 else 'are'} empty")
+    if verdict not in VERDICTS:
+        return Broken(
+            line, hinted(f"its verdict is none of {', '.join(VERDICTS)}", verdict, VERDICTS)
+        )
+    at = moment(row["at"])
+    if at is None:
+        return Broken(line, "its `at` is no time such as 2025-06-26T14:02:00Z")
+    left, right = sorted((row["left_record"], row["right_record"]))
+    result = Decision(
+        line,
+        row["id"],
+        at,
+        row["by"],
+        row["entity"],
+        left,
+        right,
+        verdict,
+        row["undoes"],
+        row["band"],
+        row["pattern"],
+        row["evidence"],
+    )
+    wrong = _wrong(result)
+    return Broken(line, wrong) if wrong else result
+
+
+def _wrong(decision: Decision) -> str:
+    if decision.kind == PAIR and decision.left == decision.right:
+        return "it compares a record with itself"
+    if decision.kind == PAIR and decision.evidence and not decision.seen:
+        return (
+            "its evidence is no digest such as 7459cffef150, as a spreadsheet leaves it that took"
+            " one for a number. Put it back, or leave it empty"
+        )
+    if decision.kind in (PATTERN, BAND):
+        if decision.verdict == "unsure":
+            return f"a {decision.kind} is the same or different, not unsure"
+        if decision.stated is None:
+            return (
+                f"a {decision.kind} is signed off on a sample, and its evidence is not as in sample=60"
+                " errors=0 bound=0.049 of=412 weights=…"
+            )
+    return ""

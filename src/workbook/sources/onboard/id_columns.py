@@ -1,0 +1,130 @@
+"""Columns of ids and codes: what names a row, or leads to a row of another table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from workbook.privacy import guess
+from workbook.sources.onboard.amounts import MONEY
+from workbook.sources.onboard.column_decision import Typed
+from workbook.sources.onboard.column_values import Column
+from workbook.sources.onboard.headers import word_set
+
+_IDS = {"id", "ids", "uuid", "guid"}
+_THINGS = word_set(
+    """customer account company organization organisation user contact person member client
+    tenant workspace subscription order invoice payment charge product plan price ticket lead
+    deal opportunity parent owner contract case quote shipment delivery transaction item policy"""
+)
+_WHO = word_set(
+    "customer account company organization organisation user contact person member client tenant"
+    " workspace parent owner"
+)
+_NUMBERS = {"no", "nr", "num", "number", "ref", "reference", "code"}
+_ITEMS = {"sku", "ean", "gtin", "upc", "barcode", "isbn", "asin"}
+_CODE = r"^[A-Za-z]*[_-]?[A-Za-z0-9_-]*\d[A-Za-z0-9_.-]*$|^[0-9a-fA-F-]{12,}$"
+# Objects of Salesforce begin with three characters that say what they are.
+_SALESFORCE = (
+    r"^(00[0-9A-Za-z]|01[0-9a-zA-Z]|02[is]|0Q[0-9A-Za-z]|[578]0[0-3]|a[0-9A-Z][0-9A-Za-z])"
+    r"[0-9a-zA-Z]{12}([A-Z0-5]{3})?$"
+)
+_TAX = {"vat", "ein", "siren", "siret", "ustid", "nif", "abn", "gstin"}
+_OF_TAX = word_set(
+    "rate amount percent percentage pct total sum net gross base excl incl excluding including"
+    " paid due"
+)
+
+
+def code_kind(column: Column) -> Typed | None:
+    """An id by its name, an id of Salesforce by its values, a tax number; None for anything
+    else.
+    """
+    found = _code_kind(column)
+    return found if found is None else replace(found, misfits=column.spoiled)
+
+
+def _code_kind(column: Column) -> Typed | None:
+    words = column.words
+    last = words[-1] if words else ""
+    if salesforce(column):
+        named = bool(_IDS & set(words))
+        return Typed("salesforce_id", guess=() if named else ("type",))
+    by_name = guess(column.header) or guess(column.name)
+    if (
+        by_name is not None
+        and by_name.word in ("national_id", "account")
+        and not column.share(r"\s.*\s")
+    ):
+        return Typed("id", cls="sensitive", guess=("type", "class"))
+    number_of_tax = set(words) & _TAX and not set(words) & _OF_TAX
+    if number_of_tax or (by_name is not None and by_name.word == "tax_id"):
+        kind = Typed("tax_id", guess=("type",))
+        return kind if column.share(r"\d") > 0.5 or not column.distinct else None
+    if last in _IDS or (last == "key" and column.unique):
+        return Typed("id")
+    numbered = last in _NUMBERS and len(words) > 1 and words[-2] in _THINGS
+    if (
+        last in _ITEMS
+        or numbered
+        or (
+            words in (("number",), ("reference",), ("code",))
+            and column.unique
+            and like_code(column)
+        )
+    ):
+        return (
+            Typed("id", guess=("type",)) if not column.distinct or column.fits(r"^\S+$") else None
+        )
+    if (
+        _IDS & set(words)
+        and column.distinct
+        and column.fits(r"^[A-Za-z0-9_.:;|-]{4,}$")
+        and column.share(r"\d") > 0.9
+    ):
+        return Typed("id", guess=("type",))
+    if 2 * column.spoiled > column.filled_rows and not set(words) & (_OF_TAX | MONEY):
+        return Typed("id", guess=("type",))
+    by_value = column.content
+    if by_value is not None and by_value.cls == "sensitive":
+        return Typed("id", cls="sensitive", guess=("type", "class"))
+    if last in _THINGS and column.distinct > 3 and column.fits(_CODE):
+        # a price of 12 is no id, a customer 12 is
+        numbered = last in _WHO and column.fits(r"^\d+$")
+        return (
+            Typed("id", guess=("type",)) if numbered or column.share(r"[A-Za-z]") >= 0.9 else None
+        )
+    return None
+
+
+def salesforce(column: Column) -> bool:
+    """Whether a column holds ids of Salesforce: 15 characters, or 18, of one kind of object."""
+    return (
+        column.distinct > 0
+        and column.fits(_SALESFORCE)
+        and column.share(r"[A-Za-z]") == 1
+        and column.share(r"^[0-9a-f]+$") < 0.5
+    )
+
+
+def with_salesforce(types: dict[str, Typed], columns: Sequence[Column]) -> dict[str, Typed]:
+    """The types of a file: beside ids of Salesforce, empty ones are of Salesforce, too.
+
+    A custom field (`__c`) may hold any other system's id.
+    """
+    theirs = [name for name, kind in types.items() if kind.type == "salesforce_id"]
+    for column in columns if theirs else ():
+        standard = (
+            not column.distinct
+            and column.words[-1:] == ("id",)
+            and not column.header.lower().endswith("__c")
+        )
+        found = types[column.name]
+        if standard and found.type == "id" and not found.words and "type" not in found.guess:
+            types[column.name] = replace(found, type="salesforce_id").also("type")
+    return types
+
+
+def like_code(column: Column) -> bool:
+    """Whether a column's values look like keys: no blanks, a digit in each, not short."""
+    return column.distinct >= 3 and column.fits(_CODE) and column.share(r"^.{5,}$") >= 0.9
