@@ -24,6 +24,7 @@ from workbook.history.quality_queries import as_of_sql
 from workbook.history.snapshot_batches import batch_unit
 from workbook.history.source_candidates import suggestions
 from workbook.history.state_at_event import LIFECYCLE, StateAtEvent, combinations, ending
+from workbook.history.survival import median_stay, retention, survival
 from workbook.history.unlinked_requests import consents, requests
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "erasures",
     "history_name",
     "late_sql",
+    "median_stay",
     "moves",
     "paths",
     "peers_in",
@@ -55,9 +57,11 @@ __all__ = [
     "reconstructable_sources",
     "refusals",
     "requests",
+    "retention",
     "runs_on",
     "since_sql",
     "snapshot_support",
     "suggestions",
+    "survival",
     "tables",
 ]

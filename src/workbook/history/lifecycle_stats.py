@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from workbook.history.survival import median_stay, survival
 from workbook.model.durations import Duration, optional_duration
 from workbook.model.schema import State
 
@@ -26,8 +27,9 @@ STAYS = {
 
 
 def durations(stays: pl.DataFrame, states: Mapping[str, State]) -> list[dict[str, Any]]:
-    """One row per state: quartiles of the days of ended stays, stays ended, still in it, days
-    so far, longer than expected; of those still in it how many came back from a later state.
+    """One row per state: quartiles of the days of ended stays, the median with those that have
+    not ended (None: not reached), stays ended, still in it, days so far, longer than expected;
+    of those still in it how many came back from a later state.
     """
     rows, order = [], list(states)
     for name, state in states.items():
@@ -48,7 +50,8 @@ def durations(stays: pl.DataFrame, states: Mapping[str, State]) -> list[dict[str
                 "starts": state.starts,
                 "expected": state.expected,
                 "quarters": quarters,
-                "median": quarters[1] if quarters else None,
+                "median": median_stay(survival(here)),
+                "median_ended": quarters[1] if quarters else None,
                 "ended": ended.height,
                 "still": still.height,
                 "back": back.height,

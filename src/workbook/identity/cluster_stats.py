@@ -35,6 +35,18 @@ def sizes_sql(entity: str) -> str:
     )
 
 
+def streams_sql(entity: str) -> str:
+    """One row per system, rule that matched a record ('' where none did), and whether its
+    customer has several records: records, and customers, each in equal parts to its records.
+    """
+    clusters, records = quote(f"{entity}__clusters"), quote(f"{entity}__records")
+    return f"""select r._system as system, coalesce(c.rule, '') as rule, c.records > 1 as matched,
+  count(*) as records, sum(1.0 / c.records) as customers
+from {clusters} as c join {records} as r on r._record = c.record
+group by r._system, coalesce(c.rule, ''), c.records > 1
+order by system, rule, matched"""
+
+
 def guarded_sql(entity: str) -> str:
     """One row per guarded value, the most tempting first."""
     return (

@@ -159,7 +159,7 @@ def _direct_bars(chart: Chart) -> list[str]:
         places.append(
             (chart.scale.y(chart.net_values[-1]), f"{chart.net.head} {text}", " wb-strong")
         )
-    return _spread(places, chart.height)
+    return spread(places, chart.height)
 
 
 def _direct_lines(chart: Chart) -> list[str]:
@@ -168,7 +168,7 @@ def _direct_lines(chart: Chart) -> list[str]:
         next((value for value in reversed(line) if value is not None), None)
         for line in chart.values
     ]
-    return _spread(
+    return spread(
         [
             (chart.scale.y(end), _named(chart, number), "")
             for number, end in enumerate(ends)
@@ -183,7 +183,7 @@ def _named(chart: Chart, number: int) -> str:
     return f"{clip(chart.series[number].head, 22)} {cells[-1] if cells else ''}".rstrip()
 
 
-def _spread(places: list[tuple[float, str, str]], height: int) -> list[str]:
+def spread(places: list[tuple[float, str, str]], height: int) -> list[str]:
     """Labels at their heights, pushed apart where they would touch."""
     ordered = sorted(places)
     heights: list[float] = []

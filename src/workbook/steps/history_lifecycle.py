@@ -11,6 +11,8 @@ from workbook.checks import is_accepted
 from workbook.finding import Finding
 from workbook.model import Model
 from workbook.show import Column, Figure
+from workbook.steps.drawings import with_drawing
+from workbook.steps.history_drawings import lifecycle_flow, stay_curves
 from workbook.steps.history_rows import event_scope, grouped_table
 from workbook.steps.step import Step
 from workbook.words import finding
@@ -34,6 +36,7 @@ def stays_figure(step: Step, evidence: history.Evidence) -> Figure:
                 scope=event_scope(step, row["starts"]),
                 expected=row["expected"] or "",
             ),
+            "ended_median": _median_note(step, row),
             "now": step.text("figures.stays.still", count=row["over_still"]) if row["over"] else "",
             "of_these": _of_these(step, evidence, entity, row),
         }
@@ -44,7 +47,7 @@ def stays_figure(step: Step, evidence: history.Evidence) -> Figure:
         "stays",
         Column("state", detail="since"),
         Column("quarters", kind="interval", unit="d"),
-        Column("median", kind="number", unit="d", decimals=0),
+        Column("median", kind="number", unit="d", decimals=0, detail="ended_median"),
         Column("ended", kind="int"),
         Column("still", kind="int", detail="of_these"),
         Column("so_far", kind="number", unit="d", decimals=0),
@@ -55,7 +58,24 @@ def stays_figure(step: Step, evidence: history.Evidence) -> Figure:
         for entity, (count, of) in evidence.stateless.items()
         if count
     ]
-    return step.figure("stays", grouped_table(rows, columns), stateless=stateless)
+    body, drawn = grouped_table(rows, columns), stay_curves(step, evidence)
+    return step.figure(
+        "stays",
+        with_drawing(drawn.body.html, body) if drawn else body,
+        stateless=stateless,
+        drawn=drawn.state if drawn else "",
+        entity=drawn.entity if drawn else "",
+        ended=drawn.ended if drawn else 0,
+        still=drawn.still if drawn else 0,
+    )
+
+
+def _median_note(step: Step, row: dict[str, Any]) -> str:
+    """What the median reads without those still in the state, where it differs."""
+    if row["median_ended"] is None or row["median_ended"] == row["median"]:
+        return ""
+    name = "not_reached" if row["median"] is None else "completed_only"
+    return step.text(f"figures.stays.{name}", days=int(row["median_ended"]))
 
 
 def _of_these(step: Step, evidence: history.Evidence, entity: str, row: dict[str, Any]) -> str:
@@ -102,9 +122,10 @@ def moves_figure(step: Step, evidence: history.Evidence) -> Figure:
         Column("bar", " ", "bar"),
         Column("days", kind="number", decimals=0),
     )
+    body = grouped_table([{**row, "bar": row["count"]} for row in rows], columns)
     return step.figure(
         "moves",
-        grouped_table([{**row, "bar": row["count"]} for row in rows], columns),
+        with_drawing(lifecycle_flow(step, evidence), body),
         wrong=sum(row["count"] for row in rows if not row.get("valid_move", True)),
     )
 

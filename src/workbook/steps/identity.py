@@ -195,7 +195,7 @@ class Identity(Step):
 
     def joining(self) -> Figure:
         """Figure 4b.1: from records to customers, rule by rule."""
-        return MatchRules(self, self.results).figure()
+        return MatchRules(self, self.results, self._suggestions.backlog).figure()
 
     def sizes(self) -> Figure:
         """Figure 4b.2: how many records a customer has."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from workbook import identity
@@ -10,7 +11,10 @@ from workbook.model.schema import MatchRule
 from workbook.show import Column, Figure, table
 from workbook.show.rows_to_frame import frame_for
 from workbook.steps.decision_reasons import by_whom
+from workbook.steps.drawings import with_drawing
+from workbook.steps.identity_backlog_impact import ReviewBacklog
 from workbook.steps.identity_results import MatchResults, entity_label, plurals
+from workbook.steps.identity_streams import record_streams
 from workbook.steps.step import Step
 from workbook.words.wording import capital, humanize
 
@@ -20,8 +24,9 @@ _AT = "figures.joining"
 class MatchRules:
     """The match rules of every entity that is resolved, in the order in which they apply."""
 
-    def __init__(self, step: Step, results: MatchResults) -> None:
+    def __init__(self, step: Step, results: MatchResults, backlog: ReviewBacklog) -> None:
         self.step, self.model, self.results = step, step.model, results
+        self.backlog = backlog
 
     def figure(self) -> Figure:
         """Figure 4b.1: from records to customers, rule by rule."""
@@ -38,16 +43,25 @@ class MatchRules:
         )
         frame = frame_for(rows, [*columns, *([Column("entity")] if results.group else [])])
         captions = [
+            self.step.text(f"{_AT}.streams.caption") if self._streams else "",
             self.step.text(f"{_AT}.caption", things=results.things),
             *(capital(results.totals[name].unmatchable()) for name in results.resolved),
             *map(self._reasons, results.ruled),
         ]
         return self.step.figure(
             "joining",
-            table(frame, columns, group=results.group),
+            with_drawing(self._streams, table(frame, columns, group=results.group)),
             " ".join(filter(None, captions)),
             things=results.things,
         )
+
+    @cached_property
+    def _streams(self) -> str:
+        """The drawing of the customers' entity, or of the first that is matched; '' without one."""
+        entity = self.model.grain.primary
+        ruled = self.results.ruled
+        shown = entity if entity in ruled else next(iter(ruled), "")
+        return record_streams(self.step, self.results, self.backlog, shown) if shown else ""
 
     def _ladder(self, entity: str) -> Iterator[dict[str, Any]]:
         """The records, one row per rule, and what is left."""
