@@ -17,7 +17,7 @@ from workbook.scenarios.masked_tables import (
 )
 from workbook.show import Figure
 from workbook.steps import Step
-from workbook.widget import revealed_rows, sortable_rows
+from workbook.widget import interactive, revealed
 from workbook.words import words_of
 
 
@@ -88,8 +88,8 @@ class DataAccess(ABC):
             WorkbookError: there is no such table, or the extra is not installed.
         """
         if isinstance(what, str):
-            return sortable_rows(self.table(what))
-        return sortable_rows(what.data if isinstance(what, Figure) else what)
+            return interactive(self.table(what))
+        return interactive(what.data if isinstance(what, Figure) else what)
 
     def explain(self, name: str) -> Figure:
         """Why each value of one customer reads as it does: the surviving value, its record, the
@@ -111,4 +111,4 @@ class DataAccess(ABC):
 
 
 def _answered(found: ClassedFrame, title: str, *, reveal: bool) -> Any:
-    return revealed_rows(found.raw, title) if reveal else found.masked
+    return revealed(found.raw, title) if reveal else found.masked
