@@ -359,7 +359,5 @@ def _latest(model: Model, engine: Engine) -> dt.date:
     facts = newest_tables(model)
     if not facts:
         return NO_DATE
-    day = engine.query(Plan([*landed(model), *facts]), f"select day from {quote(NEWEST)}")[
-        "day"
-    ][0]
+    day = engine.query(Plan([*landed(model), *facts]), f"select day from {quote(NEWEST)}")["day"][0]
     return day if isinstance(day, dt.date) else NO_DATE

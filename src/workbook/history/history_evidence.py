@@ -215,7 +215,10 @@ class Evidence:
             value = (
                 f"e.{quote(self.model.column_of(state_at_event.entity, state_at_event.attribute))}"
             )
-            joined = f"from {quote(state_at_event.table)} as h left join {quote(state_at_event.entity)} as e on e.id = h.id"
+            joined = (
+                f"from {quote(state_at_event.table)} as h left join "
+                f"{quote(state_at_event.entity)} as e on e.id = h.id"
+            )
             return dict(
                 self.reader.query(
                     f"select {value} as value, count(*) as n {joined} group by {value}"

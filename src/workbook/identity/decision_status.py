@@ -158,7 +158,9 @@ def _version(decision: Decision) -> str | None:
     """
     if decision.kind in (PATTERN, BAND) and decision.stated:
         return sha256(
-            f"{decision.kind}\0{decision.pattern}\0{decision.band}\0{decision.stated.weights}".encode()
+            (
+                f"{decision.kind}\0{decision.pattern}\0{decision.band}\0{decision.stated.weights}"
+            ).encode()
         ).hexdigest()[:8]
     return decision.id if decision.kind == PAIR else None
 
@@ -176,7 +178,8 @@ def _evidence(decision: Decision) -> str | None:
         else f"{stated.errors} errors"
     )
     return (
-        f"sign-off {decision.id}: {errors} in a sample of {stated.sample}, at most {stated.bound} of"
+        f"sign-off {decision.id}: {errors} in a sample of {stated.sample}, at most "
+        f"{stated.bound} of"
         f" {stated.of} wrong"
     )
 

@@ -234,7 +234,8 @@ def _wrong(decision: Decision) -> str:
             return f"a {decision.kind} is the same or different, not unsure"
         if decision.stated is None:
             return (
-                f"a {decision.kind} is signed off on a sample, and its evidence is not as in sample=60"
+                f"a {decision.kind} is signed off on a sample, and its evidence is "
+                f"not as in sample=60"
                 " errors=0 bound=0.049 of=412 weights=…"
             )
     return ""
