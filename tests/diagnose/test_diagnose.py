@@ -7,11 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from builders import a_project
 
 from workbook import diagnose
+from workbook.catalog import entries
 from workbook.diagnose import Evidence
 from workbook.finding import Finding
-from workbook.catalog import entries
 from workbook.model import Model, load_model
 from workbook.model.contested_attributes import shared_attributes, shared_identifiers
 from workbook.model.validate.diagnosis import DIAGNOSTIC
@@ -192,12 +193,12 @@ def test_a_metric_is_called_by_its_label_and_short_forms_by_their_capitals(model
 
 
 def test_one_of_a_thing_is_said_in_the_singular(tmp_path: Path) -> None:
-    (tmp_path / "model").mkdir()
-    (tmp_path / "workbook.yml").write_text("workbook: 2\nname: one\n")
-    (tmp_path / "model" / "03_sources.yml").write_text(
-        "systems: {shop: {label: Shop}}\nsources: {shop.people: {file: people.csv, primary_key: id,"
-        " row_is: one person, fields: {id: id, mail: email}}}\n"
-    )
+    sources = """
+systems: {shop: {label: Shop}}
+sources: {shop.people: {file: people.csv, primary_key: id, row_is: one person,
+  fields: {id: id, mail: email}}}
+"""
+    a_project(tmp_path, settings={"name": "one"}, sources=sources)
     (found,) = [
         each
         for each in diagnose.answers(Evidence(load_model(tmp_path)))

@@ -4,16 +4,23 @@ age of the signature.
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from builders import a_project
 
-from workbook.model.dependencies import dependencies_of
 from workbook.model import Model, load_model
-from workbook.review import Change, Ledger, SignoffStatus, read_ledger, standings, strangers
+from workbook.model.dependencies import dependencies_of
+from workbook.review import (
+    Change,
+    Ledger,
+    SignoffStatus,
+    read_ledger,
+    standings,
+    strangers,
+)
 
 SOURCES = {
     "systems": {"shop": {}},
@@ -55,15 +62,8 @@ def a_model(
         "as_of": as_of,
         "departments": {"sales": "head of sales", "finance": "head of finance"},
     }
-    (folder / "workbook.yml").write_text(json.dumps(project))
-    for stem, value in (
-        ("03_sources", SOURCES),
-        ("04_entities", ENTITIES),
-        ("07_metrics", metrics),
-        ("10_review", review),
-    ):
-        (folder / "model" / f"{stem}.yml").write_text(json.dumps(value))
-    return load_model(folder)
+    parts = {"sources": SOURCES, "entities": ENTITIES, "metrics": metrics, "review": review}
+    return load_model(a_project(folder, settings=project, **parts))
 
 
 def stand(
