@@ -9,7 +9,6 @@ import builders
 import pytest
 
 from workbook.model import Model, load_model
-from workbook.model.yaml_read import FILES
 
 PROJECT = (
     "name: Test\nas_of: 2025-06-30\ndepartments: {sales: head of sales, finance: head of finance}\n"

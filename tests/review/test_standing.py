@@ -14,8 +14,8 @@ from builders import a_project
 from workbook.model import Model, load_model
 from workbook.model.dependencies import dependencies_of
 from workbook.review import (
-    Change,
-    Ledger,
+    LapseReason,
+    SignoffLedger,
     SignoffStatus,
     read_ledger,
     standings,
@@ -67,7 +67,7 @@ def a_model(
 
 
 def stand(
-    model: Model, ledger: Ledger = Ledger(), value: str = "100.00"
+    model: Model, ledger: SignoffLedger = SignoffLedger(), value: str = "100.00"
 ) -> dict[tuple[str, str], SignoffStatus]:
     found = standings(
         model,
@@ -78,7 +78,7 @@ def stand(
     return {each.key: each for each in found}
 
 
-def signed(folder: Path, *rows: str) -> Ledger:
+def signed(folder: Path, *rows: str) -> SignoffLedger:
     path = folder / "signoffs.csv"
     path.write_text(
         "id,at,by,department,statement,verdict,decision,figure,tolerance,because\n"
@@ -162,7 +162,7 @@ def test_a_signature_grows_old(as_of, state, tmp_path, digest):
     )
     found = stand(a_model(tmp_path, as_of=as_of), ledger)["finance", "paid"]
     assert found.state == state and found.changes == (
-        (Change("expired", {"limit": "6 months"}),) if state == "lapsed" else ()
+        (LapseReason("expired", {"limit": "6 months"}),) if state == "lapsed" else ()
     )
 
 
@@ -222,7 +222,7 @@ def test_a_number_that_is_gone(tmp_path, digest):
         {"paid_total": None},
         lambda names: dependencies_of(model, names).names | set(names),
     )
-    assert (found.state, found.changes) == ("lapsed", (Change("number_gone"),))
+    assert (found.state, found.changes) == ("lapsed", (LapseReason("number_gone"),))
 
 
 def test_a_word_on_what_nobody_asks_stays_and_is_named(tmp_path):

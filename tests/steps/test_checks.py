@@ -89,7 +89,7 @@ def opened(tmp_path: Path) -> Callable[..., Checks]:
         metrics: dict[str, Any] | None = METRICS,
     ) -> Checks:
         parts = {"sources": SOURCES, "entities": ENTITIES, "metrics": metrics, "checks": checks}
-        return Workbook.open(a_project(tmp_path, files, **parts)).checks  # type: ignore[return-value]
+        return Workbook.open(a_project(tmp_path, files, **parts)).checks
 
     return build
 

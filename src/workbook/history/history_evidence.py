@@ -47,7 +47,7 @@ _MOVED = {
 }
 
 
-class Reader(Protocol):
+class HistoryReader(Protocol):
     """What answers questions about tables of the plan."""
 
     def has(self, name: str) -> bool:
@@ -60,12 +60,12 @@ class Reader(Protocol):
         """The answer to SQL."""
 
 
-class Evidence:
+class HistoryEvidence:
     """Everything that the history of one model says about itself; each part is measured when it
     is first asked for.
     """
 
-    def __init__(self, model: Model, reader: Reader) -> None:
+    def __init__(self, model: Model, reader: HistoryReader) -> None:
         self.model = model
         self.reader = reader
         self.part = model.history

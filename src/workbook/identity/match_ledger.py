@@ -34,7 +34,7 @@ _DIGEST = re.compile(r"[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
-class Decision:
+class MatchDecision:
     """What one person said of one pair of records (lower key first), of a pattern or of a band
     of suggestions; or which earlier line it takes back (`undo`).
 
@@ -80,18 +80,18 @@ class Decision:
         return self.evidence if self.kind == PAIR and _DIGEST.fullmatch(self.evidence) else ""
 
     @property
-    def stated(self) -> Stated | None:
+    def stated(self) -> SampleEvidence | None:
         """What a sign-off depends on."""
         found = _STATED.fullmatch(self.evidence) if self.kind in (PATTERN, BAND) else None
         return (
-            Stated(int(found[1]), int(found[2]), found[3], int(found[4]), found[5])
+            SampleEvidence(int(found[1]), int(found[2]), found[3], int(found[4]), found[5])
             if found
             else None
         )
 
 
 @dataclass(frozen=True)
-class Stated:
+class SampleEvidence:
     """What a sign-off depends on: pairs judged, errors among them, the share of errors that the
     whole (`of` pairs) has at most, and the weights under which the pairs were suggested.
     """
@@ -110,14 +110,14 @@ class Stated:
 
 
 @dataclass(frozen=True)
-class Ledger:
+class MatchLedger:
     """Everything that the file holds."""
 
-    decisions: tuple[Decision, ...] = ()
+    decisions: tuple[MatchDecision, ...] = ()
     broken: tuple[Broken, ...] = ()
 
 
-def read_ledger(path: Path, unwritten: Sequence[Mapping[str, str]] = ()) -> Ledger:
+def read_ledger(path: Path, unwritten: Sequence[Mapping[str, str]] = ()) -> MatchLedger:
     """The decisions of a file, and its broken lines; a file that is not there holds nothing.
 
     `unwritten` are further rows, as if they stood at the end of the file: what a preview adds.
@@ -132,23 +132,23 @@ def read_ledger(path: Path, unwritten: Sequence[Mapping[str, str]] = ()) -> Ledg
     )
 
 
-def _sorted_out(rows: list[Decision | Broken]) -> Ledger:
+def _sorted_out(rows: list[MatchDecision | Broken]) -> MatchLedger:
     """Decisions apart from broken lines; an id that stands twice means neither, since nobody
     knows which one an undo meant.
 
     A line that two branches brought along stands twice word for word; then there is no doubt,
     and the first counts.
     """
-    said: dict[str, list[Decision]] = {}
+    said: dict[str, list[MatchDecision]] = {}
     for row in rows:
-        if isinstance(row, Decision):
+        if isinstance(row, MatchDecision):
             said.setdefault(row.id, []).append(row)
     known = {
         item: found[0]
         for item, found in said.items()
         if all(replace(other, line=0) == replace(found[0], line=0) for other in found)
     }
-    decisions: list[Decision] = []
+    decisions: list[MatchDecision] = []
     broken: list[Broken] = []
     for row in rows:
         why = "" if isinstance(row, Broken) else _doubtful(row, said, known)
@@ -158,11 +158,13 @@ def _sorted_out(rows: list[Decision | Broken]) -> Ledger:
             broken.append(Broken(row.line, why))
         else:
             decisions.append(row)
-    return Ledger(tuple(decisions), tuple(broken))
+    return MatchLedger(tuple(decisions), tuple(broken))
 
 
 def _doubtful(
-    row: Decision, said: Mapping[str, Sequence[Decision]], known: Mapping[str, Decision]
+    row: MatchDecision,
+    said: Mapping[str, Sequence[MatchDecision]],
+    known: Mapping[str, MatchDecision],
 ) -> str:
     """What is wrong with a line beside the others; nothing where all is well."""
     if row.id not in known:
@@ -181,7 +183,7 @@ def _doubtful(
     return ""
 
 
-def _decision(line: int, row: dict[str, str]) -> Decision | Broken:
+def _decision(line: int, row: dict[str, str]) -> MatchDecision | Broken:
     verdict = row["verdict"] or ("undo" if row["undoes"] else "")
     # of a pattern or a band
     whole = not (row["left_record"] or row["right_record"]) and bool(row["pattern"] or row["band"])
@@ -203,7 +205,7 @@ def _decision(line: int, row: dict[str, str]) -> Decision | Broken:
     if at is None:
         return Broken(line, "its `at` is no time such as 2025-06-26T14:02:00Z")
     left, right = sorted((row["left_record"], row["right_record"]))
-    result = Decision(
+    result = MatchDecision(
         line,
         row["id"],
         at,
@@ -221,7 +223,7 @@ def _decision(line: int, row: dict[str, str]) -> Decision | Broken:
     return Broken(line, wrong) if wrong else result
 
 
-def _wrong(decision: Decision) -> str:
+def _wrong(decision: MatchDecision) -> str:
     if decision.kind == PAIR and decision.left == decision.right:
         return "it compares a record with itself"
     if decision.kind == PAIR and decision.evidence and not decision.seen:

@@ -5,8 +5,8 @@ grain would do to the numbers.
 from __future__ import annotations
 
 from workbook.sources.profile import unjoined_sources
-from workbook.sources.profile.arrivals import Arrival, Reason, arrivals, owner_of
-from workbook.sources.profile.field_classes import Classified, Guess, classified
+from workbook.sources.profile.arrivals import Arrival, RejectionReason, arrivals, owner_of
+from workbook.sources.profile.field_classes import Classified, FieldGuess, classified
 from workbook.sources.profile.field_findings import (
     of_categories,
     of_classes,
@@ -88,13 +88,13 @@ __all__ = [
     "Arrival",
     "Candidate",
     "Classified",
-    "Guess",
+    "FieldGuess",
     "IdentifierCoverage",
     "Key",
     "Leg",
     "Money",
     "Newest",
-    "Reason",
+    "RejectionReason",
     "Retention",
     "Stop",
     "Way",
