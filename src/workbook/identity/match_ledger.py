@@ -9,9 +9,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from workbook.model.csv_ledger import Broken, moment, read_lines
 from workbook.model.ledger_errors import hinted
+from workbook.words import words_of
+
+_WORDS = words_of("errors/identity")
 
 COLUMNS = (
     "id",
@@ -161,6 +165,10 @@ def _sorted_out(rows: list[MatchDecision | Broken]) -> MatchLedger:
     return MatchLedger(tuple(decisions), tuple(broken))
 
 
+def _why(name: str, **values: Any) -> str:
+    return _WORDS.text(f"broken_line.{name}", **values)
+
+
 def _doubtful(
     row: MatchDecision,
     said: Mapping[str, Sequence[MatchDecision]],
@@ -169,17 +177,17 @@ def _doubtful(
     """What is wrong with a line beside the others; nothing where all is well."""
     if row.id not in known:
         others = [str(other.line) for other in said[row.id] if other.line != row.line]
-        return f"its id stands in line {', '.join(others)} too"
+        return _why("repeated_id", lines=", ".join(others))
     if row != known[row.id]:
-        return f"it repeats line {known[row.id].line} word for word"
+        return _why("repeats", line=str(known[row.id].line))
     if row.undoes and row.undoes not in known:
         return (
-            "it undoes an id that two lines have"
+            _why("undoes_two")
             if row.undoes in said
-            else hinted("it undoes an id that no line has", row.undoes, known)
+            else hinted(_why("undoes_none"), row.undoes, known)
         )
     if row.undoes and known[row.undoes].entity != row.entity:
-        return f"it undoes line {known[row.undoes].line}, which is about another entity"
+        return _why("undoes_another", line=str(known[row.undoes].line))
     return ""
 
 
@@ -196,14 +204,14 @@ def _decision(line: int, row: dict[str, str]) -> MatchDecision | Broken:
     )
     empty = [name for name in ("id", "at", "by", "entity", *about) if not row[name]]
     if empty:
-        return Broken(line, f"its {', '.join(empty)} {'is' if len(empty) == 1 else 'are'} empty")
+        return Broken(line, _why("empty", names=", ".join(empty), several=len(empty) > 1))
     if verdict not in VERDICTS:
         return Broken(
-            line, hinted(f"its verdict is none of {', '.join(VERDICTS)}", verdict, VERDICTS)
+            line, hinted(_why("verdict", verdicts=", ".join(VERDICTS)), verdict, VERDICTS)
         )
     at = moment(row["at"])
     if at is None:
-        return Broken(line, "its `at` is no time such as 2025-06-26T14:02:00Z")
+        return Broken(line, _why("time"))
     left, right = sorted((row["left_record"], row["right_record"]))
     result = MatchDecision(
         line,
@@ -225,19 +233,12 @@ def _decision(line: int, row: dict[str, str]) -> MatchDecision | Broken:
 
 def _wrong(decision: MatchDecision) -> str:
     if decision.kind == PAIR and decision.left == decision.right:
-        return "it compares a record with itself"
+        return _why("itself")
     if decision.kind == PAIR and decision.evidence and not decision.seen:
-        return (
-            "its evidence is no digest such as 7459cffef150, as a spreadsheet leaves it that took"
-            " one for a number. Put it back, or leave it empty"
-        )
+        return _why("digest")
     if decision.kind in (PATTERN, BAND):
         if decision.verdict == "unsure":
-            return f"a {decision.kind} is the same or different, not unsure"
+            return _why("unsure", kind=decision.kind)
         if decision.stated is None:
-            return (
-                f"a {decision.kind} is signed off on a sample, and its evidence is "
-                f"not as in sample=60"
-                " errors=0 bound=0.049 of=412 weights=…"
-            )
+            return _why("sample", kind=decision.kind)
     return ""
