@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from workbook.model.schema import FILES
+from workbook.model.yaml_read import FILES
 
 SETTINGS = {"name": "Test", "as_of": "2025-06-30"}
 STEMS = {step: stem for step, stem, _ in FILES}

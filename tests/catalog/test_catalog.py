@@ -4,17 +4,17 @@ touches.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from builders import SETTINGS, a_project
 
 from workbook.catalog import code_of, entries, inventory, traces
-from workbook.model.caveats import caveats
-from workbook.model.dependencies import Dependencies, dependencies_of
 from workbook.engine import Origin, Plan, Table
 from workbook.model import Model, load_model
+from workbook.model.caveats import caveats
+from workbook.model.dependencies import Dependencies, dependencies_of
 
 PARTS: dict[str, Any] = {
     "03_sources": {
@@ -97,13 +97,8 @@ PARTS: dict[str, Any] = {
 
 @pytest.fixture
 def model(tmp_path: Path) -> Model:
-    (tmp_path / "model").mkdir()
-    (tmp_path / "workbook.yml").write_text(
-        json.dumps({"name": "Test", "as_of": "2025-06-30", "departments": {"finance": "x"}})
-    )
-    for stem, value in PARTS.items():
-        (tmp_path / "model" / f"{stem}.yml").write_text(json.dumps(value))
-    return load_model(tmp_path)
+    settings = {**SETTINGS, "departments": {"finance": "x"}}
+    return load_model(a_project(tmp_path, settings=settings, **PARTS))
 
 
 def test_what_lies_under_a_number_one_hop_away(model):

@@ -4,15 +4,15 @@ all its checks.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-
+from builders import SETTINGS, a_project
 from checks_plan import compiled, possible
+
 from workbook import checks as room
 from workbook import entities
 from workbook.checks import Suite, Verdict
@@ -67,26 +67,16 @@ def a_case(tmp_path: Path) -> Callable[[Mapping[str, Any]], Case]:
     """Opens a case."""
 
     def build(case: Mapping[str, Any]) -> Case:
-        (tmp_path / "model").mkdir()
-        (tmp_path / "data").mkdir()
-        project = {
-            "name": "Test",
-            "as_of": "2025-06-30",
-            "departments": {"sales": "head of sales", "finance": "head of finance"},
-        }
-        (tmp_path / "workbook.yml").write_text(json.dumps({**project, **case.get("project", {})}))
+        departments = {"sales": "head of sales", "finance": "head of finance"}
+        settings = {**SETTINGS, "departments": departments, **case.get("project", {})}
         sources = case["sources"]
         systems = {source.partition(".")[0]: {} for source in sources["sources"]}
         case = {
             **case,
             "sources": {**sources, "systems": {**systems, **sources.get("systems", {})}},
         }
-        for word, stem in STEMS.items():
-            if word in case:
-                (tmp_path / "model" / f"{stem}.yml").write_text(json.dumps(case[word]))
-        for name, text in case["files"].items():
-            (tmp_path / "data" / f"{name}.csv").write_text(text)
-        model = load_model(tmp_path)
+        parts = {step: case[step] for step in STEMS if step in case}
+        model = load_model(a_project(tmp_path, case["files"], settings, **parts))
         if model.project.as_of == "latest":
             model = model.at(NO_DATE)  # as a book does where no source is dated
         landed = [

@@ -11,7 +11,7 @@ import pytest
 from checks_plan import compiled
 
 from workbook import checks as room
-from workbook.checks import Check, Expired, Measure, Policy, Rule
+from workbook.checks import Check, Expired, ComparedFigure, Policy, CheckRule
 from workbook.words.wording import age_in_words
 from workbook.checks.check_policy import allowed
 from workbook.checks.verdict import judge_age, judge_rows, judge_value
@@ -25,7 +25,7 @@ MISSING = "missing_identifiers__shop__orders__person"
 
 
 def a_check(**policy: object) -> Check:
-    rule = Rule("own_condition", {"check": "it_holds", "records": "orders"})
+    rule = CheckRule("own_condition", {"check": "it_holds", "records": "orders"})
     return Check("c", "own", "order", rule, Policy(**policy))
 
 
@@ -96,13 +96,13 @@ def test_allowances(allow, rows, count):
     ],
 )
 def test_figures(value, tolerance, state):
-    measure = Measure(a_check(severity="error"), "select 1", "true", "", "100", tolerance)
+    measure = ComparedFigure(a_check(severity="error"), "select 1", "true", "", "100", tolerance)
     assert judge_value(measure, Decimal(value) if value else None).state == state
 
 
 @pytest.mark.parametrize(("hours", "state"), [(5, "pass"), (6, "pass"), (7, "look"), (25, "fail")])
 def test_ages_by_the_limits_of_the_system(hours, state):
-    measure = Measure(
+    measure = ComparedFigure(
         a_check(severity=""),
         "select 1",
         "true",
@@ -119,7 +119,9 @@ def test_lengths_of_time():
 
 @pytest.mark.parametrize(("newest", "state"), [("2025-06-01", "pass"), ("2025-05-31", "look")])
 def test_a_month_old_is_a_calendar_month(newest, state):
-    measure = Measure(a_check(severity=""), "select 1", "true", "", limits=(("warn", "1 month"),))
+    measure = ComparedFigure(
+        a_check(severity=""), "select 1", "true", "", limits=(("warn", "1 month"),)
+    )
     assert (
         judge_age(measure, dt.datetime.fromisoformat(newest), dt.datetime(2025, 7, 1)).state
         == state

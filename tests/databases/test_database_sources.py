@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from builders import a_project
 from typer.testing import CliRunner
 
 from workbook import Workbook
@@ -41,12 +42,7 @@ TABLE = (
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    (tmp_path / "model").mkdir()
-    (tmp_path / "data").mkdir()
-    (tmp_path / "workbook.yml").write_text(PROJECT)
-    (tmp_path / "model" / "03_sources.yml").write_text(SOURCES)
-    (tmp_path / "model" / "04_entities.yml").write_text(ENTITIES)
-    return tmp_path
+    return a_project(tmp_path, settings=PROJECT, sources=SOURCES, entities=ENTITIES)
 
 
 def people(book: Workbook) -> list[tuple[object, ...]]:

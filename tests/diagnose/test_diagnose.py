@@ -7,11 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from builders import a_project
 
 from workbook import diagnose
-from workbook.diagnose import Evidence
-from workbook.finding import Finding
 from workbook.catalog import entries
+from workbook.diagnose import DiagnosisInputs
+from workbook.finding import Finding
 from workbook.model import Model, load_model
 from workbook.model.contested_attributes import shared_attributes, shared_identifiers
 from workbook.model.validate.diagnosis import DIAGNOSTIC
@@ -32,7 +33,7 @@ def blank() -> Model:
     return load_model(ROOT / "templates" / "blank")
 
 
-def answers(evidence: Evidence) -> dict[str, str]:
+def answers(evidence: DiagnosisInputs) -> dict[str, str]:
     return {found.name: found.answer for found in diagnose.answers(evidence)}
 
 
@@ -71,18 +72,18 @@ def test_the_lists_of_the_method_are_quoted_in_their_own_words() -> None:
 
 def test_where_nothing_is_declared_nothing_is_answered_but_what_is_missing(blank: Model) -> None:
     """A question about data that nobody declared has no answer: neither yes nor no."""
-    found = answers(Evidence(blank))
+    found = answers(DiagnosisInputs(blank))
     assert {name for name, answer in found.items() if answer != diagnose.UNTOLD} == {
         "what_one_row_is",
         "workflows_governed",
     }
     assert {found["what_one_row_is"], found["workflows_governed"]} == {"no"}
-    assert [mode.name for mode in diagnose.modes(Evidence(blank)) if mode.open] == [
+    assert [mode.name for mode in diagnose.modes(DiagnosisInputs(blank)) if mode.open] == [
         "duplicates",
         "source_priority",
         "ai_context",
     ]
-    assert [mode.name for mode in diagnose.modes(Evidence(blank)) if mode.shown] == [
+    assert [mode.name for mode in diagnose.modes(DiagnosisInputs(blank)) if mode.shown] == [
         "one_word",
         "history",
         "metric_logic",
@@ -104,11 +105,11 @@ def test_where_nothing_is_declared_nothing_is_answered_but_what_is_missing(blank
 def test_a_finding_turns_a_yes_into_partly_and_is_its_reason(
     model: Model, code: str, name: str
 ) -> None:
-    assert answers(Evidence(model))[name] == "yes"
+    assert answers(DiagnosisInputs(model))[name] == "yes"
     (found,) = [
         each
         for each in diagnose.answers(
-            Evidence(model, (Finding(code, "look", "This is why.", "00"),))
+            DiagnosisInputs(model, (Finding(code, "look", "This is why.", "00"),))
         )
         if each.name == name
     ]
@@ -119,8 +120,8 @@ def test_two_values_of_one_word_are_a_no_and_a_symptom(model: Model) -> None:
     part = model.metrics
     name, other = next((n, m.competes_with) for n, m in part.metrics.items() if m.competes_with)
     apart, alike = (
-        Evidence(model, values={name: 3, other: 4}),
-        Evidence(model, values={name: 4, other: 4}),
+        DiagnosisInputs(model, values={name: 3, other: 4}),
+        DiagnosisInputs(model, values={name: 4, other: 4}),
     )
     assert (answers(apart)["same_active_count"], answers(alike)["same_active_count"]) == (
         "no",
@@ -142,7 +143,9 @@ def test_what_another_page_found_shows_a_failure_mode_and_is_no_second_finding(
     model: Model,
 ) -> None:
     def mode(name: str, *findings: Finding) -> diagnose.Mode:
-        return next(each for each in diagnose.modes(Evidence(model, findings)) if each.name == name)
+        return next(
+            each for each in diagnose.modes(DiagnosisInputs(model, findings)) if each.name == name
+        )
 
     differ = Finding("grain.functions_differ", "look", "", "02", 5)
     assert not mode("one_word").shown
@@ -159,9 +162,9 @@ def test_what_another_page_found_shows_a_failure_mode_and_is_no_second_finding(
 
 
 def test_symptoms_say_when_they_cannot_tell(blank: Model) -> None:
-    shown = {found.name: found.shown for found in diagnose.detected(Evidence(blank))}
+    shown = {found.name: found.shown for found in diagnose.detected(DiagnosisInputs(blank))}
     assert shown["ai_wrong_account"] is None and shown["history_overwritten"] is None
-    counted = Evidence(
+    counted = DiagnosisInputs(
         blank, shared_names=2, contested=(diagnose.Disagreement("a b", "a", "crm and shop", 10, 3),)
     )
     shown = {found.name: found.shown for found in diagnose.detected(counted)}
@@ -171,11 +174,13 @@ def test_symptoms_say_when_they_cannot_tell(blank: Model) -> None:
 def test_a_number_that_counts_a_rule_says_what_the_rule_means(model: Model) -> None:
     part = model.metrics
     borrowed = [name for name, metric in part.metrics.items() if not metric.means]
-    assert borrowed and answers(Evidence(model))["definitions_findable"] == "yes"
+    assert borrowed and answers(DiagnosisInputs(model))["definitions_findable"] == "yes"
     rule = part.metrics[borrowed[0]].filter  # type: ignore[union-attr]
     silent = model.with_change(f"metrics.rules.{rule}.means", "")
     (found,) = [
-        each for each in diagnose.answers(Evidence(silent)) if each.name == "definitions_findable"
+        each
+        for each in diagnose.answers(DiagnosisInputs(silent))
+        if each.name == "definitions_findable"
     ]
     assert found.answer == "partly" and "1 are" not in found.because and "_" not in found.because
 
@@ -183,7 +188,7 @@ def test_a_number_that_counts_a_rule_says_what_the_rule_means(model: Model) -> N
 def test_a_metric_is_called_by_its_label_and_short_forms_by_their_capitals(model: Model) -> None:
     silent = model.with_change("metrics.metrics.mrr.means", "")
     says = [
-        {each.name: each.because for each in diagnose.answers(Evidence(held))}[
+        {each.name: each.because for each in diagnose.answers(DiagnosisInputs(held))}[
             "definitions_findable"
         ]
         for held in (silent, silent.with_change("metrics.metrics.mrr.label", "Monthly revenue"))
@@ -192,15 +197,15 @@ def test_a_metric_is_called_by_its_label_and_short_forms_by_their_capitals(model
 
 
 def test_one_of_a_thing_is_said_in_the_singular(tmp_path: Path) -> None:
-    (tmp_path / "model").mkdir()
-    (tmp_path / "workbook.yml").write_text("workbook: 2\nname: one\n")
-    (tmp_path / "model" / "03_sources.yml").write_text(
-        "systems: {shop: {label: Shop}}\nsources: {shop.people: {file: people.csv, primary_key: id,"
-        " row_is: one person, fields: {id: id, mail: email}}}\n"
-    )
+    sources = """
+systems: {shop: {label: Shop}}
+sources: {shop.people: {file: people.csv, primary_key: id, row_is: one person,
+  fields: {id: id, mail: email}}}
+"""
+    a_project(tmp_path, settings={"name": "one"}, sources=sources)
     (found,) = [
         each
-        for each in diagnose.answers(Evidence(load_model(tmp_path)))
+        for each in diagnose.answers(DiagnosisInputs(load_model(tmp_path)))
         if each.name == "sensitive_known"
     ]
     assert re.findall(r"\d+", found.because) == ["1", "2"]
@@ -216,13 +221,13 @@ def test_definitions_of_which_somebody_chose_one_do_not_compete() -> None:
     ]
     (one, other), *_ = rivals
     values = {one: 1, other: 2}
-    assert [(one, 1, other, 2)] == list(Evidence(model, values=values).competing())
-    assert [] == list(Evidence(model, values=values, settled=frozenset(values)).competing())
+    assert [(one, 1, other, 2)] == list(DiagnosisInputs(model, values=values).competing())
+    assert [] == list(DiagnosisInputs(model, values=values, settled=frozenset(values)).competing())
 
 
 def test_duplicates_are_counted_with_what_was_done_with_them(model: Model) -> None:
     def found(*counts: int) -> diagnose.Answered:
-        told = Evidence(model, duplicates=(diagnose.Duplicates("account", *counts),))
+        told = DiagnosisInputs(model, duplicates=(diagnose.Duplicates("account", *counts),))
         return next(each for each in diagnose.answers(told) if each.name == "duplicates_explained")
 
     assert found(10, 7, 0, 0).answer == "yes"
@@ -236,7 +241,7 @@ def test_duplicates_are_counted_with_what_was_done_with_them(model: Model) -> No
 
 def test_revenue_is_counted_twice_where_an_amount_is(model: Model) -> None:
     def shown(**told: object) -> bool | None:
-        every = diagnose.detected(Evidence(model, **told))  # type: ignore[arg-type]
+        every = diagnose.detected(DiagnosisInputs(model, **told))  # type: ignore[arg-type]
         return next(each.shown for each in every if each.name == "revenue_double_counted")
 
     people = Finding("entities.cardinality_broken", "look", "86 rows of contacts.", "04")
@@ -256,7 +261,9 @@ def test_fields_that_several_sources_hold_are_compared_or_named_as_what_connects
     compared, connecting = set(shared_attributes(model)), set(shared_identifiers(model))
     assert compared | connecting == several and not compared & connecting
     (found,) = [
-        each for each in diagnose.answers(Evidence(model)) if each.name == "which_system_wins"
+        each
+        for each in diagnose.answers(DiagnosisInputs(model))
+        if each.name == "which_system_wins"
     ]
     assert {int(count) for count in re.findall(r"\d+", found.because)} >= {
         len(compared),
@@ -267,7 +274,7 @@ def test_fields_that_several_sources_hold_are_compared_or_named_as_what_connects
 def test_every_rule_that_competes_for_a_name_is_counted(model: Model) -> None:
     (found,) = [
         each
-        for each in diagnose.detected(Evidence(model))
+        for each in diagnose.detected(DiagnosisInputs(model))
         if each.name == "active_means_two_things"
     ]
     rivals = [
@@ -281,19 +288,21 @@ def test_every_rule_that_competes_for_a_name_is_counted(model: Model) -> None:
 
 
 def test_a_limit_of_age_is_no_reason_why_the_newest_value_wins(model: Model) -> None:
-    (mode,) = [each for each in diagnose.modes(Evidence(model)) if each.page == "05"]
+    (mode,) = [each for each in diagnose.modes(DiagnosisInputs(model)) if each.page == "05"]
     assert "user display name" in mode.shown and "user phone" in mode.shown
     settled = model.with_change(
         "survivorship.fields.user.phone.because", "nobody keeps an old number"
     ).with_change("survivorship.fields.user.display_name.because", "people rename themselves")
     assert not [
-        each for each in diagnose.modes(Evidence(settled)) if each.page == "05" and each.shown
+        each
+        for each in diagnose.modes(DiagnosisInputs(settled))
+        if each.page == "05" and each.shown
     ]
 
 
 def test_duplicates_are_not_ruled_out_while_suggested_matches_await_review(model: Model) -> None:
     def mode(*findings: Finding) -> diagnose.Mode:
-        every = diagnose.modes(Evidence(model, findings))
+        every = diagnose.modes(DiagnosisInputs(model, findings))
         return next(each for each in every if each.name == "duplicates")
 
     waiting = [Finding("identity.suggestions_wait", "note", "", "04b", n) for n in (3, 4)]
@@ -303,7 +312,7 @@ def test_duplicates_are_not_ruled_out_while_suggested_matches_await_review(model
 
 def test_workflows_are_governed_where_it_is_measured_and_not_by_declaration(model: Model) -> None:
     def answered(told: diagnose.Workflows | None) -> diagnose.Answered:
-        every = diagnose.answers(Evidence(model, workflows=told))
+        every = diagnose.answers(DiagnosisInputs(model, workflows=told))
         return next(each for each in every if each.name == "workflows_governed")
 
     assert answered(None).answer == diagnose.UNTOLD
@@ -333,6 +342,6 @@ def test_workflows_are_governed_where_it_is_measured_and_not_by_declaration(mode
 
 def test_ai_context_that_nothing_speaks_against_is_not_ruled_sound(model: Model) -> None:
     """Views may be governed while a workflow reads the sources past them: that is not measured."""
-    found = {mode.name: mode for mode in diagnose.modes(Evidence(model))}
+    found = {mode.name: mode for mode in diagnose.modes(DiagnosisInputs(model))}
     assert not found["ai_context"].shown and found["ai_context"].unmeasured
     assert not any(mode.unmeasured for name, mode in found.items() if name != "ai_context")

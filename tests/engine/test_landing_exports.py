@@ -25,7 +25,7 @@ from workbook.engine import (
 )
 from workbook.engine.landing import lines_skipped, records_skipped, shared_files, varying_columns
 from workbook.engine.landing.formats import FORMATS
-from workbook.engine.landing.file_scan import Scan
+from workbook.engine.landing.file_scan import FileScan
 from workbook.errors import DataError
 
 Source = Callable[..., SourceSpec]
@@ -175,7 +175,7 @@ def test_the_fast_reader_finds_what_the_exact_one_does(
         text = out.getvalue()
     spec = a_source(f"a,b{ends}{text}")
     file = Path(spec.files[0])
-    assert isinstance(FORMATS["csv"].read(spec, file), Scan)
+    assert isinstance(FORMATS["csv"].read(spec, file), FileScan)
     exact = FORMATS["csv"].read_exactly(spec, file)
     assert (
         exact.rows() == engine.frame(landed(spec), "raw__shop__orders").select(exact.columns).rows()
@@ -218,7 +218,7 @@ def test_clean_files_are_read_fast_and_numbered_on(
         for n in range(3)
     )
     spec = SourceSpec("shop.orders", files, (FieldSpec("a"), FieldSpec("b")), several=True)
-    assert isinstance(landing_tables("shop.orders", spec)[0].function.call({}, {}), Scan)
+    assert isinstance(landing_tables("shop.orders", spec)[0].function.call({}, {}), FileScan)
     assert [(3 * n + i + 1, str(n), str(i)) for n in range(3) for i in range(3)] == typed(
         engine, landed(spec), "_row", "a", "b"
     )

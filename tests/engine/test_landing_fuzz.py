@@ -13,7 +13,7 @@ import pytest
 from workbook.engine import FieldSpec, SourceSpec, Store
 from workbook.engine.connection import connect, run
 from workbook.engine.landing.formats import FORMATS
-from workbook.engine.landing.file_scan import Scan
+from workbook.engine.landing.file_scan import FileScan
 
 PLAIN = ["a", "b", "", " ", "x y", '"q"', '""', '"a,b"', '"a\nb"', '"a""b"', "1,5", "é", "\t", "'"]
 ODD = [
@@ -112,7 +112,7 @@ def test_both_readers_and_the_count_agree(
 
 def _taken(connection: duckdb.DuckDBPyConnection, read: object) -> list[tuple] | None:
     """The rows of the fast reader, or None where the exact one is asked, as `make_scan` does it."""
-    assert isinstance(read, Scan)
+    assert isinstance(read, FileScan)
     expected = read.rows()
     try:
         found = run(connection, read.sql)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from builders import a_project
 
 from workbook import entities as room
 from workbook.engine import Engine, Plan, Table, landing_spec, landing_tables, lint
@@ -52,19 +53,13 @@ def opened(tmp_path: Path) -> Callable[[], tuple[Model, Engine, Plan]]:
     """The project of this file, landed, with every record its own person."""
 
     def build() -> tuple[Model, Engine, Plan]:
-        (tmp_path / "model").mkdir()
-        (tmp_path / "data").mkdir()
-        (tmp_path / "workbook.yml").write_text(PROJECT)
-        (tmp_path / "model" / "03_sources.yml").write_text(SOURCES)
-        (tmp_path / "model" / "04_entities.yml").write_text(ENTITIES)
-        for name, text in {
-            "shop_people": PEOPLE,
-            "shop_orders": ORDERS,
-            "desk_callers": CALLERS,
-            "desk_teams": TEAMS,
-        }.items():
-            (tmp_path / "data" / f"{name}.csv").write_text(text)
-        model = load_model(tmp_path)
+        files = {
+            "shop.people": PEOPLE,
+            "shop.orders": ORDERS,
+            "desk.callers": CALLERS,
+            "desk.teams": TEAMS,
+        }
+        model = load_model(a_project(tmp_path, files, PROJECT, sources=SOURCES, entities=ENTITIES))
         landed = [
             t
             for source in model.source_names

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from builders import a_project
 
 from workbook import Workbook
 from workbook.history.entity_links import reached_sql
@@ -36,17 +37,14 @@ metrics: {contacts: {measure: contacts, by: contact.firm_no}}
 @pytest.fixture
 def opened(tmp_path: Path) -> Callable[..., Workbook]:
     def build(separator: str, contacts: str, metrics: str = "") -> Workbook:
-        for folder in ("model", "data"):
-            (tmp_path / folder).mkdir()
-        (tmp_path / "workbook.yml").write_text("name: T\nas_of: 2025-06-30\n")
-        (tmp_path / "model" / "03_sources.yml").write_text(SOURCES.format(separator=separator))
-        (tmp_path / "model" / "04_entities.yml").write_text(ENTITIES)
-        (tmp_path / "model" / "07_metrics.yml").write_text(metrics)
-        (tmp_path / "data" / "hub_firms.csv").write_text(
-            "firm_no,name\n111,Alder\n222,Birch\n333,Cedar\n"
+        files = {
+            "hub.firms": "firm_no,name\n111,Alder\n222,Birch\n333,Cedar\n",
+            "hub.contacts": "contact_no,firms,seen_at\n" + contacts,
+        }
+        sources = SOURCES.format(separator=separator)
+        return Workbook.open(
+            a_project(tmp_path, files, sources=sources, entities=ENTITIES, metrics=metrics)
         )
-        (tmp_path / "data" / "hub_contacts.csv").write_text("contact_no,firms,seen_at\n" + contacts)
-        return Workbook.open(tmp_path)
 
     return build
 

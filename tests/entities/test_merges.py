@@ -4,12 +4,12 @@ nobody can follow.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from builders import a_project
 
 from workbook import Workbook
 from workbook.entities.merge_tables import _resolved, keys_in
@@ -17,14 +17,6 @@ from workbook.errors import ModelError
 
 PROJECT = {"name": "Test", "as_of": "2025-06-30", "departments": {"sales": "a"}}
 GRAIN = {"primary": "person", "sentence": "One row is one person."}
-NAMES = {
-    "grain": "02_grain",
-    "sources": "03_sources",
-    "entities": "04_entities",
-    "identity": "04b_identity",
-    "survivorship": "05_survivorship",
-    "history": "06_history",
-}
 
 
 @pytest.fixture
@@ -33,14 +25,9 @@ def opened(tmp_path: Path) -> Iterator[Callable[..., Workbook]]:
     books: list[Workbook] = []
 
     def build(files: Mapping[str, str], **parts: Any) -> Workbook:
-        for folder in ("model", "data", "decisions"):
-            (tmp_path / folder).mkdir(exist_ok=True)
-        (tmp_path / "workbook.yml").write_text(json.dumps(PROJECT))
-        for source, text in files.items():
-            (tmp_path / "data" / f"{source.replace('.', '_')}.csv").write_text(text)
-        for word, value in {"grain": GRAIN, **parts}.items():
-            (tmp_path / "model" / f"{NAMES[word]}.yml").write_text(json.dumps(value))
-        books.append(Workbook.open(tmp_path))
+        (tmp_path / "decisions").mkdir(exist_ok=True)
+        parts = {"grain": GRAIN, **parts}
+        books.append(Workbook.open(a_project(tmp_path, files, PROJECT, **parts)))
         return books[-1]
 
     yield build

@@ -4,12 +4,12 @@ told.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from builders import a_project
 
 from workbook import Workbook
 from workbook.errors import ModelError, WorkbookError
@@ -24,22 +24,7 @@ def opened(tmp_path: Path) -> Iterator[Callable[..., Workbook]]:
     books: list[Workbook] = []
 
     def build(files: Mapping[str, str], **parts: Any) -> Workbook:
-        for folder in ("model", "data"):
-            (tmp_path / folder).mkdir(exist_ok=True)
-        (tmp_path / "workbook.yml").write_text(json.dumps(PROJECT))
-        for source, text in files.items():
-            (tmp_path / "data" / f"{source.replace('.', '_')}.csv").write_text(text)
-        names = {
-            "grain": "02_grain",
-            "sources": "03_sources",
-            "entities": "04_entities",
-            "identity": "04b_identity",
-            "history": "06_history",
-            "metrics": "07_metrics",
-        }
-        for word, value in parts.items():
-            (tmp_path / "model" / f"{names[word]}.yml").write_text(json.dumps(value))
-        books.append(Workbook.open(tmp_path))
+        books.append(Workbook.open(a_project(tmp_path, files, PROJECT, **parts)))
         return books[-1]
 
     yield build

@@ -96,8 +96,8 @@ class Shop:
         return self.engine.query(self.plan, sql)
 
     @property
-    def evidence(self) -> history.Evidence:
-        return history.Evidence(self.model, self)
+    def evidence(self) -> history.HistoryEvidence:
+        return history.HistoryEvidence(self.model, self)
 
     def lines(self, table: str, *columns: str) -> list[str]:
         """Columns of a table as `a | b` lines, sorted; midnight is written as its day, the ends

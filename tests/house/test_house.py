@@ -244,6 +244,25 @@ def test_a_name_of_a_module_means_one_thing() -> None:
     } == {}
 
 
+def test_a_name_of_a_class_means_one_thing() -> None:
+    """Two classes share a name where one is a part of the YAML and the other the page, or the
+    check, that is made from it.
+    """
+    found: dict[str, list[str]] = {}
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                found.setdefault(node.name, []).append(path.relative_to(SRC).as_posix())
+    twice = {name: sorted(files) for name, files in found.items() if len(files) > 1}
+    assert twice.pop("Check") == ["checks/check.py", "model/schema/checks.py"]
+    assert len(twice) > 10
+    assert {
+        name: files
+        for name, files in twice.items()
+        if [file.split("/")[-2] for file in files] != ["schema", "steps"]
+    } == {}
+
+
 def test_no_import_is_for_types_alone() -> None:
     assert [
         str(path.relative_to(SRC)) for path in FILES if "TYPE_CHECKING" in path.read_text("utf-8")

@@ -15,7 +15,7 @@ import polars as pl
 from workbook.engine import Function, Plan, Table, lint
 from workbook.engine.connection import to_polars
 from workbook.identity import entity_tables
-from workbook.identity.match_ledger import COLUMNS, Decision, read_ledger
+from workbook.identity.match_ledger import COLUMNS, MatchDecision, read_ledger
 from workbook.model.schema import EntityIdentity
 
 ENTITY = "firm"
@@ -65,7 +65,7 @@ def records_of(text: str) -> pl.DataFrame:
     )
 
 
-def decisions_of(lines: Iterable[str], folder: Path) -> tuple[Decision, ...]:
+def decisions_of(lines: Iterable[str], folder: Path) -> tuple[MatchDecision, ...]:
     """`id by left right verdict [undoes]` lines, written to a file and read back."""
     path = folder / "matches.csv"
     out = io.StringIO()
@@ -96,7 +96,7 @@ def decisions_of(lines: Iterable[str], folder: Path) -> tuple[Decision, ...]:
 def resolve(
     records: pl.DataFrame,
     spec: Mapping[str, Any],
-    decisions: Sequence[Decision] = (),
+    decisions: Sequence[MatchDecision] = (),
     registry: Path | None = None,
     methods: Mapping[str, str] = METHODS,
     lists: Sequence[str] = (),

@@ -14,7 +14,7 @@ from rows_in import ENTITY, METHODS, Resolved, built
 
 from workbook.engine import Function, Plan, Table
 from workbook.identity import entity_tables
-from workbook.identity.match_ledger import Decision
+from workbook.identity.match_ledger import MatchDecision
 from workbook.identity.evidence_digest import digests
 from workbook.model.schema import EntityIdentity
 
@@ -87,7 +87,7 @@ def resolve(
     records: pl.DataFrame,
     spec: Mapping[str, Any],
     suggestions: pl.DataFrame,
-    decisions: Sequence[Decision] = (),
+    decisions: Sequence[MatchDecision] = (),
     registry: Path | None = None,
     weights: str = WEIGHTS,
 ) -> Resolved:
@@ -130,7 +130,7 @@ def word(
     evidence: str = "",
     weights: str = WEIGHTS,
     undoes: str = "",
-) -> Decision:
+) -> MatchDecision:
     """A line of the file about `left,right`, `pattern: words` or `band: name`; a sign-off rests
     on a sample of two.
     """
@@ -138,13 +138,15 @@ def word(
     head = (number + 2, f"m{number}", at, by, ENTITY)
     stated = f"sample=2 errors=0 bound=0.777 of=2 weights={weights}"
     if undoes:
-        return Decision(*head, "", "", "undo", undoes)
+        return MatchDecision(*head, "", "", "undo", undoes)
     if about.startswith("pattern: "):
-        return Decision(*head, "", "", verdict, "", "", about.removeprefix("pattern: "), stated)
+        return MatchDecision(
+            *head, "", "", verdict, "", "", about.removeprefix("pattern: "), stated
+        )
     if about.startswith("band: "):
-        return Decision(*head, "", "", verdict, "", about.removeprefix("band: "), "", stated)
+        return MatchDecision(*head, "", "", verdict, "", about.removeprefix("band: "), "", stated)
     left, right = sorted(about.split(","))
-    return Decision(*head, left, right, verdict, "", evidence=evidence)
+    return MatchDecision(*head, left, right, verdict, "", evidence=evidence)
 
 
 def waiting(made: Resolved) -> list[str]:

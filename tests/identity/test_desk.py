@@ -21,7 +21,7 @@ from workbook.identity import append_decision as writing
 from workbook.identity.review_session import PairReview
 from workbook.identity.match_ledger import COLUMNS, read_ledger
 from workbook.identity.evidence_digest import digests
-from workbook.identity.weights import Weights, Worth, weights_path, write_weights
+from workbook.identity.weights import Weights, LevelWeight, weights_path, write_weights
 
 RECORDS = records_of("""record | source | name | domain | city | email
     a | shop | Acme  | acme.test | Ulm |
@@ -272,7 +272,9 @@ def test_a_sign_off_on_nothing_is_refused(desk: PairReview, asked: dict, code: s
 def test_the_weights_are_read_beside_the_file(tmp_path: Path) -> None:
     path = weights_path(tmp_path / "decisions", ENTITY)
     assert a_desk(tmp_path, weights=None).weights == ""
-    trained = Weights("s", 5, 0.1, {"name": (Worth("same", 0.9, 0.1), Worth("differs", 0.1, 0.9))})
+    trained = Weights(
+        "s", 5, 0.1, {"name": (LevelWeight("same", 0.9, 0.1), LevelWeight("differs", 0.1, 0.9))}
+    )
     write_weights(path, trained)
     assert a_desk(tmp_path, weights=None).weights == trained.digest
     path.write_text("[torn")

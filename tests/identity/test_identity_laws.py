@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rows_in import ENTITY, Resolved, resolve
 
-from workbook.identity.match_ledger import Decision
+from workbook.identity.match_ledger import MatchDecision
 
 pytestmark = pytest.mark.long
 
@@ -49,7 +49,7 @@ def many_records(draw: st.DrawFn, taxes: tuple[str, ...] = ("T1", "T2", "T3")) -
 @st.composite
 def many_decisions(
     draw: st.DrawFn, verdicts: tuple[str, ...] = ("same", "different", "unsure"), most: int = 4
-) -> list[Decision]:
+) -> list[MatchDecision]:
     pairs = draw(st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES)), max_size=most))
     return [
         a_decision(n, *sorted(pair), draw(st.sampled_from(verdicts)))
@@ -60,9 +60,9 @@ def many_decisions(
 
 def a_decision(
     number: int, left: str, right: str, verdict: str, undoes: str = "", by: str = "ann"
-) -> Decision:
+) -> MatchDecision:
     at = dt.datetime(2025, 1, 1, number % 24)
-    return Decision(number + 2, f"m{number}", at, by, ENTITY, left, right, verdict, undoes)
+    return MatchDecision(number + 2, f"m{number}", at, by, ENTITY, left, right, verdict, undoes)
 
 
 def same(one: Resolved, other: Resolved) -> None:
@@ -74,7 +74,7 @@ def same(one: Resolved, other: Resolved) -> None:
 @few
 @given(many_records(), many_decisions(), st.randoms())
 def test_the_order_of_rows_and_of_decisions_never_matters(
-    records: pl.DataFrame, decisions: list[Decision], shuffle: random.Random
+    records: pl.DataFrame, decisions: list[MatchDecision], shuffle: random.Random
 ) -> None:
     turned = records.sample(fraction=1.0, shuffle=True, seed=shuffle.randrange(2**31))
     mixed = shuffle.sample(decisions, len(decisions))
@@ -84,7 +84,7 @@ def test_the_order_of_rows_and_of_decisions_never_matters(
 @few
 @given(many_records(), many_decisions())
 def test_clusters_partition_the_records_and_follow_from_the_links(
-    records: pl.DataFrame, decisions: list[Decision]
+    records: pl.DataFrame, decisions: list[MatchDecision]
 ) -> None:
     made = resolve(records, SPEC, decisions)
     assert sorted(made["clusters"]["record"]) == sorted(records["record"])
@@ -101,7 +101,7 @@ def test_clusters_partition_the_records_and_follow_from_the_links(
 @few
 @given(many_records(), many_decisions())
 def test_every_proposed_link_holds_or_is_refused(
-    records: pl.DataFrame, decisions: list[Decision]
+    records: pl.DataFrame, decisions: list[MatchDecision]
 ) -> None:
     made = resolve(records, SPEC, decisions)
     place = ("rank", "left_record", "right_record")
@@ -117,7 +117,7 @@ def test_every_proposed_link_holds_or_is_refused(
 
 @few
 @given(many_records(), many_decisions())
-def test_what_is_apart_stays_apart(records: pl.DataFrame, decisions: list[Decision]) -> None:
+def test_what_is_apart_stays_apart(records: pl.DataFrame, decisions: list[MatchDecision]) -> None:
     made = resolve(records, SPEC, decisions)
     held = (
         made["values"]
@@ -147,7 +147,7 @@ def test_what_is_apart_stays_apart(records: pl.DataFrame, decisions: list[Decisi
     st.sampled_from(["same", "different"]),
 )
 def test_a_decision_and_its_undo_leave_no_trace(
-    records: pl.DataFrame, before: list[Decision], left: str, right: str, verdict: str
+    records: pl.DataFrame, before: list[MatchDecision], left: str, right: str, verdict: str
 ) -> None:
     if left == right:
         return
@@ -159,7 +159,7 @@ def test_a_decision_and_its_undo_leave_no_trace(
 @few
 @given(many_records(taxes=()), many_decisions(verdicts=("same", "unsure")))
 def test_an_accepted_pair_takes_nothing_apart(
-    records: pl.DataFrame, decisions: list[Decision]
+    records: pl.DataFrame, decisions: list[MatchDecision]
 ) -> None:
     """Where nothing holds records apart, what people accept only ever joins."""
     before, after = (resolve(records, SPEC, made).groups for made in ([], decisions))
@@ -169,7 +169,7 @@ def test_an_accepted_pair_takes_nothing_apart(
 @few
 @given(many_records(), many_decisions())
 def test_an_accepted_pair_is_refused_only_for_what_people_and_laws_hold_apart(
-    records: pl.DataFrame, decisions: list[Decision]
+    records: pl.DataFrame, decisions: list[MatchDecision]
 ) -> None:
     """People go before rules: a pair that they accepted is refused because of a pair that they
     rejected or a never-merge key, also where only their own pairs and no rule are left."""
@@ -183,7 +183,7 @@ def test_an_accepted_pair_is_refused_only_for_what_people_and_laws_hold_apart(
 @few
 @given(many_records(), many_decisions())
 def test_a_source_that_shares_nothing_changes_nothing(
-    records: pl.DataFrame, decisions: list[Decision]
+    records: pl.DataFrame, decisions: list[MatchDecision]
 ) -> None:
     strangers = pl.DataFrame(
         [
@@ -210,7 +210,7 @@ def test_a_source_that_shares_nothing_changes_nothing(
 @few
 @given(many_records(), many_decisions())
 def test_the_links_are_those_of_taking_every_pair_in_order(
-    records: pl.DataFrame, decisions: list[Decision]
+    records: pl.DataFrame, decisions: list[MatchDecision]
 ) -> None:
     """The oracle: pairs that people accepted, then all pairs of a value, in the order (rank,
     lower key, higher key), one that would break a law left out.

@@ -18,7 +18,7 @@ from test_identity_laws import SPEC, few, many_decisions, many_records
 from workbook.engine import Engine, Function, Plan, Table
 from workbook.identity import entity_tables
 from workbook.identity.id_registry import publish
-from workbook.identity.match_ledger import Decision
+from workbook.identity.match_ledger import MatchDecision
 from workbook.model.schema import EntityIdentity
 
 pytestmark = pytest.mark.long
@@ -42,7 +42,7 @@ def published(folder: Path, made: Resolved) -> Path:
 @few
 @given(many_records(), many_decisions(), st.randoms(use_true_random=False))
 def test_one_delivery_after_another_gives_the_customers_of_all_at_once(
-    records: pl.DataFrame, decisions: list[Decision], shuffle: random.Random
+    records: pl.DataFrame, decisions: list[MatchDecision], shuffle: random.Random
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         registry = Path(folder) / "registry" / f"{ENTITY}.parquet"
@@ -57,7 +57,7 @@ def test_one_delivery_after_another_gives_the_customers_of_all_at_once(
 @few
 @given(many_records(), many_decisions(), st.randoms(use_true_random=False))
 def test_the_same_registry_gives_the_same_tables_whatever_the_store_held_before(
-    records: pl.DataFrame, decisions: list[Decision], shuffle: random.Random
+    records: pl.DataFrame, decisions: list[MatchDecision], shuffle: random.Random
 ) -> None:
     first, *more = deliveries(records, shuffle)
     last = more[-1] if more else first
@@ -82,7 +82,7 @@ def test_the_same_registry_gives_the_same_tables_whatever_the_store_held_before(
 @few
 @given(many_records(), many_decisions(), st.permutations(["crm", "shop", "web"]))
 def test_which_source_comes_first_changes_no_customer(
-    records: pl.DataFrame, decisions: list[Decision], order: list[str]
+    records: pl.DataFrame, decisions: list[MatchDecision], order: list[str]
 ) -> None:
     """Sources in another order are the same rows in another order, and another name for the
     source of each.
@@ -97,7 +97,7 @@ def test_which_source_comes_first_changes_no_customer(
     assert one.rows("links", *one["links"].columns) == other.rows("links", *one["links"].columns)
 
 
-def _plan(records: pl.DataFrame, decisions: list[Decision], registry: Path) -> Plan:
+def _plan(records: pl.DataFrame, decisions: list[MatchDecision], registry: Path) -> Plan:
     said = EntityIdentity.model_validate(SPEC)
     stamp = {"rows": [list(row) for row in records.sort("record").rows()]}
     source = Table(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rows_in import Resolved, asked, records_of, resolve
 from test_identity_laws import NAMES, a_decision, many_decisions, same, some
 
-from workbook.identity.match_ledger import Decision
+from workbook.identity.match_ledger import MatchDecision
 from workbook.identity.cluster_stats import split, split_sql
 
 MAIL = {"name": "mail", "match": "email"}
@@ -287,7 +287,7 @@ def many_records(draw: st.DrawFn) -> pl.DataFrame:
 @few
 @given(many_records(), many_decisions(), st.randoms())
 def test_neither_the_order_of_rows_nor_that_of_values_matters(
-    records: pl.DataFrame, decisions: list[Decision], shuffle: random.Random
+    records: pl.DataFrame, decisions: list[MatchDecision], shuffle: random.Random
 ) -> None:
     turned = records.sample(fraction=1.0, shuffle=True, seed=shuffle.randrange(2**31))
     back = turned.with_columns(
@@ -302,7 +302,7 @@ def test_neither_the_order_of_rows_nor_that_of_values_matters(
 @few
 @given(many_records(), many_decisions())
 def test_the_links_are_those_of_taking_every_pair_that_shares_a_value_in_order(
-    records: pl.DataFrame, decisions: list[Decision]
+    records: pl.DataFrame, decisions: list[MatchDecision]
 ) -> None:
     made = resolve(records, SPEC, decisions, lists=LISTS)
     assert made.groups == oracle(records, made["decisions"])
@@ -316,7 +316,7 @@ def test_the_links_are_those_of_taking_every_pair_that_shares_a_value_in_order(
 @few
 @given(many_records(), many_decisions())
 def test_lists_of_one_value_are_single_values(
-    records: pl.DataFrame, decisions: list[Decision]
+    records: pl.DataFrame, decisions: list[MatchDecision]
 ) -> None:
     """Of each list the first value: the same customers as by an attribute that holds one value."""
     single = records.with_columns(

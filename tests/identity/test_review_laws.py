@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbook.identity.sampling import Stratum, allotted, pooled_bound, upper_bound
-from workbook.identity.match_ledger import COLUMNS, Stated, read_ledger
+from workbook.identity.match_ledger import COLUMNS, SampleEvidence, read_ledger
 from workbook.identity.decision_status import standing
 
 STATED = "sample=60 errors=1 bound=0.077 of=412 weights=ab12"
@@ -40,7 +40,7 @@ def test_the_four_kinds_of_a_line(tmp_path: Path) -> None:
     assert [each.kind for each in read.decisions] == ["pair", "pattern", "band", "undo"]
     pair, pattern, band, _ = read.decisions
     assert (pair.seen, pair.about, pair.stated) == ("0123456789ab", ("pair", "a", "b"), None)
-    assert (pattern.stated, pattern.seen) == (Stated(60, 1, "0.077", 412, "ab12"), "")
+    assert (pattern.stated, pattern.seen) == (SampleEvidence(60, 1, "0.077", 412, "ab12"), "")
     assert (str(pattern.stated), band.about) == (STATED, ("band", "", "possible"))
 
 
@@ -54,15 +54,15 @@ def test_the_four_kinds_of_a_line(tmp_path: Path) -> None:
         (
             f"{HEAD},,,same,likely,,,,",
             (
-                "a band is signed off on a sample, and its evidence is not as in sample=60 errors=0"
-                " bound=0.049 of=412 weights=…"
+                "a band is signed off on a sample, and its evidence is not as in `sample=60"
+                " errors=0 bound=0.049 of=412 weights=…`"
             ),
         ),
         (
             f"{HEAD},,,same,likely,,sample=x errors=0,,",
             (
-                "a band is signed off on a sample, and its evidence is not as in sample=60 errors=0"
-                " bound=0.049 of=412 weights=…"
+                "a band is signed off on a sample, and its evidence is not as in `sample=60"
+                " errors=0 bound=0.049 of=412 weights=…`"
             ),
         ),
         (f"{HEAD},,,,likely,,{STATED},,", "its verdict is empty"),

@@ -16,10 +16,14 @@ from workbook.identity.expected_wrong import (
     range_by_judged,
     wrong_probabilities,
 )
-from workbook.identity.shared_attributes import Shared, individual_attributes, shared_attributes
+from workbook.identity.shared_attributes import (
+    SharedAttributes,
+    individual_attributes,
+    shared_attributes,
+)
 from workbook.identity.candidate_pairs import blocks, scored
 from workbook.identity.candidate_tables import wide
-from workbook.identity.weights import Weights, Worth, parse_weights
+from workbook.identity.weights import Weights, LevelWeight, parse_weights
 
 KINDS = {"first_name": "person_name", "born": "date", "house": "text", "street": "text"}
 METHODS = {"first_name": "person_name", "born": "exact", "house": "exact", "street": "exact"}
@@ -46,7 +50,9 @@ def test_the_rate_is_counted_among_pairs_of_two(monkeypatch: pytest.MonkeyPatch)
     (6/190)².
     """
     monkeypatch.setattr(room, "LEAST_PAIRS", 6)
-    assert shared_attributes(town(), KINDS, 0.01) == (Shared(("house", "street"), 6 / 190),)
+    assert shared_attributes(town(), KINDS, 0.01) == (
+        SharedAttributes(("house", "street"), 6 / 190),
+    )
     monkeypatch.setattr(room, "LEAST_PAIRS", 7)
     assert shared_attributes(town(), KINDS, 0.01) == ()
 
@@ -57,7 +63,9 @@ def test_records_of_one_person_are_not_counted(monkeypatch: pytest.MonkeyPatch) 
     """
     monkeypatch.setattr(room, "LEAST_PAIRS", 1)
     twice = pl.concat([town(), town().with_columns(pl.col("record") + "b")])
-    assert shared_attributes(twice, KINDS, 0.01) == (Shared(("house", "street"), 24 / 760),)
+    assert shared_attributes(twice, KINDS, 0.01) == (
+        SharedAttributes(("house", "street"), 24 / 760),
+    )
 
 
 @pytest.mark.parametrize(
@@ -74,33 +82,33 @@ def test_first_name_and_birth_date_are_known_by_name_and_type(kinds: dict, found
     assert individual_attributes(kinds) == found
 
 
-def weights(*shared: Shared) -> Weights:
+def weights(*shared: SharedAttributes) -> Weights:
     """Equal weighs log2(.5 / .0625) = 3 bits, different log2(.5 / 1) = -1; the prior is 1 in
     17, so -4 bits.
     """
     levels = {
         "first_name": (
-            Worth("same", 1.0, 0.125),
-            Worth("a typo apart", 1.0, 1.0),
-            Worth("an initial of the other", 1.0, 1.0),
-            Worth("similar", 1.0, 1.0),
-            Worth("differs", 0.5, 1.0),
+            LevelWeight("same", 1.0, 0.125),
+            LevelWeight("a typo apart", 1.0, 1.0),
+            LevelWeight("an initial of the other", 1.0, 1.0),
+            LevelWeight("similar", 1.0, 1.0),
+            LevelWeight("differs", 0.5, 1.0),
         ),
         "born": (
-            Worth("same", 1.0, 0.125),
-            Worth("day and month swapped", 1.0, 1.0),
-            Worth("one digit apart", 1.0, 1.0),
-            Worth("differs", 0.5, 1.0),
+            LevelWeight("same", 1.0, 0.125),
+            LevelWeight("day and month swapped", 1.0, 1.0),
+            LevelWeight("one digit apart", 1.0, 1.0),
+            LevelWeight("differs", 0.5, 1.0),
         ),
         "house": (
-            Worth("same", 1.0, 0.125),
-            Worth("a typo apart", 1.0, 1.0),
-            Worth("differs", 0.5, 1.0),
+            LevelWeight("same", 1.0, 0.125),
+            LevelWeight("a typo apart", 1.0, 1.0),
+            LevelWeight("differs", 0.5, 1.0),
         ),
         "street": (
-            Worth("same", 1.0, 0.125),
-            Worth("a typo apart", 1.0, 1.0),
-            Worth("differs", 0.5, 1.0),
+            LevelWeight("same", 1.0, 0.125),
+            LevelWeight("a typo apart", 1.0, 1.0),
+            LevelWeight("differs", 0.5, 1.0),
         ),
     }
     return Weights("s", 4, 1 / 17, levels, shared)
@@ -163,12 +171,12 @@ ONE = ("a", "anna", "1950-01-01", "7", "elm")
 def test_what_two_share_weighs_once(
     other: tuple, rate: float | None, weight: float, correction: float
 ) -> None:
-    shared = [Shared(("house", "street"), rate)] if rate else []
+    shared = [SharedAttributes(("house", "street"), rate)] if rate else []
     assert weight_of([ONE, other], weights(*shared))[:2] == (weight, correction)
 
 
 def test_rates_are_kept_with_the_weights() -> None:
-    made = weights(Shared(("house", "street"), 0.125))
+    made = weights(SharedAttributes(("house", "street"), 0.125))
     assert parse_weights(made.text()) == made
     assert "shared" not in weights().text(), "weights without rates read as they always did"
     for wrong in ('"rate": 1.5', '"rate": 0'):

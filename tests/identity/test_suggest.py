@@ -23,7 +23,7 @@ from workbook.identity.candidate_tables import wide
 from workbook.identity.training import train
 from workbook.identity.weights import (
     Weights,
-    Worth,
+    LevelWeight,
     parse_weights,
     read_weights,
     settings_of,
@@ -364,4 +364,4 @@ def test_a_broken_file_of_weights_is_told_with_what_to_do(
 
 
 def test_a_level_that_was_never_seen_is_worth_nothing() -> None:
-    assert Worth("close", 1.0, 1.0).bits == 0
+    assert LevelWeight("close", 1.0, 1.0).bits == 0

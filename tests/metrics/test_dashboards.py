@@ -180,7 +180,9 @@ def test_one_number_and_the_word_as_of(company) -> None:
     )
     each = beside(made)["board"]
     assert (each.value, each.difference) == (Decimal(1), Decimal(-70))
-    evidence = metrics.Evidence(made.model, made.outcomes, dashboards=list(beside(made).values()))
+    evidence = metrics.MetricEvidence(
+        made.model, made.outcomes, dashboards=list(beside(made).values())
+    )
     (found,) = [
         finding
         for finding in metrics.conclude(evidence)

@@ -192,7 +192,7 @@ def test_a_disagreement_is_for_whoever_decides_between_the_definitions(company) 
     made = company(DATA, seven(**pair))
     outcomes = made.outcomes
     contests = metrics.contests(made.model, made, outcomes)
-    evidence = metrics.Evidence(made.model, outcomes, contests=contests)
+    evidence = metrics.MetricEvidence(made.model, outcomes, contests=contests)
     found = [each for each in metrics.conclude(evidence) if each.code == "metrics.disagree"]
     assert [(each.about, each.owner) for each in found] == [(("came", "small"), "finance")]
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import builders
 import pytest
 
 from workbook.model import Model, load_model
-from workbook.model.yaml_read import FILES
 
-STEM = {word: stem for word, stem, _ in FILES}
 PROJECT = (
     "name: Test\nas_of: 2025-06-30\ndepartments: {sales: head of sales, finance: head of finance}\n"
 )
@@ -43,11 +42,8 @@ def a_project(tmp_path: Path) -> Callable[..., Path]:
     """A project folder; `sources` and `entities` have a default, any step may be given as YAML."""
 
     def build(project: str = PROJECT, **steps: str) -> Path:
-        (tmp_path / "model").mkdir(exist_ok=True)
-        (tmp_path / "workbook.yml").write_text(project, "utf-8")
-        for word, text in {"sources": SOURCES, "entities": ENTITIES, **steps}.items():
-            (tmp_path / "model" / f"{STEM[word]}.yml").write_text(text.lstrip("\n"), "utf-8")
-        return tmp_path
+        parts = {"sources": SOURCES, "entities": ENTITIES, **steps}
+        return builders.a_project(tmp_path, settings=project, **parts)
 
     return build
 

@@ -8,15 +8,15 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from workbook.sources.onboard.column_values import Column
+from workbook.sources.onboard.column_values import ColumnValues
 
 
 @pytest.fixture
-def a_column() -> Callable[..., Column]:
+def a_column() -> Callable[..., ColumnValues]:
     """A column of these values; None is a row without one."""
 
-    def build(name: str, *values: str | None) -> Column:
-        return Column.of(name, name, pl.Series(values, dtype=pl.String))
+    def build(name: str, *values: str | None) -> ColumnValues:
+        return ColumnValues.of(name, name, pl.Series(values, dtype=pl.String))
 
     return build
 

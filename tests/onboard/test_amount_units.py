@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from workbook.sources.onboard.id_columns import with_salesforce
-from workbook.sources.onboard.column_values import Column
+from workbook.sources.onboard.column_values import ColumnValues
 from workbook.sources.onboard.column_decision import Typed
 
 from test_proposed_types import alone
 
-A = Callable[..., Column]
+A = Callable[..., ColumnValues]
 
 
 def test_a_total_of_cents_is_an_amount_and_a_total_of_orders_is_none(a_column: A) -> None:

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from workbook.sources.onboard.add import add_sources
-from workbook.sources.onboard.column_values import Column
+from workbook.sources.onboard.column_values import ColumnValues
 from workbook.sources.onboard.column_decision import Beside
 from workbook.sources.onboard.column_types import typed
 
-Make = Callable[..., Column]
+Make = Callable[..., ColumnValues]
 
 
 @pytest.mark.parametrize(

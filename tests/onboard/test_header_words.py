@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from workbook.sources.onboard.add import add_sources
-from workbook.sources.onboard.column_values import Column
+from workbook.sources.onboard.column_values import ColumnValues
 from workbook.sources.onboard.files import found_files
 from workbook.privacy import guess
 
 from test_proposed_types import alone
 
-A = Callable[..., Column]
+A = Callable[..., ColumnValues]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from workbook.model import load_model
 from workbook.sources.onboard.add import add_sources
-from workbook.sources.onboard.column_values import Column
+from workbook.sources.onboard.column_values import ColumnValues
 from workbook.sources.onboard.line_items import Lines, lines_of
 from workbook.sources.onboard.column_decision import Typed
 
@@ -107,7 +107,7 @@ def test_a_guarded_phone_and_a_numbered_address_are_what_they_say(
     assert rows["phone"].drop_nulls().to_list()[:1] == ["+49 30 100000"]
 
 
-def test_rows_in_any_order_are_no_lines(a_column: Callable[..., Column]) -> None:
+def test_rows_in_any_order_are_no_lines(a_column: Callable[..., ColumnValues]) -> None:
     scattered = [a_column("order", *"abcabcabc")]
     scattered += [a_column(name, *["x"] * 3, *[None] * 6) for name in ("total", "state", "paid")]
     types = {each.name: Typed("text") for each in scattered}

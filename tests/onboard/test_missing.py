@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from workbook.sources.onboard.column_values import Column
+from workbook.sources.onboard.column_values import ColumnValues
 from workbook.sources.onboard.empty_markers import missing_in
 
 
@@ -22,6 +22,6 @@ from workbook.sources.onboard.empty_markers import missing_in
     ],
 )
 def test_words_for_nothing(
-    a_column: Callable[..., Column], columns: list[tuple[str, ...]], expected: tuple[str, ...]
+    a_column: Callable[..., ColumnValues], columns: list[tuple[str, ...]], expected: tuple[str, ...]
 ) -> None:
     assert missing_in(a_column("c", *values) for values in columns) == expected

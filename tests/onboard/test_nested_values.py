@@ -11,7 +11,7 @@ from pathlib import Path
 
 from workbook.model import load_model
 from workbook.sources.onboard.add import add_sources
-from workbook.sources.onboard.column_values import Column
+from workbook.sources.onboard.column_values import ColumnValues
 from workbook.sources.onboard.nested_values import with_nested
 
 from test_real_shapes import landed
@@ -94,7 +94,7 @@ def test_amounts_inside_json_land_as_they_are(
 
 
 def test_names_that_stand_already_values_that_never_differ_and_lists_are_left(
-    a_column: Callable[..., Column],
+    a_column: Callable[..., ColumnValues],
 ) -> None:
     cells = [
         json.dumps({"a": n, "same": 1, "list": [n], "rare" if n == 0 else "b c": n})

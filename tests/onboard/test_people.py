@@ -9,12 +9,12 @@ from collections.abc import Callable
 import pytest
 
 from workbook.model import TYPES
-from workbook.sources.onboard.column_values import Column
+from workbook.sources.onboard.column_values import ColumnValues
 from workbook.sources.onboard.column_decision import Beside
 from workbook.sources.onboard.column_types import typed
 from workbook.privacy import guess, guess_by_values
 
-A = Callable[..., Column]
+A = Callable[..., ColumnValues]
 AGENTS = (
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36",
     "Mozilla/5.0 (Macintosh) Gecko/2010",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from workbook.sources.onboard.column_values import Column
+from workbook.sources.onboard.column_values import ColumnValues
 from workbook.sources.onboard.headers import field_name
 from workbook.sources.onboard.proposed_keys import Keys, keys_of
 from workbook.sources.onboard.number_style import read_numbers
@@ -14,16 +14,16 @@ from workbook.sources.onboard.time_style import read_times
 from workbook.sources.onboard.column_decision import Beside, Typed
 from workbook.sources.onboard.column_types import typed
 
-A = Callable[..., Column]
+A = Callable[..., ColumnValues]
 
 
-def beside(table: str, *columns: Column) -> Beside:
+def beside(table: str, *columns: ColumnValues) -> Beside:
     """What columns of a table stand among, their times and numbers read."""
     times = {column.name: read_times(column) for column in columns}
     return Beside(table, columns, times, {column.name: read_numbers(column) for column in columns})
 
 
-def alone(column: Column, table: str = "rows", *others: Column) -> Typed:
+def alone(column: ColumnValues, table: str = "rows", *others: ColumnValues) -> Typed:
     """The type of a column, beside these others."""
     return typed(column, beside(table, column, *others))
 

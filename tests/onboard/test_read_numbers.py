@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbook.sources.onboard.column_values import Column
+from workbook.sources.onboard.column_values import ColumnValues
 from workbook.sources.onboard.number_style import read_numbers
 
-A = Callable[..., Column]
+A = Callable[..., ColumnValues]
 WHOLE = tuple(str(n) for n in range(1, 301))
 
 
@@ -148,7 +148,7 @@ def test_however_amounts_are_written_the_way_is_found(
 ) -> None:
     import polars as pl
 
-    column = Column.of("n", "n", pl.Series([_STYLES[way](n / 100) for n in cents]))
+    column = ColumnValues.of("n", "n", pl.Series([_STYLES[way](n / 100) for n in cents]))
     found = read_numbers(column)
     assert found is not None
     assert (found.way, found.misfits) == (way, 0)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from workbook.errors import DataError
-from workbook.sources.onboard.sniff import Written, encoding_of, sniffed
+from workbook.sources.onboard.sniff import FileForm, encoding_of, sniffed
 
 
 @pytest.mark.parametrize(
@@ -50,8 +50,8 @@ def test_the_encoding_is_read_from_all_of_the_file(
 def test_json_is_told_from_one_object_a_line_whatever_its_name(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text('[{"x": 1}]')
     (tmp_path / "b.json").write_text('{"x": 1}\n{"x": 2}\n')
-    assert sniffed(tmp_path / "a.json") == Written("json")
-    assert sniffed(tmp_path / "b.json") == Written("ndjson")
+    assert sniffed(tmp_path / "a.json") == FileForm("json")
+    assert sniffed(tmp_path / "b.json") == FileForm("ndjson")
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbook.sources.onboard.column_values import Column
+from workbook.sources.onboard.column_values import ColumnValues
 from workbook.sources.onboard.time_style import DAY_FIRST, MONTH_FIRST, Times, in_order, read_times
 
 from test_proposed_types import alone
 
-A = Callable[..., Column]
+A = Callable[..., ColumnValues]
 
 
 def formats(times: Times | None) -> tuple[str, ...]:
@@ -135,7 +135,7 @@ def test_the_order_in_which_days_were_written_always_fits(days: list[dt.date], o
     import polars as pl
 
     code = "%d/%m/%Y" if order == DAY_FIRST else "%m/%d/%Y"
-    column = Column.of("d", "d", pl.Series([day.strftime(code) for day in days]))
+    column = ColumnValues.of("d", "d", pl.Series([day.strftime(code) for day in days]))
     found = read_times(column)
     assert found is not None
     assert order in found.orders

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from builders import a_project
 
 from workbook import entities
-from workbook.sources import profile
 from workbook.engine import Engine, Plan, Table
 from workbook.model import Model, load_model
+from workbook.sources import profile
 
 PROJECT = (
     "name: Test\nas_of: 2025-06-30\ndepartments: {sales: head of sales, finance: head of finance}\n"
@@ -90,14 +91,8 @@ def opened(tmp_path: Path) -> Callable[..., Opened]:
         extra: tuple[Table, ...] = (),
         **steps: str,
     ) -> Opened:
-        (tmp_path / "model").mkdir(exist_ok=True)
-        (tmp_path / "data").mkdir(exist_ok=True)
-        (tmp_path / "workbook.yml").write_text(PROJECT)
-        for name, text in {"03_sources": sources, "04_entities": entity, **steps}.items():
-            (tmp_path / "model" / f"{name}.yml").write_text(text)
-        for name, text in {**FILES, **(files or {})}.items():
-            (tmp_path / "data" / f"{name}.csv").write_text(text)
-        model = load_model(tmp_path)
+        parts = {"sources": sources, "entities": entity, **steps}
+        model = load_model(a_project(tmp_path, {**FILES, **(files or {})}, PROJECT, **parts))
         plan = Plan([*profile.tables(model), *entities.tables(model), *extra])
         return Opened(model, plan, Engine(tmp_path / "store", data_roots=[tmp_path]))
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from builders import a_project
 
 from workbook import Workbook
 from workbook.finding import Finding
@@ -39,13 +40,9 @@ def opened(tmp_path: Path) -> Iterator[Callable[..., Workbook]]:
     made: list[Workbook] = []
 
     def build(as_of: str = "", project: str = "latest", **files: list[str]) -> Workbook:
-        for folder in ("model", "data"):
-            (tmp_path / folder).mkdir(exist_ok=True)
-        (tmp_path / "workbook.yml").write_text(f"name: T\nas_of: {project}\n")
-        (tmp_path / "model" / "03_sources.yml").write_text(SOURCES)
-        (tmp_path / "model" / "07_metrics.yml").write_text(METRICS)
-        for name, rows in {**FILES, **files}.items():
-            (tmp_path / "data" / f"{name}.csv").write_text("\n".join(rows) + "\n")
+        tables = {name: "\n".join(rows) + "\n" for name, rows in {**FILES, **files}.items()}
+        settings = {"name": "T", "as_of": project}
+        a_project(tmp_path, tables, settings, sources=SOURCES, metrics=METRICS)
         made.append(Workbook.open(tmp_path, as_of=as_of or None))
         return made[-1]
 

@@ -35,9 +35,9 @@ def test_every_record_is_accepted_or_rejected_and_bad_cells_are_counted(opened: 
     found = arrivals(opened())
     sales, payers = found["shop.sales"], found["shop.payers"]
     assert (sales.read, sales.accepted, sales.rejected, sales.lost) == (5, 4, 1, 0)
-    assert sales.rejections == (profile.Reason("2 fields instead of 4", 1),)
+    assert sales.rejections == (profile.RejectionReason("2 fields instead of 4", 1),)
     assert payers.bad == 1
-    assert payers.invalid_values == (profile.Reason("not a whole number", 1, "seats"),)
+    assert payers.invalid_values == (profile.RejectionReason("not a whole number", 1, "seats"),)
     assert profile.reason_texts(payers.invalid_values) == ["not a whole number in seats (1)"]
     assert (payers.repeated, payers.empty) == (1, 0)
     assert [each.state for each in found.values()] == ["look", "look", "pass", "pass"]
@@ -400,7 +400,10 @@ sources:
     (part,) = profile.classified(found.model, {"crm.people": ("nickname", "x")})
     assert part.counts == {"public": 0, "internal": 5, "personal": 2, "sensitive": 1}
     assert part.guarded == ("mail", "points", "town")
-    assert part.guessed == (profile.Guess("", ("primary_key",)), profile.Guess("mail", ("type",)))
+    assert part.guessed == (
+        profile.FieldGuess("", ("primary_key",)),
+        profile.FieldGuess("mail", ("type",)),
+    )
     assert part.unclassified == ("town",)  # a list of allowed values is no open text
     # a class written down, even a loose one, is a decision
     assert part.suspicious == ("home_phone",)

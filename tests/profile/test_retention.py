@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from builders import a_project
 
 from workbook import Workbook
 from workbook.errors import ModelError
@@ -26,17 +27,15 @@ sources:
 @pytest.fixture
 def opened(tmp_path: Path) -> Callable[[str], Workbook]:
     def build(keep: str) -> Workbook:
-        (tmp_path / "model").mkdir()
-        (tmp_path / "data").mkdir()
-        (tmp_path / "workbook.yml").write_text("name: Small\nas_of: 2025-06-30\n")
-        (tmp_path / "model" / "03_sources.yml").write_text(SOURCES.format(keep=keep))
-        # ended long ago, at the limit (1 July 2023 is 24 months before the end of the day), goes on
-        (tmp_path / "data" / "shop_stays.csv").write_text(
-            "no,since,until\n1,2020-01-01,2023-06-30\n2,2020-01-01,2023-07-01\n3,2020-01-01,\n"
-        )
-        (tmp_path / "data" / "shop_people.csv").write_text("no,mail\n1,a@x.example\n")
-        (tmp_path / "data" / "shop_things.csv").write_text("no\n1\n")
-        return Workbook.open(tmp_path)
+        files = {
+            # ended long ago, at the limit (1 July 2023 is 24 months before the end of the day),
+            # goes on
+            "shop.stays": "no,since,until\n1,2020-01-01,2023-06-30\n2,2020-01-01,2023-07-01\n"
+            "3,2020-01-01,\n",
+            "shop.people": "no,mail\n1,a@x.example\n",
+            "shop.things": "no\n1\n",
+        }
+        return Workbook.open(a_project(tmp_path, files, sources=SOURCES.format(keep=keep)))
 
     return build
 
@@ -69,5 +68,5 @@ def test_rows_past_their_retention_are_counted(opened: Callable[[str], Workbook]
 
 
 def test_a_retention_is_a_length_of_time(opened: Callable[[str], Workbook]) -> None:
-    with pytest.raises(ModelError, match=r"03_sources.yml:4"):
+    with pytest.raises(ModelError, match=r"03_sources.yml:3"):
         opened("for a while")

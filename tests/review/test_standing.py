@@ -4,16 +4,23 @@ age of the signature.
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from builders import a_project
 
-from workbook.model.dependencies import dependencies_of
 from workbook.model import Model, load_model
-from workbook.review import Change, Ledger, SignoffStatus, read_ledger, standings, strangers
+from workbook.model.dependencies import dependencies_of
+from workbook.review import (
+    LapseReason,
+    SignoffLedger,
+    SignoffStatus,
+    read_ledger,
+    standings,
+    strangers,
+)
 
 SOURCES = {
     "systems": {"shop": {}},
@@ -55,19 +62,12 @@ def a_model(
         "as_of": as_of,
         "departments": {"sales": "head of sales", "finance": "head of finance"},
     }
-    (folder / "workbook.yml").write_text(json.dumps(project))
-    for stem, value in (
-        ("03_sources", SOURCES),
-        ("04_entities", ENTITIES),
-        ("07_metrics", metrics),
-        ("10_review", review),
-    ):
-        (folder / "model" / f"{stem}.yml").write_text(json.dumps(value))
-    return load_model(folder)
+    parts = {"sources": SOURCES, "entities": ENTITIES, "metrics": metrics, "review": review}
+    return load_model(a_project(folder, settings=project, **parts))
 
 
 def stand(
-    model: Model, ledger: Ledger = Ledger(), value: str = "100.00"
+    model: Model, ledger: SignoffLedger = SignoffLedger(), value: str = "100.00"
 ) -> dict[tuple[str, str], SignoffStatus]:
     found = standings(
         model,
@@ -78,7 +78,7 @@ def stand(
     return {each.key: each for each in found}
 
 
-def signed(folder: Path, *rows: str) -> Ledger:
+def signed(folder: Path, *rows: str) -> SignoffLedger:
     path = folder / "signoffs.csv"
     path.write_text(
         "id,at,by,department,statement,verdict,decision,figure,tolerance,because\n"
@@ -162,7 +162,7 @@ def test_a_signature_grows_old(as_of, state, tmp_path, digest):
     )
     found = stand(a_model(tmp_path, as_of=as_of), ledger)["finance", "paid"]
     assert found.state == state and found.changes == (
-        (Change("expired", {"limit": "6 months"}),) if state == "lapsed" else ()
+        (LapseReason("expired", {"limit": "6 months"}),) if state == "lapsed" else ()
     )
 
 
@@ -222,7 +222,7 @@ def test_a_number_that_is_gone(tmp_path, digest):
         {"paid_total": None},
         lambda names: dependencies_of(model, names).names | set(names),
     )
-    assert (found.state, found.changes) == ("lapsed", (Change("number_gone"),))
+    assert (found.state, found.changes) == ("lapsed", (LapseReason("number_gone"),))
 
 
 def test_a_word_on_what_nobody_asks_stays_and_is_named(tmp_path):

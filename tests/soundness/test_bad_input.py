@@ -38,7 +38,7 @@ def seven(**parts):
 
 def told(made, code: str) -> list[str]:
     """The sentences of the findings of a code."""
-    found = metrics.conclude(metrics.Evidence(made.model, made.outcomes, made.proofs))
+    found = metrics.conclude(metrics.MetricEvidence(made.model, made.outcomes, made.proofs))
     return [finding.sentence for finding in found if finding.code == f"metrics.{code}"]
 
 
@@ -504,7 +504,7 @@ def test_what_is_left_out_stands_in_the_caveat_too(company) -> None:
         {"shop.bills": "b1 | k1 | -2 | EUR | paid |"},
         seven(metrics={"billed": {"measure": "billed"}}),
     )
-    caveat = metrics.Evidence(made.model, made.outcomes, made.proofs).caveat("billed")
+    caveat = metrics.MetricEvidence(made.model, made.outcomes, made.proofs).caveat("billed")
     assert (
         caveat == "After deducting 1 bill below zero (−2.00). 1 bill (−2.00) without a date is "
         "in the total but in"

@@ -146,7 +146,7 @@ def test_a_row_that_reaches_two_is_named_and_not_doubled(company) -> None:
     assert made.segments("clients", "team.team") == {metrics.SEVERAL: 1}
     link = next(proof for proof in made.proofs if proof.kind == "link")
     assert (link.verdict, link.rows) == ("look", 1)
-    evidence = metrics.Evidence(made.model, made.outcomes, made.proofs)
+    evidence = metrics.MetricEvidence(made.model, made.outcomes, made.proofs)
     assert {finding.code for finding in metrics.conclude(evidence)} == {
         "metrics.fan_out",
         "metrics.orphans",
@@ -238,7 +238,9 @@ def test_an_amount_without_a_rate_is_left_out_by_name(company) -> None:
     assert missing == {("SEK", 1, Decimal(100)), (metrics.NO_VALUE, 1, Decimal(7))}
     codes = [
         finding.code
-        for finding in metrics.conclude(metrics.Evidence(made.model, made.outcomes, made.proofs))
+        for finding in metrics.conclude(
+            metrics.MetricEvidence(made.model, made.outcomes, made.proofs)
+        )
     ]
     assert codes == ["metrics.missing_rate", "metrics.missing_rate"]
 
@@ -336,7 +338,7 @@ def test_an_outside_figure_that_is_missed_fails(company) -> None:
         "ever": "pass",
         "unknown": "look",
     }
-    findings = metrics.conclude(metrics.Evidence(made.model, made.outcomes, made.proofs))
+    findings = metrics.conclude(metrics.MetricEvidence(made.model, made.outcomes, made.proofs))
     assert [(finding.code, finding.severity) for finding in findings] == [
         ("metrics.control_total_missed", "note"),
         ("metrics.control_total_not_comparable", "look"),

@@ -4,13 +4,13 @@ weight.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from builders import a_project
 
 from workbook import Workbook
 from workbook.dossier.sanitize_html import rebuild
@@ -88,20 +88,8 @@ def opened(tmp_path: Path) -> Callable[..., Checks]:
         files: dict[str, str] = FILES,
         metrics: dict[str, Any] | None = METRICS,
     ) -> Checks:
-        (tmp_path / "model").mkdir()
-        (tmp_path / "data").mkdir()
-        (tmp_path / "workbook.yml").write_text(json.dumps({"name": "Test", "as_of": "2025-06-30"}))
-        for stem, value in (
-            ("03_sources", SOURCES),
-            ("04_entities", ENTITIES),
-            ("07_metrics", metrics),
-            ("08_checks", checks),
-        ):
-            if value is not None:
-                (tmp_path / "model" / f"{stem}.yml").write_text(json.dumps(value))
-        for name, text in files.items():
-            (tmp_path / "data" / f"{name}.csv").write_text(text)
-        return Workbook.open(tmp_path).checks  # type: ignore[return-value]
+        parts = {"sources": SOURCES, "entities": ENTITIES, "metrics": metrics, "checks": checks}
+        return Workbook.open(a_project(tmp_path, files, **parts)).checks
 
     return build
 
@@ -143,8 +131,7 @@ def test_while_it_is_open_nothing_fails(opened):
 
 
 def test_before_a_source_there_is_nothing_to_check(tmp_path):
-    (tmp_path / "workbook.yml").write_text(json.dumps({"name": "Test", "as_of": "2025-06-30"}))
-    step = Workbook.open(tmp_path).checks
+    step = Workbook.open(a_project(tmp_path)).checks
     assert step.headline().state == "open" and [each.code for each in step.conclude()] == [
         "checks.open"
     ]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from builders import a_project
 
 from workbook import diagnose
 from workbook.book import Workbook
@@ -41,15 +42,7 @@ EMPTY = {name: text.splitlines()[0] + "\n" for name, text in ROWS.items()}
 
 
 def opened(folder: Path, rows: dict[str, str], model: str = MODEL) -> Workbook:
-    (folder / "model").mkdir()
-    (folder / "data").mkdir()
-    (folder / "workbook.yml").write_text(
-        "workbook: 2\nname: raw\nas_of: 2025-06-30\ndata: data\n", "utf-8"
-    )
-    (folder / "model" / "03_sources.yml").write_text(model.lstrip("\n"), "utf-8")
-    for name, text in rows.items():
-        (folder / "data" / f"{name}.csv").write_text(text, "utf-8")
-    return Workbook.open(folder)
+    return Workbook.open(a_project(folder, rows, sources=model))
 
 
 @pytest.fixture

@@ -64,7 +64,7 @@ def test_dashboards_that_read_the_sources_and_roles_without_a_purpose_are_named(
 def test_an_audience_of_which_nothing_is_measured_tells_nothing() -> None:
     def shown(**counts: object) -> bool | None:
         reached = diagnose.Reached("news", "person", "firm", 6, **counts)  # type: ignore[arg-type]
-        found = diagnose.detected(diagnose.Evidence(load_model(BLANK), reached=(reached,)))
+        found = diagnose.detected(diagnose.DiagnosisInputs(load_model(BLANK), reached=(reached,)))
         return next(e.shown for e in found if e.name == "automation_targets_wrong_people")
 
     assert [

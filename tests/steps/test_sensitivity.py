@@ -12,7 +12,7 @@ from two_systems import EXCEPTION, write_project
 
 from workbook import Workbook
 from workbook.scenarios import sensitivity as module
-from workbook.scenarios.sensitivity import Row, decisions_that_matter, sensitivity
+from workbook.scenarios.sensitivity import OptionEffect, decisions_that_matter, sensitivity
 
 NO_EXCEPTION = EXCEPTION.splitlines()[0] + "\n"
 
@@ -24,14 +24,14 @@ def book(tmp_path: Path) -> Iterator[Workbook]:
     opened.close()
 
 
-def tried(book: Workbook) -> dict[tuple[str, str, str], Row]:
+def tried(book: Workbook) -> dict[tuple[str, str, str], OptionEffect]:
     return {
         (row.kind, row.subject, row.choice): row
         for row in sensitivity(book.context, every=True).rows
     }
 
 
-def moves(row: Row) -> list[tuple[str, str]]:
+def moves(row: OptionEffect) -> list[tuple[str, str]]:
     return [(move.before, move.after) for move in row.moves]
 
 

@@ -4,9 +4,10 @@ rule that competes, rows that came late.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
+
+from builders import SETTINGS, a_project
 
 PERSONAL = {"type": "person_name", "class": "personal"}
 PLAN = {"type": "text", "class": "internal"}
@@ -88,17 +89,8 @@ def write_project(
     folder: Path, files: dict[str, str] = FILES, exceptions: str = EXCEPTION, **parts: Any
 ) -> Path:
     """The project in a folder; parts named here replace or leave out (None) its own."""
-    for name in ("model", "data", "decisions"):
-        (folder / name).mkdir(parents=True)
-    (folder / "workbook.yml").write_text(
-        json.dumps(
-            {"name": "Test", "as_of": "2025-06-30", "departments": {"sales": "head of sales"}}
-        )
-    )
-    for stem, value in {**PARTS, **parts}.items():
-        if value is not None:
-            (folder / "model" / f"{stem}.yml").write_text(json.dumps(value))
-    for name, text in files.items():
-        (folder / "data" / f"{name}.csv").write_text(text)
+    settings = {**SETTINGS, "departments": {"sales": "head of sales"}}
+    a_project(folder, files, settings, **{**PARTS, **parts})
+    (folder / "decisions").mkdir()
     (folder / "decisions" / "exceptions.csv").write_text(exceptions)
     return folder

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from workbook import Workbook
-from workbook.widget import revealed_rows
+from workbook.widget import revealed
 
 import polars as pl
 
@@ -52,6 +52,6 @@ def test_values_are_in_the_message_and_nowhere_else(book: Workbook, ask: str) ->
 
 
 def test_many_rows_are_cut_and_that_is_said() -> None:
-    message = told(revealed_rows(pl.DataFrame({"n": range(2_500)}), "many"))
+    message = told(revealed(pl.DataFrame({"n": range(2_500)}), "many"))
     assert len(message["rows"]) == 2_000
     assert "2,000 of 2,500 rows" in message["note"]

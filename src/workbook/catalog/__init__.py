@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook.catalog.column_classes import HIDDEN, ColumnClasses
-from workbook.catalog.dictionary import Entry, entries
+from workbook.catalog.dictionary import DictionaryEntry, entries
 from workbook.catalog.field_lineage import ALL_RECORDS, Trace, traces
 from workbook.catalog.glossary import named_by
 from workbook.catalog.inventory import PATTERNS, Item, code_of, inventory
@@ -14,7 +14,7 @@ __all__ = [
     "HIDDEN",
     "PATTERNS",
     "ColumnClasses",
-    "Entry",
+    "DictionaryEntry",
     "Item",
     "Trace",
     "code_of",

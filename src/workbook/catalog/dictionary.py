@@ -22,7 +22,7 @@ _WORDS = words_of("documentation")
 
 
 @dataclass(frozen=True)
-class Entry:
+class DictionaryEntry:
     """One attribute of one entity; `means` is empty where nobody has written it."""
 
     entity: str
@@ -41,7 +41,7 @@ class Entry:
         return f"{self.entity}.{self.attribute}"
 
 
-def entries(model: Model) -> list[Entry]:
+def entries(model: Model) -> list[DictionaryEntry]:
     """Attributes in the order of the model, then the yes-or-no attributes that rules add."""
     return [
         entry
@@ -50,12 +50,12 @@ def entries(model: Model) -> list[Entry]:
     ]
 
 
-def _attributes(model: Model, entity: str) -> list[Entry]:
+def _attributes(model: Model, entity: str) -> list[DictionaryEntry]:
     found = []
     for attribute, refs in model.attributes(entity).items():
         if refs:
             found.append(
-                Entry(
+                DictionaryEntry(
                     entity=entity,
                     attribute=attribute,
                     means=_means(model, entity, attribute),
@@ -76,17 +76,19 @@ def _guessed(model: Model, ref: FieldRef) -> bool:
     return "class" in field.guess or field.unclassified
 
 
-def _rules(model: Model, entity: str) -> list[Entry]:
+def _rules(model: Model, entity: str) -> list[DictionaryEntry]:
     found, calculated = [], _WORDS.text("survivorship.calculated")
     for name in model.rules_of(entity):
         rule = model.metrics.rules[name]
         owner = model.owner_of("metrics", "rules", name)
         cls = derivation_of(model).class_of(Thing("rule", name))
-        found.append(Entry(entity, name, rule.means, "boolean", cls, False, (), calculated, owner))
+        found.append(
+            DictionaryEntry(entity, name, rule.means, "boolean", cls, False, (), calculated, owner)
+        )
         for word, (of, column) in model.rule_words(entity).items():
             if of == name and column in SCORE:
                 found.append(
-                    Entry(
+                    DictionaryEntry(
                         entity,
                         word,
                         _WORDS.text(SCORE[column], rule=name),

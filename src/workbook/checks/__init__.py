@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbook.checks.check import OWN, Check, Compile, Measure, Rule, Scan
+from workbook.checks.check import OWN, Check, CheckRule, ComparedFigure, Compile, TableScan
 from workbook.checks.check_policy import Expired, Policy, is_accepted
 from workbook.checks.suite import Suite, suite, tables
 from workbook.checks.suite_verdicts import verdicts
@@ -12,13 +12,13 @@ __all__ = [
     "OWN",
     "STATES",
     "Check",
+    "CheckRule",
+    "ComparedFigure",
     "Compile",
     "Expired",
-    "Measure",
     "Policy",
-    "Rule",
-    "Scan",
     "Suite",
+    "TableScan",
     "Verdict",
     "is_accepted",
     "suite",

@@ -15,7 +15,7 @@ from workbook.words import words_of
 OWN = "own"
 
 
-class Compiled(Protocol):
+class JoinedExpression(Protocol):
     """An expression over alias `e` as SQL, and joins of which none can multiply rows."""
 
     @property
@@ -26,11 +26,11 @@ class Compiled(Protocol):
 
 
 # (model, entity, expression); raises WorkbookError with the reason
-Compile = Callable[[Model, str, str, bool], Compiled]
+Compile = Callable[[Model, str, str, bool], JoinedExpression]
 
 
 @dataclass(frozen=True)
-class Rule:
+class CheckRule:
     """What a check demands: a rule of the catalogue, and the values that its texts name."""
 
     name: str
@@ -56,7 +56,7 @@ class Check:
     name: str
     family: str
     on: str
-    rule: Rule
+    rule: CheckRule
     policy: Policy
     bad: tuple[tuple[str, str], ...] = ()
     joins: tuple[str, ...] = ()
@@ -75,7 +75,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Scan:
+class TableScan:
     """One reading of one table (SQL behind FROM, alias `e`) that serves several checks.
 
     `record` is SQL that names a row, `row` its number in the file where it has one; `of` says
@@ -104,7 +104,7 @@ class Scan:
 
 
 @dataclass(frozen=True)
-class Measure:
+class ComparedFigure:
     """One figure that a check compares: SQL of one row with the column `value`, and when it fails.
 
     `late` is SQL over `value` that holds where the check fails; `reason` says so in words.

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from workbook.checks.check import OWN, Check, Compile, Measure, Rule, Scan
+from workbook.checks.check import OWN, Check, CheckRule, ComparedFigure, Compile, TableScan
 from workbook.checks.check_policy import Policy, own_policy
 from workbook.checks.entity_checks import entity_scan
 from workbook.checks.metric_checks import figure
@@ -26,7 +26,7 @@ from workbook.words.wording import humanize
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
-def own_checks(model: Model, compile_: Compile) -> Iterator[Scan | Measure | Check]:
+def own_checks(model: Model, compile_: Compile) -> Iterator[TableScan | ComparedFigure | Check]:
     """Each check as the scan or the figure that it needs; one that cannot run yet as it is,
     with the reason.
     """
@@ -38,9 +38,9 @@ def own_checks(model: Model, compile_: Compile) -> Iterator[Scan | Measure | Che
             yield _must(model, name, decision, policy, compile_)
 
 
-def _must_be(model: Model, name: str, decision: Decision, policy: Policy) -> Measure | Check:
+def _must_be(model: Model, name: str, decision: Decision, policy: Policy) -> ComparedFigure | Check:
     on = decision.on
-    rule = Rule(
+    rule = CheckRule(
         "own_figure",
         {"check": name, "metric": on, "period": decision.in_, "tolerance": decision.allow},
     )
@@ -56,10 +56,10 @@ def _must_be(model: Model, name: str, decision: Decision, policy: Policy) -> Mea
 
 def _must(
     model: Model, name: str, decision: Decision, policy: Policy, compile_: Compile
-) -> Scan | Check:
+) -> TableScan | Check:
     on = decision.on
     records = records_of(on) if on in model.source_names else number.plural_of(humanize(on))
-    rule = Rule("own_condition", {"check": name, "records": records})
+    rule = CheckRule("own_condition", {"check": name, "records": records})
     waiting = Check(name, OWN, on, rule, policy)
     if on in model.source_names:
         holds = condition(model, on, decision.must, as_of_day(model), "e")
@@ -92,15 +92,15 @@ def _must(
     return _only(entity_scan(model, on), check)
 
 
-def _only(scan: Scan, check: Check) -> Scan:
-    return Scan(scan.table, scan.source, scan.record, scan.of, scan.row, scan.cls, (check,))
+def _only(scan: TableScan, check: Check) -> TableScan:
+    return TableScan(scan.table, scan.source, scan.record, scan.of, scan.row, scan.cls, (check,))
 
 
 def _waits(check: Check, why: str) -> Check:
     return replace(check, waits=why)
 
 
-def _bad(rule: Rule, condition: str) -> tuple[tuple[str, str], ...]:
+def _bad(rule: CheckRule, condition: str) -> tuple[tuple[str, str], ...]:
     """A row is bad where a condition is not true, and where it is unknown, since a value is
     missing.
     """

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbook.checks.check import Check, Rule, Scan
+from workbook.checks.check import Check, CheckRule, TableScan
 from workbook.checks.check_policy import Policy, policy_of
 from workbook.engine import quote
 from workbook.engine.comparison_keys import same_value
@@ -17,7 +17,7 @@ from workbook.model.schema import Relationship
 from workbook.words.wording import humanize
 
 
-def entity_scans(model: Model) -> Iterator[Scan]:
+def entity_scans(model: Model) -> Iterator[TableScan]:
     """Every scan that the entities, relationships, identity and history of a model ask for."""
     for entity in model.entity_names:
         yield entity_scan(model, entity)
@@ -31,9 +31,9 @@ def entity_scans(model: Model) -> Iterator[Scan]:
     yield from _lifecycles(model)
 
 
-def entity_scan(model: Model, entity: str, *more: Check) -> Scan:
+def entity_scan(model: Model, entity: str, *more: Check) -> TableScan:
     """The canonical table of an entity: its ids, and more checks of its rows."""
-    rule = Rule("entity_id", {"entity": entity})
+    rule = CheckRule("entity_id", {"entity": entity})
     unique = Check(
         name=f"duplicate_keys__{entity}",
         family="duplicate_keys",
@@ -45,7 +45,7 @@ def entity_scan(model: Model, entity: str, *more: Check) -> Scan:
             ("row_number() over (partition by e.id order by e.id) > 1", rule.reason("repeated")),
         ),
     )
-    return Scan(
+    return TableScan(
         table=entity,
         source=f"{quote(entity)} as e",
         record="e.id",
@@ -63,12 +63,12 @@ def _policy(model: Model, family: str, entity: str, *more: str) -> Policy:
     return policy_of(model, family, (entity, *more), model.owner_of(word, word, entity))
 
 
-def _identity(model: Model, entity: str) -> Iterator[Scan]:
+def _identity(model: Model, entity: str) -> Iterator[TableScan]:
     clusters = quote(f"{entity}__clusters")
     part = model.identity.identity.get(entity) if not model.is_open("identity") else None
     # a record without a key has no id, as decided
     may_be_left_out = bool(part) and part.without_keys == "leave_out"
-    rule = Rule("at_most_one_id" if may_be_left_out else "one_id", {"entity": entity})
+    rule = CheckRule("at_most_one_id" if may_be_left_out else "one_id", {"entity": entity})
     several = ("e.ids > 1", rule.reason("several"))
     one = Check(
         name=f"identity__{entity}__one_id",
@@ -78,7 +78,7 @@ def _identity(model: Model, entity: str) -> Iterator[Scan]:
         policy=_policy(model, "identity", entity),
         bad=(several,) if may_be_left_out else (("e.ids = 0", rule.reason("none")), several),
     )
-    yield Scan(
+    yield TableScan(
         table=f"{entity}__ids",
         source=(
             f"(select r._record as record, count(c.id) as ids from {quote(entity + '__records')} as"
@@ -92,7 +92,7 @@ def _identity(model: Model, entity: str) -> Iterator[Scan]:
         yield _apart(model, entity, part.never_merge)
 
 
-def _apart(model: Model, entity: str, attributes: tuple[str, ...]) -> Scan:
+def _apart(model: Model, entity: str, attributes: tuple[str, ...]) -> TableScan:
     """Values that must never meet: how many different ones each id holds, compared as identity
     compares them.
     """
@@ -103,7 +103,7 @@ def _apart(model: Model, entity: str, attributes: tuple[str, ...]) -> Scan:
         for name, column in columns_of.items()
     )
     rules = {
-        name: Rule("never_merge", {"entity": entity, "attribute": name}) for name in attributes
+        name: CheckRule("never_merge", {"entity": entity, "attribute": name}) for name in attributes
     }
     checks = tuple(
         Check(
@@ -123,12 +123,12 @@ def _apart(model: Model, entity: str, attributes: tuple[str, ...]) -> Scan:
         f"(select c.id, {columns} from {quote(entity + '__clusters')} as c\n"
         f"join {quote(entity + '__values')} as v on v.record = c.record group by c.id) as e"
     )
-    return Scan(
+    return TableScan(
         table=f"{entity}__apart", source=source, record="e.id", of=humanize(entity), checks=checks
     )
 
 
-def _relationship(model: Model, name: str, link: Relationship) -> Iterator[Scan]:
+def _relationship(model: Model, name: str, link: Relationship) -> Iterator[TableScan]:
     """Both ends of a relationship: how many rows each reaches, against what was declared."""
     policy = policy_of(
         model, "relationship_counts", (name,), model.owner_of("entities", "relationships", name)
@@ -140,24 +140,24 @@ def _relationship(model: Model, name: str, link: Relationship) -> Iterator[Scan]
     ends = {"entity": link.from_, "other": link.to}
     ahead = []
     if link.required:
-        rule = Rule("linked", ends)
+        rule = CheckRule("linked", ends)
         ahead.append(_counted(name, policy, rule, "reaches", "e.reached = 0", "unlinked"))
     if (most := _least(most_to, limit_to)) is not None:
-        rule = Rule("links", {**ends, "most": most})
+        rule = CheckRule("links", {**ends, "most": most})
         ahead.append(_counted(name, policy, rule, "at_most", f"e.reached > {most}", "above"))
     back = []
     if (most := _least(most_from, limit_from)) is not None:
-        rule = Rule("links_back", {"entity": link.to, "other": link.from_, "most": most})
+        rule = CheckRule("links_back", {"entity": link.to, "other": link.from_, "most": most})
         back.append(_counted(name, policy, rule, "reached_by", f"e.reached > {most}", "above"))
     table = quote(name)
-    yield Scan(
+    yield TableScan(
         table=name,
         source=f"(select from_id, count(to_id) as reached from {table} group by from_id) as e",
         record="e.from_id",
         of=humanize(link.from_),
         checks=tuple(ahead),
     )
-    yield Scan(
+    yield TableScan(
         table=f"{name}__back",
         source=(
             f"(select to_id, count(*) as reached from {table} where to_id is not null group by"
@@ -175,7 +175,7 @@ def _least(cardinality: int | None, limit: int | None) -> int | None:
 
 
 def _counted(
-    name: str, policy: Policy, rule: Rule, aspect: str, condition: str, reason: str
+    name: str, policy: Policy, rule: CheckRule, aspect: str, condition: str, reason: str
 ) -> Check:
     return Check(
         name=f"relationship_counts__{name}__{aspect}",
@@ -187,14 +187,14 @@ def _counted(
     )
 
 
-def _intervals(model: Model) -> Iterator[Scan]:
+def _intervals(model: Model) -> Iterator[TableScan]:
     """No two intervals of one thing meet on both axes: what was true when, and when we believed
     it.
     """
     for name in model.history.history:
         entity, _, attribute = name.partition(".")
         table = f"{entity}__{attribute}__history"
-        rule = Rule("periods", {"history": name})
+        rule = CheckRule("periods", {"history": name})
         check = Check(
             name=f"intervals__{entity}__{attribute}",
             family="intervals",
@@ -208,7 +208,7 @@ def _intervals(model: Model) -> Iterator[Scan]:
                 ("e.others > 0", rule.reason("overlapping")),
             ),
         )
-        yield Scan(
+        yield TableScan(
             table=table,
             source=f"({_overlaps(table)}) as e",
             record="e.id",
@@ -217,13 +217,13 @@ def _intervals(model: Model) -> Iterator[Scan]:
         )
 
 
-def _current(model: Model) -> Iterator[Scan]:
+def _current(model: Model) -> Iterator[TableScan]:
     """The profile of today shows what each history ends with."""
     for name in model.history.history:
         entity, _, attribute = name.partition(".")
         if not model.attributes(entity).get(attribute):
             continue
-        rule = Rule("current_value", {"entity": entity, "attribute": attribute})
+        rule = CheckRule("current_value", {"entity": entity, "attribute": attribute})
         check = Check(
             name=f"current__{entity}__{attribute}",
             family="current",
@@ -243,7 +243,7 @@ def _current(model: Model) -> Iterator[Scan]:
             f" h.is_current{joins}\nwhere h.value is not null and"
             f" p.{quote(model.column_of(entity, attribute))} is not null) as e"
         )
-        yield Scan(
+        yield TableScan(
             table=f"{entity}__{attribute}__current",
             source=source,
             record="e.id",
@@ -268,10 +268,10 @@ def _overlaps(table: str) -> str:
     )
 
 
-def _lifecycles(model: Model) -> Iterator[Scan]:
+def _lifecycles(model: Model) -> Iterator[TableScan]:
     """A move from one state to the next is one that the lifecycle names."""
     for entity, states in (model.history.lifecycle).items():
-        rule = Rule("lifecycle", {"entity": entity})
+        rule = CheckRule("lifecycle", {"entity": entity})
         bad = []
         for state, part in states.items():
             next_ones = ", ".join(text(name) for name in part.next)
@@ -295,7 +295,7 @@ def _lifecycles(model: Model) -> Iterator[Scan]:
             " by id order by valid_from, state) as next_state\n  from"
             f" {quote(entity + '__lifecycle')}\n) as stays where next_state is not null) as e"
         )
-        yield Scan(
+        yield TableScan(
             table=f"{entity}__lifecycle",
             source=source,
             record="e.id",

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
 
-from workbook.checks.check import Check, Measure, Rule
+from workbook.checks.check import Check, CheckRule, ComparedFigure
 from workbook.checks.check_policy import Policy, policy_of, today
 from workbook.checks.verdict import margin
 from workbook.engine import quote
@@ -24,7 +24,7 @@ from workbook.words import words_of
 from workbook.words.wording import capital, humanize
 
 
-def ages(model: Model) -> Iterator[Measure]:
+def ages(model: Model) -> Iterator[ComparedFigure]:
     """One check per system that is dated and has a limit: the age of the newest fact in any of
     its sources.
     """
@@ -51,7 +51,7 @@ def ages(model: Model) -> Iterator[Measure]:
             for source, field in fields
         )
         oldest = duration(limits[0][1]).before(end)
-        rule = Rule("age", {"system": system, "longest": limits[0][1]})
+        rule = CheckRule("age", {"system": system, "longest": limits[0][1]})
         check = Check(
             name=f"freshness__{system}",
             family="freshness",
@@ -65,7 +65,7 @@ def ages(model: Model) -> Iterator[Measure]:
             f"{quote('value')} is null or {quote('value')} <"
             f" cast('{oldest.isoformat(sep=' ', timespec='seconds')}' as timestamp)"
         )
-        yield Measure(check, sql, late, rule.reason("late"), limits=limits)
+        yield ComparedFigure(check, sql, late, rule.reason("late"), limits=limits)
 
 
 def _dated(model: Model, source: str) -> str:
@@ -83,7 +83,7 @@ def _limits(freshness: Freshness, policy: Policy, end: dt.datetime) -> tuple[tup
     return tuple(sorted(limits, key=lambda limit: duration(limit[1]).days_before(end)))
 
 
-def totals(model: Model) -> Iterator[Measure]:
+def totals(model: Model) -> Iterator[ComparedFigure]:
     """One check per metric that an outside figure controls."""
     for name, metric in (model.metrics.metrics).items():
         control = metric.control_total
@@ -104,7 +104,7 @@ def totals(model: Model) -> Iterator[Measure]:
             else False
         )
         tolerance = policy.allow if own or control.tolerance == "0" else control.tolerance
-        rule = Rule(
+        rule = CheckRule(
             "control_total",
             {
                 "label": metric.label or capital(humanize(name)),
@@ -131,12 +131,12 @@ def figure(
     name: str,
     family: str,
     metric: str,
-    rule: Rule,
+    rule: CheckRule,
     policy: Policy,
     expected: str,
     period: str,
     tolerance: str,
-) -> Measure:
+) -> ComparedFigure:
     """A metric compared with what it must be, as a whole or in a period."""
     sql, waits = value_sql(model, metric, period)
     away = margin(tolerance, Decimal(expected))
@@ -146,7 +146,7 @@ def figure(
         f" 6))) > cast({away:f} as decimal(18, 6))"
     )
     check = Check(name=name, family=family, on=metric, rule=rule, policy=policy, waits=waits)
-    return Measure(check, sql, late, rule.reason("apart"), expected, tolerance)
+    return ComparedFigure(check, sql, late, rule.reason("apart"), expected, tolerance)
 
 
 def value_sql(model: Model, name: str, period: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from workbook.checks.check import Check, Measure, Scan
+from workbook.checks.check import Check, ComparedFigure, TableScan
 from workbook.engine import Table, quote
 from workbook.engine.sql import text
 from workbook.words.wording import within
@@ -14,7 +14,7 @@ from workbook.words.wording import within
 STEP = "08_checks"
 
 
-def scan_tables(scan: Scan) -> list[Table]:
+def scan_tables(scan: TableScan) -> list[Table]:
     """The rows that fail any check of a scan, the counts of all its checks, and the evidence of
     each.
     """
@@ -23,7 +23,7 @@ def scan_tables(scan: Scan) -> list[Table]:
     return [_rows(scan), _counts(scan), *(_evidence(scan, check) for check in scan.checks)]
 
 
-def measure_tables(measure: Measure) -> list[Table]:
+def measure_tables(measure: ComparedFigure) -> list[Table]:
     """The figure that a check compares, and the check's evidence: one row where it fails."""
     check = measure.check
     figure = Table(
@@ -39,11 +39,11 @@ def measure_tables(measure: Measure) -> list[Table]:
     ]
 
 
-def gather(scans: Iterable[Scan]) -> list[Scan]:
+def gather(scans: Iterable[TableScan]) -> list[TableScan]:
     """Checks with joins apart from those without, and those with the same joins together: each
     is one scan.
     """
-    found: dict[tuple[str, tuple[str, ...]], Scan] = {}
+    found: dict[tuple[str, tuple[str, ...]], TableScan] = {}
     for scan in scans:
         for check in scan.checks:
             joins = tuple(sorted(check.joins))
@@ -53,8 +53,8 @@ def gather(scans: Iterable[Scan]) -> list[Scan]:
                 if not joins
                 else f"{scan.table}__with_{sum(1 for t, j in found if t == scan.table and j) + 1}"
             )
-            kept = place or Scan(table, scan.source, scan.record, scan.of, scan.row, scan.cls)
-            found[scan.table, joins] = Scan(
+            kept = place or TableScan(table, scan.source, scan.record, scan.of, scan.row, scan.cls)
+            found[scan.table, joins] = TableScan(
                 kept.table,
                 kept.source,
                 kept.record,
@@ -66,7 +66,7 @@ def gather(scans: Iterable[Scan]) -> list[Scan]:
     return list(found.values())
 
 
-def _rows(scan: Scan) -> Table:
+def _rows(scan: TableScan) -> Table:
     joins = list(dict.fromkeys(join for check in scan.checks for join in check.joins))
     names = {name: quote(column) for name, column in scan.columns.items()}
     columns = [f"{_reasons(check)} as {names[check.name]}" for check in scan.checks]
@@ -86,7 +86,7 @@ def _rows(scan: Scan) -> Table:
     )
 
 
-def _counts(scan: Scan) -> Table:
+def _counts(scan: TableScan) -> Table:
     names = [quote(column) for column in scan.columns.values()]
     failing = ", ".join(f"count({name}) as {name}" for name in names)
     sql = (
@@ -102,7 +102,7 @@ def _counts(scan: Scan) -> Table:
     )
 
 
-def _evidence(scan: Scan, check: Check) -> Table:
+def _evidence(scan: TableScan, check: Check) -> Table:
     name = quote(scan.columns[check.name])
     sql = (
         f"select record, {quote('row')}, {name} as reason from {quote(scan.counts + '__rows')}"

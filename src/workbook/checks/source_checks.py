@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from workbook.checks.check import Check, Rule, Scan
+from workbook.checks.check import Check, CheckRule, TableScan
 from workbook.checks.check_policy import Policy, policy_of, today
 from workbook.engine import quote
 from workbook.engine.sql import text
@@ -24,10 +24,10 @@ DATED = ("date", "timestamp")
 PERSONAL = ("personal", "sensitive")
 
 
-def source_scan(model: Model, source: str) -> Scan:
+def source_scan(model: Model, source: str) -> TableScan:
     """Every derived check of one source."""
     keys = model.sources.sources[source].primary_key
-    return Scan(
+    return TableScan(
         table=table_of(source),
         source=_from(model, source),
         record="e._record",
@@ -98,9 +98,9 @@ def _keys(model: Model, source: str) -> Iterator[Check]:
     )
 
 
-def _rule(name: str, source: str, **values: Any) -> Rule:
+def _rule(name: str, source: str, **values: Any) -> CheckRule:
     """A rule about the records of a source."""
-    return Rule(name, {"source": source, "records": records_of(source), **values})
+    return CheckRule(name, {"source": source, "records": records_of(source), **values})
 
 
 def records_of(source: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from workbook.checks.check import Check, Compile, Measure, Scan
+from workbook.checks.check import Check, ComparedFigure, Compile, TableScan
 from workbook.checks.custom import own_checks
 from workbook.checks.entity_checks import entity_scans
 from workbook.checks.metric_checks import ages, totals
@@ -21,8 +21,8 @@ class Suite:
     cannot run yet.
     """
 
-    scans: tuple[Scan, ...]
-    measures: tuple[Measure, ...]
+    scans: tuple[TableScan, ...]
+    measures: tuple[ComparedFigure, ...]
     waiting: tuple[Check, ...]
 
     @property
@@ -41,8 +41,12 @@ def suite(model: Model, compile_: Compile) -> Suite:
     own = list(own_checks(model, compile_))
     scans = [source_scan(model, source) for source in model.source_names]
     scans += entity_scans(model)
-    scans += [item for item in own if isinstance(item, Scan)]
-    measures = [*ages(model), *totals(model), *(item for item in own if isinstance(item, Measure))]
+    scans += [item for item in own if isinstance(item, TableScan)]
+    measures = [
+        *ages(model),
+        *totals(model),
+        *(item for item in own if isinstance(item, ComparedFigure)),
+    ]
     waiting = [item for item in own if isinstance(item, Check)] + [
         measure.check for measure in measures if measure.check.waits
     ]

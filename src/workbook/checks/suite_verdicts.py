@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from workbook.checks.check import Measure
+from workbook.checks.check import ComparedFigure
 from workbook.checks.check_policy import today
 from workbook.checks.suite import Suite
 from workbook.checks.verdict import STATES, Verdict, judge_age, judge_rows, judge_value
@@ -42,7 +42,7 @@ def _of_rows(found: Suite, read: Read) -> Iterator[Verdict]:
                 yield judge_rows(check, int(counts["rows"]), int(counts[columns[check.name]]))
 
 
-def _of_figure(model: Model, measure: Measure, read: Read) -> Verdict:
+def _of_figure(model: Model, measure: ComparedFigure, read: Read) -> Verdict:
     row = read(measure.counts)
     if row is None:
         return Verdict(measure.check, "untested", why=words_of("checks").text("waits.not_made"))

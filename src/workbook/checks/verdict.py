@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from workbook.checks.check import Check, Measure
+from workbook.checks.check import Check, ComparedFigure
 from workbook.checks.check_policy import allowed
 from workbook.model.durations import duration
 from workbook.words import number, words_of
@@ -89,7 +89,7 @@ def judge_rows(check: Check, rows: int, failing: int) -> Verdict:
     return Verdict(check, _hard(policy.severity), rows, failing, measured, limit)
 
 
-def judge_value(measure: Measure, value: Decimal | int | float | None) -> Verdict:
+def judge_value(measure: ComparedFigure, value: Decimal | int | float | None) -> Verdict:
     """A check of one figure, by how far it is from what it must be."""
     check, expected = measure.check, Decimal(measure.expected)
     limit = _text("allowed.margin", margin=measure.tolerance)
@@ -113,7 +113,7 @@ def judge_value(measure: Measure, value: Decimal | int | float | None) -> Verdic
     return Verdict(check, _hard(check.policy.severity), 1, 1, found, limit)
 
 
-def judge_age(measure: Measure, newest: dt.datetime | None, end: dt.datetime) -> Verdict:
+def judge_age(measure: ComparedFigure, newest: dt.datetime | None, end: dt.datetime) -> Verdict:
     """A check of how old the newest fact is; the longest limit that it has passed says how bad
     that is.
     """

@@ -5,9 +5,9 @@ modes and five decisions.
 from __future__ import annotations
 
 from workbook.diagnose.diagnosis_inputs import (
+    DiagnosisInputs,
     Disagreement,
     Duplicates,
-    Evidence,
     Reached,
     ShownFields,
     Workflows,
@@ -40,9 +40,9 @@ __all__ = [
     "Answered",
     "DecisionMade",
     "Detected",
+    "DiagnosisInputs",
     "Disagreement",
     "Duplicates",
-    "Evidence",
     "Landed",
     "Mode",
     "Reached",

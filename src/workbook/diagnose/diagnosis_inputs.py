@@ -132,7 +132,7 @@ class ShownFields:
 
 
 @dataclass(frozen=True)
-class Evidence:
+class DiagnosisInputs:
     """The findings of all other pages, and counts that no finding carries.
 
     `values` are metrics by name, where they could be computed, and `periods` what those that

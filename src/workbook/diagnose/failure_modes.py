@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from workbook.diagnose.diagnosis_inputs import Evidence
+from workbook.diagnose.diagnosis_inputs import DiagnosisInputs
 from workbook.words import words_of
 
 _TEXT = words_of("diagnosis").text
@@ -28,12 +28,12 @@ class Mode:
     unmeasured: bool = False  # decided soundly, and whether it is so in use is not measured
 
 
-def modes(evidence: Evidence) -> tuple[Mode, ...]:
+def modes(evidence: DiagnosisInputs) -> tuple[Mode, ...]:
     """All seven, in the order of the method."""
     return tuple(_mode(evidence, name) for name in MODES)
 
 
-def _mode(e: Evidence, name: str) -> Mode:
+def _mode(e: DiagnosisInputs, name: str) -> Mode:
     page, detect = MODES[name]
     own, elsewhere = detect(e), _found_elsewhere(e, name)
     shown = own or elsewhere
@@ -44,7 +44,7 @@ def _mode(e: Evidence, name: str) -> Mode:
     return Mode(name, page, shown, not shown and not decided, told, unmeasured)
 
 
-def _found_elsewhere(e: Evidence, name: str) -> str:
+def _found_elsewhere(e: DiagnosisInputs, name: str) -> str:
     """What findings of other pages say of a mode."""
     findings = e.having(*TOLD_BY.get(name, ()))
     if not findings:
@@ -60,7 +60,7 @@ def _found_elsewhere(e: Evidence, name: str) -> str:
     )
 
 
-def _decided(e: Evidence, name: str) -> bool:
+def _decided(e: DiagnosisInputs, name: str) -> bool:
     """Whether anything is declared in which a mode could show."""
     model = e.model
     declared = {
@@ -71,7 +71,7 @@ def _decided(e: Evidence, name: str) -> bool:
     return bool(declared.get(name, True))
 
 
-def _many_meanings(e: Evidence) -> str:
+def _many_meanings(e: DiagnosisInputs) -> str:
     grain = e.model.grain
     if not grain.primary:
         return _TEXT("shown.no_grain")
@@ -82,7 +82,7 @@ def _many_meanings(e: Evidence) -> str:
     return _TEXT("shown.several_things") if several else ""
 
 
-def _duplicates(e: Evidence) -> str:
+def _duplicates(e: DiagnosisInputs) -> str:
     declared = e.model.identity.identity
     by_name = [
         _TEXT("shown.rule_of", entity=entity, rule=rule.name)
@@ -96,16 +96,16 @@ def _duplicates(e: Evidence) -> str:
     return _TEXT("shown.no_match_rule", entities=without) if without else ""
 
 
-def _of_several_systems(e: Evidence) -> list[str]:
+def _of_several_systems(e: DiagnosisInputs) -> list[str]:
     return [name for name in e.model.entity_names if len(e.model.entity_sources(name)) > 1]
 
 
-def _history(e: Evidence) -> str:
+def _history(e: DiagnosisInputs) -> str:
     history = e.model.history
     return "" if history and (history.history or history.events) else _TEXT("shown.no_history")
 
 
-def _metric_logic(e: Evidence) -> str:
+def _metric_logic(e: DiagnosisInputs) -> str:
     metrics = e.model.metrics
     if e.model.is_open("metrics"):
         return _TEXT("shown.no_metric")
@@ -113,7 +113,7 @@ def _metric_logic(e: Evidence) -> str:
     return _TEXT("shown.no_owner", count=count) if count else ""
 
 
-def _relationships(e: Evidence) -> str:
+def _relationships(e: DiagnosisInputs) -> str:
     model = e.model
     for entity in model.entity_names:
         types = {model.type_of(entity, name) for name in model.attributes(entity)}
@@ -125,7 +125,7 @@ def _relationships(e: Evidence) -> str:
     return _TEXT("shown.one_table") if model.entity_names else _TEXT("shown.no_entity")
 
 
-def _source_priority(e: Evidence) -> str:
+def _source_priority(e: DiagnosisInputs) -> str:
     survivorship = e.model.survivorship
     if survivorship is None:
         return _TEXT("shown.no_priority") if _of_several_systems(e) else ""
@@ -137,7 +137,7 @@ def _source_priority(e: Evidence) -> str:
     return _TEXT("shown.newest", fields=newest) if newest else ""
 
 
-def _ai_context(e: Evidence) -> str:
+def _ai_context(e: DiagnosisInputs) -> str:
     views = e.model.customer_360.views
     over = [name for name, view in views.items() if len(view.fields) > view.budget]
     if over:
@@ -158,7 +158,7 @@ TOLD_BY = {
     "metric_logic": ("metrics.competing", "metrics.disagree", "metrics.dashboard_differs"),
 }
 # By name: the page of the decisions, and what looks for it in them.
-MODES: dict[str, tuple[str, Callable[[Evidence], str]]] = {
+MODES: dict[str, tuple[str, Callable[[DiagnosisInputs], str]]] = {
     "one_word": ("02", _many_meanings),
     "duplicates": ("04b", _duplicates),
     "history": ("06", _history),

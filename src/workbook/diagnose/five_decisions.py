@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from workbook.diagnose.diagnosis_inputs import Evidence
+from workbook.diagnose.diagnosis_inputs import DiagnosisInputs
 from workbook.model import Model
 from workbook.model.contested_attributes import shared_attributes
 from workbook.words import words_of
@@ -28,14 +28,14 @@ class DecisionMade:
     says: str
 
 
-def decisions_made(evidence: Evidence) -> tuple[DecisionMade, ...]:
+def decisions_made(evidence: DiagnosisInputs) -> tuple[DecisionMade, ...]:
     """All five, in the order of the method."""
     return tuple(
         DecisionMade(name, page, *judge(evidence)) for name, (page, judge) in DECISIONS.items()
     )
 
 
-def _grain(e: Evidence) -> Decision:
+def _grain(e: DiagnosisInputs) -> Decision:
     grain = e.model.grain
     if not grain.primary or not grain.sentence:
         return None, _TEXT("decided.grain.open")
@@ -44,7 +44,7 @@ def _grain(e: Evidence) -> Decision:
     return not broken, _TEXT("decided.grain.sentence", sentence=sentence, broken=broken)
 
 
-def _source_priority(e: Evidence) -> Decision:
+def _source_priority(e: DiagnosisInputs) -> Decision:
     model = e.model
     if model.is_open("survivorship"):
         return None, _TEXT("decided.source_priority.open")
@@ -75,7 +75,7 @@ def _system(model: Model, source: str) -> str:
     return model.system_of(source) if "." in source else source
 
 
-def _history(e: Evidence) -> Decision:
+def _history(e: DiagnosisInputs) -> Decision:
     history = e.model.history
     kept, events = len(history.history), len(history.events)
     if e.model.is_open("history") or not (kept or events):
@@ -84,7 +84,7 @@ def _history(e: Evidence) -> Decision:
     return not lost, _TEXT("decided.history.kept", kept=kept, events=events, lost=lost)
 
 
-def _metrics(e: Evidence) -> Decision:
+def _metrics(e: DiagnosisInputs) -> Decision:
     metrics = e.model.metrics
     if e.model.is_open("metrics") or not metrics.metrics:
         return None, _TEXT("decided.metrics.open")
@@ -95,7 +95,7 @@ def _metrics(e: Evidence) -> Decision:
     )
 
 
-def _ai_context(e: Evidence) -> Decision:
+def _ai_context(e: DiagnosisInputs) -> Decision:
     views = e.model.customer_360
     if e.model.is_open("customer_360") or not (views.views or views.audiences):
         return None, _TEXT("decided.ai_context.open")
@@ -116,7 +116,7 @@ def _ai_context(e: Evidence) -> Decision:
 
 
 # By the names that method.toml has: the page of the decision, and what reads it.
-DECISIONS: dict[str, tuple[str, Callable[[Evidence], Decision]]] = {
+DECISIONS: dict[str, tuple[str, Callable[[DiagnosisInputs], Decision]]] = {
     "grain": ("02", _grain),
     "source_priority": ("05", _source_priority),
     "history": ("06", _history),

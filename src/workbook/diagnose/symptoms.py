@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from workbook.diagnose import source_symptoms as raw
-from workbook.diagnose.diagnosis_inputs import Evidence, Reached
+from workbook.diagnose.diagnosis_inputs import DiagnosisInputs, Reached
 from workbook.diagnose.source_symptoms import Detection
 from workbook.metrics.report.metric_wording import label_of
 from workbook.words import words_of
@@ -44,12 +44,12 @@ class Symptom:
         return " ".join(item.because for item in deciding)
 
 
-def detected(evidence: Evidence) -> tuple[Detected, ...]:
+def detected(evidence: DiagnosisInputs) -> tuple[Detected, ...]:
     """What all detectors found, in order."""
     return tuple(Detected(name, *detect(evidence)) for name, detect in DETECTORS.items())
 
 
-def symptoms(evidence: Evidence) -> tuple[Symptom, ...]:
+def symptoms(evidence: DiagnosisInputs) -> tuple[Symptom, ...]:
     """All six, in the order of the method."""
     found = {item.name: item for item in detected(evidence)}
     return tuple(
@@ -63,7 +63,7 @@ def symptom_of(detector: str) -> str:
     return next(name for name, (detectors, _) in SYMPTOMS.items() if detector in detectors)
 
 
-def _counts_differ(e: Evidence) -> Detection:
+def _counts_differ(e: DiagnosisInputs) -> Detection:
     if e.competing():
         return True, competing_values(e)
     meanings = e.model.grain.customer_means.values()
@@ -77,7 +77,7 @@ def _counts_differ(e: Evidence) -> Detection:
     return None, _TEXT("detected.counts.unknown")
 
 
-def competing_values(e: Evidence) -> str:
+def competing_values(e: DiagnosisInputs) -> str:
     """The first two metrics that compete for one name, with their values and periods."""
     (first, first_value, second, second_value), *_ = e.competing()
     return _TEXT(
@@ -89,13 +89,13 @@ def competing_values(e: Evidence) -> str:
     )
 
 
-def _dated(e: Evidence, metric: str) -> str:
+def _dated(e: DiagnosisInputs, metric: str) -> str:
     return _TEXT(
         "evidence.dated", metric=label_of(e.model, metric), period=e.periods.get(metric, "")
     )
 
 
-def _active_twice(e: Evidence) -> Detection:
+def _active_twice(e: DiagnosisInputs) -> Detection:
     metrics = e.model.metrics
     if not metrics.rules:
         return None, _TEXT("detected.active.no_rule")
@@ -112,7 +112,7 @@ def _active_twice(e: Evidence) -> Detection:
     return True, _TEXT("detected.active.rivals", rivals=against, rule=rule, more=more)
 
 
-def _double_counted(e: Evidence) -> Detection:
+def _double_counted(e: DiagnosisInputs) -> Detection:
     counted = e.first("metrics.not_reconciled")
     if counted:
         return True, counted
@@ -126,7 +126,7 @@ def _double_counted(e: Evidence) -> Detection:
     return False, _TEXT("detected.revenue.sound", sentence=broken, dashboards=e.counted_once)
 
 
-def _disagree(e: Evidence) -> Detection:
+def _disagree(e: DiagnosisInputs) -> Detection:
     if e.landed:
         return raw.disagree(e.landed)
     if not e.contested:
@@ -137,7 +137,7 @@ def _disagree(e: Evidence) -> Detection:
     return True, _TEXT("detected.disagree.differ", **vars(worst))
 
 
-def _overwritten(e: Evidence) -> Detection:
+def _overwritten(e: DiagnosisInputs) -> Detection:
     lost = e.first("history.overwritten")
     if lost:
         return True, lost
@@ -148,7 +148,7 @@ def _overwritten(e: Evidence) -> Detection:
     return False, _TEXT("detected.overwritten.kept")
 
 
-def _wrong_account(e: Evidence) -> Detection:
+def _wrong_account(e: DiagnosisInputs) -> Detection:
     if e.landed:
         return raw.wrong_account(e.landed)
     if e.shared_names is None:
@@ -158,7 +158,7 @@ def _wrong_account(e: Evidence) -> Detection:
     return False, _TEXT("detected.wrong_account.unique")
 
 
-def _wrong_people(e: Evidence) -> Detection:
+def _wrong_people(e: DiagnosisInputs) -> Detection:
     measured = [item for item in e.reached if item.measured]
     if not measured:
         return None, _TEXT("detected.wrong_people.unknown")
@@ -198,7 +198,7 @@ def _reached(reached: Reached) -> str:
     )
 
 
-def _distrusted(e: Evidence) -> Detection:
+def _distrusted(e: DiagnosisInputs) -> Detection:
     if e.shown is None:
         return None, _TEXT("detected.distrusted.unknown")
     values = {
@@ -209,7 +209,7 @@ def _distrusted(e: Evidence) -> Detection:
 
 
 # By the names that 00_diagnosis.yml knows.
-DETECTORS: dict[str, Callable[[Evidence], Detection]] = {
+DETECTORS: dict[str, Callable[[DiagnosisInputs], Detection]] = {
     "customer_counts_differ": _counts_differ,
     "active_means_two_things": _active_twice,
     "revenue_double_counted": _double_counted,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from workbook.diagnose.diagnosis_inputs import Evidence
+from workbook.diagnose.diagnosis_inputs import DiagnosisInputs
 from workbook.diagnose.source_symptoms import duplicates_of
 from workbook.diagnose.symptoms import competing_values
 from workbook.metrics.compile.resolve import metrics_of
@@ -34,14 +34,14 @@ class Answered:
     page: str
 
 
-def answers(evidence: Evidence) -> tuple[Answered, ...]:
+def answers(evidence: DiagnosisInputs) -> tuple[Answered, ...]:
     """All ten, in order."""
     return tuple(
         Answered(name, *measure(evidence), page) for name, (page, measure) in QUESTIONS.items()
     )
 
 
-def _grain(e: Evidence) -> tuple[Word, str]:
+def _grain(e: DiagnosisInputs) -> tuple[Word, str]:
     grain = e.model.grain
     if not grain.primary:
         return "no", _TEXT("evidence.grain.undecided")
@@ -51,7 +51,7 @@ def _grain(e: Evidence) -> tuple[Word, str]:
     return "yes", _TEXT("evidence.grain.sound", sentence=customer_is(grain.sentence))
 
 
-def _trace(e: Evidence) -> tuple[Word, str]:
+def _trace(e: DiagnosisInputs) -> tuple[Word, str]:
     sources = e.model.sources
     if not sources.sources:
         return UNTOLD, _TEXT("evidence.no_source")
@@ -61,7 +61,7 @@ def _trace(e: Evidence) -> tuple[Word, str]:
     return ("partly", broken) if broken else ("yes", _TEXT("evidence.trace.sound"))
 
 
-def _winner(e: Evidence) -> tuple[Word, str]:
+def _winner(e: DiagnosisInputs) -> tuple[Word, str]:
     model = e.model
     if not model.entity_names:
         return UNTOLD, _TEXT("evidence.winner.no_entity")
@@ -84,7 +84,7 @@ def _winner(e: Evidence) -> tuple[Word, str]:
     return "yes" if len(decided) == len(shared) else "partly", because
 
 
-def _history(e: Evidence) -> tuple[Word, str]:
+def _history(e: DiagnosisInputs) -> tuple[Word, str]:
     history = e.model.history
     if not history.history:
         if not e.model.source_names:
@@ -96,7 +96,7 @@ def _history(e: Evidence) -> tuple[Word, str]:
     return "yes", _TEXT("evidence.history.kept", count=len(history.history))
 
 
-def _same_count(e: Evidence) -> tuple[Word, str]:
+def _same_count(e: DiagnosisInputs) -> tuple[Word, str]:
     if e.competing():
         return "no", competing_values(e)
     if e.model.is_open("metrics") or not e.model.metrics.metrics:
@@ -104,7 +104,7 @@ def _same_count(e: Evidence) -> tuple[Word, str]:
     return "yes", _TEXT("evidence.same_count.sound")
 
 
-def _duplicates(e: Evidence) -> tuple[Word, str]:
+def _duplicates(e: DiagnosisInputs) -> tuple[Word, str]:
     model = e.model
     if not model.entity_names:
         duplicates = duplicates_of(e.landed) if e.landed else ""
@@ -125,7 +125,7 @@ def _duplicates(e: Evidence) -> tuple[Word, str]:
     return "yes", handled or _TEXT("evidence.duplicates.sound")
 
 
-def _levels(e: Evidence) -> tuple[Word, str]:
+def _levels(e: DiagnosisInputs) -> tuple[Word, str]:
     count = len(e.model.entity_names)
     if not count:
         return UNTOLD, _TEXT("evidence.no_entity")
@@ -135,7 +135,7 @@ def _levels(e: Evidence) -> tuple[Word, str]:
     return ("partly", broken) if broken else ("yes", _TEXT("evidence.levels.sound", count=count))
 
 
-def _workflows(e: Evidence) -> tuple[Word, str]:
+def _workflows(e: DiagnosisInputs) -> tuple[Word, str]:
     views, ai = e.model.customer_360, e.model.ai_context
     if not (views.views or views.audiences):
         return "no", _TEXT("evidence.workflows.none")
@@ -153,7 +153,7 @@ def _workflows(e: Evidence) -> tuple[Word, str]:
     return "partly", because  # what reads the sources directly is not measured
 
 
-def _definitions(e: Evidence) -> tuple[Word, str]:
+def _definitions(e: DiagnosisInputs) -> tuple[Word, str]:
     metrics = e.model.metrics
     if not metrics.metrics:
         return UNTOLD, _TEXT("evidence.no_metric")
@@ -177,7 +177,7 @@ def _has_meaning(model: Model, name: str) -> bool:
     return bool(metrics.metrics[name].means or (rule and rule.means))
 
 
-def _sensitive(e: Evidence) -> tuple[Word, str]:
+def _sensitive(e: DiagnosisInputs) -> tuple[Word, str]:
     if not e.model.source_names:
         return UNTOLD, _TEXT("evidence.no_source")
     guessed = e.first("sources.guessed", "sources.undeclared_columns")
@@ -191,7 +191,7 @@ def _sensitive(e: Evidence) -> tuple[Word, str]:
 
 
 # By the names that 00_diagnosis.yml knows: the page of the evidence, and what measures it.
-QUESTIONS: dict[str, tuple[str, Callable[[Evidence], tuple[Word, str]]]] = {
+QUESTIONS: dict[str, tuple[str, Callable[[DiagnosisInputs], tuple[Word, str]]]] = {
     "what_one_row_is": ("02", _grain),
     "trace_crm_to_support": ("03", _trace),
     "which_system_wins": ("05", _winner),

@@ -6,13 +6,13 @@ from workbook.dossier.decision_snapshots import clean_decisions
 from workbook.dossier.execute import Progress, notebooks_in
 from workbook.dossier.previous_run import contents_used, decisions_used, pages_used
 from workbook.dossier.publish import clean_runs
-from workbook.dossier.run import OpenBook, RunResult, run_project
+from workbook.dossier.run import RunnableBook, RunResult, run_project
 from workbook.dossier.sign import sign_notebooks, trust_notebooks
 
 __all__ = [
-    "OpenBook",
     "Progress",
     "RunResult",
+    "RunnableBook",
     "clean_decisions",
     "clean_runs",
     "contents_used",

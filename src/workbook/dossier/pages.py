@@ -32,7 +32,7 @@ BlockKind = Literal["figure", "findings", "guide"]
 
 
 @dataclass(frozen=True)
-class Block:
+class PageBlock:
     """One thing on a page below its answer; `html` is safe, `long` says that it may take more
     than a printed page.
     """
@@ -65,7 +65,7 @@ class Page:
     number: str
     title: str
     headline: Mapping[str, str]
-    blocks: tuple[Block, ...]
+    blocks: tuple[PageBlock, ...]
     notes: tuple[Note, ...]
     findings: tuple[Finding, ...]
     figures: tuple[Mapping[str, Any], ...] = ()
@@ -136,7 +136,7 @@ class _Reader:
         self.name, self.style, self.own = name, style, name not in STEP_PAGES
         self.number = name.split("_", maxsplit=1)[0]
         self.headline: dict[str, str] = {}
-        self.blocks: list[Block] = []
+        self.blocks: list[PageBlock] = []
         self.notes: list[Note] = []
         self.findings: list[Finding] = []
         self.figures: list[Mapping[str, Any]] = []
@@ -157,7 +157,7 @@ class _Reader:
         if not text.strip():
             return
         if self.own:
-            self.blocks.append(Block("guide", to_html(text)))
+            self.blocks.append(PageBlock("guide", to_html(text)))
         else:
             self.notes.append(Note("prose", to_html(text)))
 
@@ -201,7 +201,9 @@ class _Reader:
 
     def _block(self, kind: BlockKind, html: str, width: int, long: bool) -> None:
         prefix = f"p{_key(self.name)}-{len(self.blocks)}-"
-        self.blocks.append(Block(kind, rebuild(html, prefix=prefix, style=self.style), width, long))
+        self.blocks.append(
+            PageBlock(kind, rebuild(html, prefix=prefix, style=self.style), width, long)
+        )
 
 
 def _key(name: str) -> str:

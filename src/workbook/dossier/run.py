@@ -40,7 +40,7 @@ from workbook.show import theme
 from workbook.words import error_of, finding
 
 
-class OpenBook(Protocol):
+class RunnableBook(Protocol):
     """What a run needs of an open workbook."""
 
     @property
@@ -107,7 +107,7 @@ def quiet(what: str, done: int, total: int) -> None:
 def run_project(
     root: Path | str,
     *,
-    open_book: Callable[..., OpenBook],
+    open_book: Callable[..., RunnableBook],
     as_of: str | None = None,
     data: str | None = None,
     against: str | None = None,
@@ -183,7 +183,7 @@ def run_project(
     )
 
 
-def _unchanged(root: Path, book: OpenBook) -> None:
+def _unchanged(root: Path, book: RunnableBook) -> None:
     """Holds that the pages are about what the run began with.
 
     Raises:
@@ -220,7 +220,7 @@ class _Run:
     """What a run is made of: the open book, its project, its tables and its executed pages."""
 
     root: Path
-    book: OpenBook
+    book: RunnableBook
     project: Mapping[str, Any]
     tables: Mapping[str, Artifact]
     made: Sequence[KeptPage]

@@ -39,7 +39,7 @@ def column_lineage(plan: Plan, table: str) -> list[Origin]:
     A count of rows depends on the column '*'. A left join's condition counts only for the columns
     that it brings.
     """
-    walk = _WALKS.setdefault(plan, _Walk(plan))
+    walk = _WALKS.setdefault(plan, _LineageWalk(plan))
     found = {
         Origin(column, *origin)
         for column in walk.columns(table)
@@ -57,7 +57,7 @@ def values_of_table(plan: Plan, table: str) -> dict[str, frozenset[tuple[str, st
     """Each column of a table with the (table, column) pairs one step down that its values are made
     from; None where a function does not say, and no column where a query cannot be followed.
     """
-    walk, made = _WALKS.setdefault(plan, _Walk(plan)), plan[table]
+    walk, made = _WALKS.setdefault(plan, _LineageWalk(plan)), plan[table]
     if made.function is None:
         known = {name: walk.columns(name) for name in made.reads}
         try:
@@ -75,7 +75,7 @@ def _place(source: str) -> tuple[str, str]:
     return table, column
 
 
-class _Walk:
+class _LineageWalk:
     """One way down a plan, remembering each column that it passed."""
 
     def __init__(self, plan: Plan) -> None:
@@ -174,4 +174,4 @@ class _Walk:
         return {name: self.columns(name) for name in table.reads}
 
 
-_WALKS: WeakKeyDictionary[Plan, _Walk] = WeakKeyDictionary()
+_WALKS: WeakKeyDictionary[Plan, _LineageWalk] = WeakKeyDictionary()

@@ -16,8 +16,8 @@ import polars as pl
 from workbook.engine.cache_key import cache_key
 from workbook.engine.connection import printable, refused, to_polars
 from workbook.engine.file_hashes import FileHashes
-from workbook.engine.landing.file_scan import Scan
-from workbook.engine.materialize import Measured, make_frame, make_query, make_scan, read_artifact
+from workbook.engine.landing.file_scan import FileScan
+from workbook.engine.materialize import TableStats, make_frame, make_query, make_scan, read_artifact
 from workbook.engine.plan import Artifact, Function, Plan, Table
 from workbook.engine.scheduler import BuildCallbacks, seats_for, work_through
 from workbook.engine.sql import lint, tables_read
@@ -274,14 +274,14 @@ class Engine:
 
     def _make(
         self, table: Table, inputs: Mapping[str, Artifact], file: Path, seat: Worker
-    ) -> Measured:
+    ) -> TableStats:
         if table.function is None:
             if table.portable:
                 lint(table.sql, table.name)
             query = seat.show(inputs, table.reads, table.sql)
             return make_query(seat.compute, table, query, file, inputs.values())
         result = self._call(table.function, inputs)
-        if not isinstance(result, Scan):
+        if not isinstance(result, FileScan):
             return make_frame(seat.compute, table, result, file)
         made = make_scan(seat.landing, table, result, file)
         return made or make_frame(seat.compute, table, result.otherwise(), file)

@@ -21,7 +21,7 @@ from workbook.engine.digest import (
     stored_columns,
     strictly_increasing,
 )
-from workbook.engine.landing.file_scan import Scan
+from workbook.engine.landing.file_scan import FileScan
 from workbook.engine.plan import Artifact, Table
 from workbook.engine.sql import keeps_row_order, quote, text
 from workbook.errors import PlanError
@@ -36,7 +36,7 @@ _MANY = 100_000  # rows from which a look at the order of the keys costs less th
 
 
 @dataclass(frozen=True)
-class Measured:
+class TableStats:
     """What a written file holds, read back from it."""
 
     content: str
@@ -51,7 +51,7 @@ def make_query(
     query: str,
     file: Path,
     inputs: Collection[Artifact],
-) -> Measured:
+) -> TableStats:
     """Write the rows that a table's SQL, as it runs here, gives.
 
     Where it only passes through many rows, their order is looked at before they are sorted.
@@ -79,7 +79,7 @@ def make(
     ordered: bool = False,
     distinct: bool = False,
     look: bool = False,
-) -> Measured:
+) -> TableStats:
     """Write the rows of a query, ordered by the table's keys and then by all columns, and
     measure them.
 
@@ -154,7 +154,7 @@ def read_artifact(artifact: Artifact, only: tuple[str, ...] | None = None) -> pl
 
 def make_frame(
     connection: duckdb.DuckDBPyConnection, table: Table, frame: Any, file: Path
-) -> Measured:
+) -> TableStats:
     """The same for what a function returned."""
     if not isinstance(frame, pl.DataFrame):
         raise error_of(PlanError, "engine.not_a_frame", table=table.name, type=type(frame).__name__)
@@ -175,7 +175,7 @@ def make_frame(
 
 def _as_it_is(
     connection: duckdb.DuckDBPyConnection, table: Table, frame: pl.DataFrame, file: Path
-) -> Measured:
+) -> TableStats:
     """A frame in order whose types Parquet keeps, written by Polars: half the time of a way
     through DuckDB.
     """
@@ -202,8 +202,8 @@ def _rising(frame: pl.DataFrame, keys: tuple[str, ...]) -> bool:
 
 
 def make_scan(
-    connection: duckdb.DuckDBPyConnection, table: Table, scan: Scan, file: Path
-) -> Measured | None:
+    connection: duckdb.DuckDBPyConnection, table: Table, scan: FileScan, file: Path
+) -> TableStats | None:
     """What DuckDB's own reader finds, or None unless the rows are exactly as many as were
     counted.
     """
@@ -222,7 +222,7 @@ def _measure(
     *,
     distinct: bool,
     together: bool,
-) -> Measured:
+) -> TableStats:
     columns = columns_of(connection, f"select * from {relation}")
     if columns != stored:
         raise error_of(
@@ -238,7 +238,7 @@ def _measure(
         if distinct or table.numbered in table.keys
         else duplicate_keys(connection, relation, table.keys, rows, together=together)
     )
-    return Measured(content, rows, columns, repeated)
+    return TableStats(content, rows, columns, repeated)
 
 
 def _copy(

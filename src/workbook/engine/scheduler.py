@@ -44,13 +44,13 @@ def work_through(
     """
     with ThreadPoolExecutor(seats) as pool:
         try:
-            _Shift(order, reads, work, pool, seats).run()
+            _Scheduler(order, reads, work, pool, seats).run()
         except BaseException:
             work.interrupt()
             raise
 
 
-class _Shift(Generic[Made]):
+class _Scheduler(Generic[Made]):
     """Names that wait for others, those that may begin, and those at work."""
 
     def __init__(

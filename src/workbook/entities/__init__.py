@@ -4,12 +4,12 @@ relationships between them.
 
 from __future__ import annotations
 
-from workbook.entities.building_blocks import Block, blocks
+from workbook.entities.building_blocks import BuildingBlock, blocks
 from workbook.entities.plan import tables
 from workbook.entities.relationship_stats import (
     Breach,
+    CardinalityVerdict,
     Hierarchy,
-    Verdict,
     entity_sql,
     hierarchy,
     hierarchy_sql,
@@ -21,10 +21,10 @@ from workbook.entities.relationship_stats import (
 from workbook.entities.single_source_entities import permission_sources
 
 __all__ = [
-    "Block",
     "Breach",
+    "BuildingBlock",
+    "CardinalityVerdict",
     "Hierarchy",
-    "Verdict",
     "blocks",
     "entity_sql",
     "hierarchy",

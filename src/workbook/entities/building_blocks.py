@@ -8,7 +8,7 @@ from workbook.model import Model
 
 
 @dataclass(frozen=True)
-class Block:
+class BuildingBlock:
     """One building block by its name in the catalogue (`blocks.events`), and what this model
     has of it.
     """
@@ -17,7 +17,7 @@ class Block:
     found: tuple[str, ...]
 
 
-def blocks(model: Model) -> tuple[Block, ...]:
+def blocks(model: Model) -> tuple[BuildingBlock, ...]:
     """Entities, identifiers, attributes, relationships, events, rules and states, measures: in
     this order.
     """
@@ -37,13 +37,13 @@ def blocks(model: Model) -> tuple[Block, ...]:
         m for semantic_model in metrics.semantic_models.values() for m in semantic_model.measures
     )
     return (
-        Block("entities", tuple(entities)),
-        Block("identifiers", tuple(model.identifier_places)),
-        Block("attributes", attributes),
-        Block("relationships", tuple(links)),
-        Block("events", (*dated, *events)),
-        Block("rules", rules),
-        Block("measures", measures),
+        BuildingBlock("entities", tuple(entities)),
+        BuildingBlock("identifiers", tuple(model.identifier_places)),
+        BuildingBlock("attributes", attributes),
+        BuildingBlock("relationships", tuple(links)),
+        BuildingBlock("events", (*dated, *events)),
+        BuildingBlock("rules", rules),
+        BuildingBlock("measures", measures),
     )
 
 

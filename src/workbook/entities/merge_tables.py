@@ -105,8 +105,10 @@ def _claims(model: Model, entity: str, merge: Merge) -> str:
     )
     record = f"cast('{merge.source}:' as varchar) || cast({quote(merge.key)} as varchar)"
     return (
-        f"select cast('{merge.told_by}' as varchar) as told_by, cast('{merge.source}' as varchar) as"
-        f" source, {record} as record, {int(merge.listed)} as listed,\n  cast({quote(merge.field)} as"
+        f"select cast('{merge.told_by}' as varchar) as told_by, cast('{merge.source}' "
+        f"as varchar) as"
+        f" source, {record} as record, {int(merge.listed)} as listed,\n"
+        f"  cast({quote(merge.field)} as"
         f" varchar) as others\nfrom {given} and {quote(merge.field)} is not null and"
         f" {quote(merge.key)} is not null"
     )

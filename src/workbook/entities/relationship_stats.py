@@ -46,7 +46,7 @@ class Breach:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class CardinalityVerdict:
     """What was measured of one relationship, in the words of its declaration."""
 
     measured: str
@@ -54,7 +54,7 @@ class Verdict:
     breaches: tuple[Breach, ...]
 
 
-def verdict(link: Relationship, row: dict[str, int | None]) -> Verdict:
+def verdict(link: Relationship, row: dict[str, int | None]) -> CardinalityVerdict:
     """The measured cardinality, whether it stays within the declared one, and what exceeds a
     limit.
     """
@@ -75,7 +75,7 @@ def verdict(link: Relationship, row: dict[str, int | None]) -> Verdict:
     if link.required and orphans:
         unlinked = {"rows": orphans, "of": rows, "entity": link.from_, "other": link.to}
         breaches.append(Breach("unlinked", unlinked))
-    return Verdict(measured, agrees, tuple(breaches))
+    return CardinalityVerdict(measured, agrees, tuple(breaches))
 
 
 def _over_limits(link: Relationship, most_from: int, most_to: int) -> list[Breach]:

@@ -15,7 +15,7 @@ from workbook.governance.exclusion_reasons import (
     TOO_FEW,
     TOO_OLD,
     WITHOUT_PERMISSION,
-    Reason,
+    ExclusionReason,
     reason_of,
 )
 from workbook.governance.people_counted import people_in, people_sql
@@ -37,7 +37,7 @@ __all__ = [
     "TOO_OLD",
     "WITHOUT_PERMISSION",
     "Compiler",
-    "Reason",
+    "ExclusionReason",
     "Ruling",
     "class_of",
     "may_read",

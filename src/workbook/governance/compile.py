@@ -30,7 +30,7 @@ from workbook.model.view_reads import limited_by, readings, uses_of
 STEP = "11_customer_360"
 
 
-class Compiled(Protocol):
+class ViewExpression(Protocol):
     """An expression over alias `e`, and the joins that it needs."""
 
     sql: str
@@ -43,9 +43,9 @@ class Compiler:
     its rows reaches, a metric for each.
     """
 
-    expression: Callable[[str, str], Compiled]
+    expression: Callable[[str, str], ViewExpression]
     key_of: Callable[
-        [str, str], Compiled
+        [str, str], ViewExpression
     ]  # (entity, other) -> the id of the other's row; of the row itself where both are one
     per_row: Callable[[str, str], str]  # (metric, entity) -> the table with `id` and `value`
     zero: Callable[[str], bool] = lambda metric: False  # whether a metric of nothing is 0

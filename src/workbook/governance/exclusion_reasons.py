@@ -30,7 +30,7 @@ _NAMES = {
 
 
 @dataclass(frozen=True)
-class Reason:
+class ExclusionReason:
     """Why a row is not in a view: the reason's name in the catalogue (`reason.opted_out` of
     governance.toml) and its values; `withheld` where the whole view is.
     """
@@ -40,7 +40,7 @@ class Reason:
     withheld: bool = False
 
 
-def reason_of(decision: str) -> Reason | None:
+def reason_of(decision: str) -> ExclusionReason | None:
     """The reason that a decision of a `__decided` table gives; None of a row that is in.
 
     >>> reason_of("in"), reason_of("opted out").name, reason_of("cannot be reached by sms").values
@@ -49,5 +49,5 @@ def reason_of(decision: str) -> Reason | None:
     if decision == IN:
         return None
     if decision.startswith(NO_CONTACT):
-        return Reason("no_contact", {"channel": decision.removeprefix(NO_CONTACT)})
-    return Reason(_NAMES[decision], withheld=decision in (TOO_FEW, TOO_OLD))
+        return ExclusionReason("no_contact", {"channel": decision.removeprefix(NO_CONTACT)})
+    return ExclusionReason(_NAMES[decision], withheld=decision in (TOO_FEW, TOO_OLD))

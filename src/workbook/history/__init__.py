@@ -7,7 +7,7 @@ from __future__ import annotations
 from workbook.history.bitemporal import beliefs_name, history_name
 from workbook.history.erasure import erasure_residue_sql, erasures, since_sql
 from workbook.history.facts import TROUBLES
-from workbook.history.history_evidence import Evidence, Rows
+from workbook.history.history_evidence import HistoryEvidence, Rows
 from workbook.history.late_arrivals import (
     LATE,
     SnapshotSupport,
@@ -18,7 +18,7 @@ from workbook.history.late_arrivals import (
 )
 from workbook.history.lifecycle_stats import durations, moves, paths
 from workbook.history.period_states import PeriodState, period_state
-from workbook.history.plan import Refusal, refusals, tables
+from workbook.history.plan import HistoryRefusal, refusals, tables
 from workbook.history.preceding_events import peers_in, runs_on
 from workbook.history.quality_queries import as_of_sql
 from workbook.history.snapshot_batches import batch_unit
@@ -31,9 +31,9 @@ __all__ = [
     "LATE",
     "LIFECYCLE",
     "TROUBLES",
-    "Evidence",
+    "HistoryEvidence",
+    "HistoryRefusal",
     "PeriodState",
-    "Refusal",
     "Rows",
     "SnapshotSupport",
     "StateAtEvent",

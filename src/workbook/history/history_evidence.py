@@ -47,7 +47,7 @@ _MOVED = {
 }
 
 
-class Reader(Protocol):
+class HistoryReader(Protocol):
     """What answers questions about tables of the plan."""
 
     def has(self, name: str) -> bool:
@@ -60,12 +60,12 @@ class Reader(Protocol):
         """The answer to SQL."""
 
 
-class Evidence:
+class HistoryEvidence:
     """Everything that the history of one model says about itself; each part is measured when it
     is first asked for.
     """
 
-    def __init__(self, model: Model, reader: Reader) -> None:
+    def __init__(self, model: Model, reader: HistoryReader) -> None:
         self.model = model
         self.reader = reader
         self.part = model.history
@@ -215,7 +215,10 @@ class Evidence:
             value = (
                 f"e.{quote(self.model.column_of(state_at_event.entity, state_at_event.attribute))}"
             )
-            joined = f"from {quote(state_at_event.table)} as h left join {quote(state_at_event.entity)} as e on e.id = h.id"
+            joined = (
+                f"from {quote(state_at_event.table)} as h left join "
+                f"{quote(state_at_event.entity)} as e on e.id = h.id"
+            )
             return dict(
                 self.reader.query(
                     f"select {value} as value, count(*) as n {joined} group by {value}"

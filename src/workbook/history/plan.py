@@ -23,7 +23,7 @@ from workbook.words import words_of
 
 
 @dataclass(frozen=True)
-class Refusal:
+class HistoryRefusal:
     """Something of 06 that cannot be computed, and why."""
 
     name: str
@@ -35,13 +35,13 @@ def tables(model: Model) -> list[Table]:
     return list(_compiled(model)[0])
 
 
-def refusals(model: Model) -> tuple[Refusal, ...]:
+def refusals(model: Model) -> tuple[HistoryRefusal, ...]:
     """What is declared and cannot be kept."""
     return _compiled(model)[1]
 
 
 @lru_cache(maxsize=8)
-def _compiled(model: Model) -> tuple[tuple[Table, ...], tuple[Refusal, ...]]:
+def _compiled(model: Model) -> tuple[tuple[Table, ...], tuple[HistoryRefusal, ...]]:
     workshop = _Workshop(model)
     if not model.is_open("history") and not model.is_open("sources"):
         workshop.erased()
@@ -58,13 +58,13 @@ class _Workshop:
     def __init__(self, model: Model) -> None:
         self.model = model
         self.made: dict[str, Table] = {}
-        self.refused: list[Refusal] = []
+        self.refused: list[HistoryRefusal] = []
 
     def erased(self) -> None:
         """Who asked to be forgotten."""
         declared = self.model.history.erasures
         self.refused += [
-            Refusal(f"erasures of {name}", reason)
+            HistoryRefusal(f"erasures of {name}", reason)
             for name, item in declared.items()
             if (reason := why_unlinked(self.model, name, item.from_))
         ]
@@ -78,7 +78,7 @@ class _Workshop:
         """Facts and intervals of every kept value."""
         for name, kept in history.history.items():
             if missing := self._missing(name.partition(".")[0], kept.from_):
-                self.refused.append(Refusal(name, missing))
+                self.refused.append(HistoryRefusal(name, missing))
                 continue
             try:
                 self._keep(
@@ -90,12 +90,12 @@ class _Workshop:
                     [facts_table(self.model, name, kept), *history_tables(self.model, name, kept)]
                 )
             except WorkbookError as error:
-                self.refused.append(Refusal(name, str(error)))
+                self.refused.append(HistoryRefusal(name, str(error)))
 
     def events(self, history: History) -> None:
         """What happens to each entity, and its states."""
         self.refused += [
-            Refusal(name, reason)
+            HistoryRefusal(name, reason)
             for name, event in history.events.items()
             if (reason := why_unlinked(self.model, event.of, event.from_))
         ]
@@ -108,7 +108,7 @@ class _Workshop:
         """States at events."""
         for combination in combinations(self.model):
             if combination.refused:
-                self.refused.append(Refusal(combination.name, combination.refused))
+                self.refused.append(HistoryRefusal(combination.name, combination.refused))
             elif set((table := at_event_table(self.model, combination)).reads) <= set(self.made):
                 self._keep([table])
 

@@ -123,7 +123,8 @@ def before_sql(
     peers are among.
     """
     parts = [
-        f"select {text(happening.name)} as happening, h.id as id, h.moment as moment, h.record as record"
+        f"select {text(happening.name)} as happening, h.id as id, h.moment as moment, "
+        f"h.record as record"
         f" from (\n{happening.sql}\n) as h"
         for happening in happenings(model, entity, kept)
         if happening.name != event

@@ -99,6 +99,7 @@ def suggestion_sql(model: Model, suggestion: Suggestion) -> str:
         "select count(distinct s._row) as facts, count(distinct case when r.ids = 1 then r.id end)"
         f" as ids,\n  min(case when {at} > cast('1900-01-01' as timestamp) then {at} end) as"
         f" first_at, max(case when {at} < cast('9000-01-01' as timestamp) then {at} end) as"
-        f" last_at\nfrom {quote(table_of(suggestion.source))} as s\nleft join (\n{reached}\n) as r on"
+        f" last_at\nfrom {quote(table_of(suggestion.source))} as s\nleft join (\n"
+        f"{reached}\n) as r on"
         " r._row = s._row"
     )

@@ -133,7 +133,10 @@ def at_event_table(model: Model, state_at_event: StateAtEvent) -> Table:
         not_begun_by_it=before,
         now=now(model),
     )
-    row_is = f"one {state_at_event.event} of one {state_at_event.entity}, and its {state_at_event.attribute} at that moment"
+    row_is = (
+        f"one {state_at_event.event} of one {state_at_event.entity}, and its "
+        f"{state_at_event.attribute} at that moment"
+    )
     return Table(
         state_at_event.table,
         row_is,

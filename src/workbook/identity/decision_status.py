@@ -13,7 +13,7 @@ import polars as pl
 
 from workbook.engine import Function
 from workbook.identity.evidence_digest import digests
-from workbook.identity.match_ledger import BAND, PAIR, PATTERN, UNDO, Decision
+from workbook.identity.match_ledger import BAND, PAIR, PATTERN, UNDO, MatchDecision
 
 VERSION = 2
 DISPUTED, GONE, CIRCLE = "disputed", "a record is gone", "it undoes itself in a circle"
@@ -41,7 +41,7 @@ STANDING = {
 
 def decisions_function(
     entity: str,
-    decisions: Sequence[Decision],
+    decisions: Sequence[MatchDecision],
     compared: Mapping[str, str] | None = None,
     weights: str = "",
 ) -> Function:
@@ -74,7 +74,7 @@ def decisions_function(
 
 
 def _call(
-    decisions: Sequence[Decision], inputs: Mapping[str, Any], params: Mapping[str, Any]
+    decisions: Sequence[MatchDecision], inputs: Mapping[str, Any], params: Mapping[str, Any]
 ) -> pl.DataFrame:
     if not decisions:
         return pl.DataFrame(schema=STANDING)
@@ -90,7 +90,7 @@ def _call(
 
 
 def standing(
-    decisions: Sequence[Decision],
+    decisions: Sequence[MatchDecision],
     records: Collection[str],
     now: Mapping[tuple[str, str], str] | None = None,
     weights: str = "",
@@ -109,7 +109,7 @@ def standing(
         for each in decisions
         if each.id not in states and (state := _outdated(each, records, now or {}, weights))
     }
-    subjects: dict[tuple[str, str, str], list[Decision]] = {}
+    subjects: dict[tuple[str, str, str], list[MatchDecision]] = {}
     for decision in decisions:
         if decision.id not in states and decision.kind != UNDO:
             subjects.setdefault(decision.about, []).append(decision)
@@ -138,7 +138,10 @@ def standing(
 
 
 def _outdated(
-    decision: Decision, records: Collection[str], now: Mapping[tuple[str, str], str], weights: str
+    decision: MatchDecision,
+    records: Collection[str],
+    now: Mapping[tuple[str, str], str],
+    weights: str,
 ) -> str:
     if decision.kind == PAIR:
         if decision.left not in records or decision.right not in records:
@@ -152,18 +155,20 @@ def _outdated(
     return OTHER_WEIGHTS if decision.stated and decision.stated.weights != weights else ""
 
 
-def _version(decision: Decision) -> str | None:
+def _version(decision: MatchDecision) -> str | None:
     """What a link made by it names as its version: the decision itself; of a sign-off, what was
     signed and the weights.
     """
     if decision.kind in (PATTERN, BAND) and decision.stated:
         return sha256(
-            f"{decision.kind}\0{decision.pattern}\0{decision.band}\0{decision.stated.weights}".encode()
+            (
+                f"{decision.kind}\0{decision.pattern}\0{decision.band}\0{decision.stated.weights}"
+            ).encode()
         ).hexdigest()[:8]
     return decision.id if decision.kind == PAIR else None
 
 
-def _evidence(decision: Decision) -> str | None:
+def _evidence(decision: MatchDecision) -> str | None:
     """The words that a link made by it gives as evidence."""
     stated = decision.stated
     if stated is None:
@@ -176,21 +181,22 @@ def _evidence(decision: Decision) -> str | None:
         else f"{stated.errors} errors"
     )
     return (
-        f"sign-off {decision.id}: {errors} in a sample of {stated.sample}, at most {stated.bound} of"
+        f"sign-off {decision.id}: {errors} in a sample of {stated.sample}, at most "
+        f"{stated.bound} of"
         f" {stated.of} wrong"
     )
 
 
-def _stands(decision: Decision, states: Mapping[str, str]) -> bool:
+def _stands(decision: MatchDecision, states: Mapping[str, str]) -> bool:
     state = states.get(decision.id)
     return state == STANDS or (state == DISPUTED and decision.verdict == "different")
 
 
-def taken_back(decisions: Sequence[Decision]) -> dict[str, str]:
+def taken_back(decisions: Sequence[MatchDecision]) -> dict[str, str]:
     """The state of each decision that an undo takes back, unless the undo is itself taken back;
     undos that go in a circle take back nothing.
     """
-    undone_by: dict[str, list[Decision]] = {}
+    undone_by: dict[str, list[MatchDecision]] = {}
     ordered = sorted(decisions, key=lambda each: each.id)
     for item in ordered:
         if item.undoes:
@@ -221,9 +227,9 @@ def taken_back(decisions: Sequence[Decision]) -> dict[str, str]:
     return states | dict.fromkeys(circled, CIRCLE)
 
 
-def _of_one(decisions: Sequence[Decision]) -> dict[str, str]:
+def _of_one(decisions: Sequence[MatchDecision]) -> dict[str, str]:
     """What becomes of everything that was said of one pair, pattern or band and not taken back."""
-    newest: dict[str, Decision] = {}
+    newest: dict[str, MatchDecision] = {}
     for each in sorted(decisions, key=lambda d: (d.at, d.id)):
         newest[each.by] = each
     final = [each for each in newest.values() if each.verdict != "unsure"]

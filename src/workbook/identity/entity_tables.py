@@ -16,7 +16,7 @@ from workbook.identity.decision_status import decisions_function
 from workbook.identity.event_sources import Events, parameters
 from workbook.identity.id_registry import lineage_sql, registry_function
 from workbook.identity.list_comparison import VALUE, list_keys_name
-from workbook.identity.match_ledger import Decision
+from workbook.identity.match_ledger import MatchDecision
 from workbook.identity.match_rules import (
     ENDS,
     PROPOSED,
@@ -43,7 +43,7 @@ def entity_tables(
     words: Mapping[str, tuple[Sequence[str], Sequence[str]]] = MappingProxyType({}),
     merges: bool = False,
     lists: Mapping[str, str] = MappingProxyType({}),
-    decisions: Sequence[Decision] = (),
+    decisions: Sequence[MatchDecision] = (),
     registry: Path | None = None,
     suggestions: Sequence[Table] = (),
     seen: Mapping[str, str] = MappingProxyType({}),

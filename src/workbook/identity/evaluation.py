@@ -16,7 +16,7 @@ PAIRS = {"left_record": pl.String, "right_record": pl.String, "same": pl.Boolean
 
 
 @dataclass(frozen=True)
-class Measured:
+class ClusterAccuracy:
     """What clusters are worth against labels.
 
     Shares are 0 to 1, and None where there is nothing to divide by.
@@ -49,7 +49,7 @@ def labels_of(records: pl.DataFrame, attribute: str) -> pl.DataFrame:
     ).drop_nulls()
 
 
-def measured(clusters: pl.DataFrame, labels: pl.DataFrame) -> Measured:
+def measured(clusters: pl.DataFrame, labels: pl.DataFrame) -> ClusterAccuracy:
     """Clusters (record, id) against labels: of records (record, label), or of pairs
     (left_record, right_record, same).
 
@@ -85,7 +85,7 @@ def measured(clusters: pl.DataFrame, labels: pl.DataFrame) -> Measured:
     )
 
 
-def _by_records(clusters: pl.DataFrame, labels: pl.DataFrame, largest: int) -> Measured:
+def _by_records(clusters: pl.DataFrame, labels: pl.DataFrame, largest: int) -> ClusterAccuracy:
     labels = labels.unique()
     if labels["record"].is_duplicated().any():
         raise error_of(DataError, "identity.two_labels")
@@ -101,7 +101,7 @@ def _by_records(clusters: pl.DataFrame, labels: pl.DataFrame, largest: int) -> M
         _pairs(cells["n"]),
     )
     b_precision, b_recall = (_share(_exact(cells, by), records) for by in ("c", "t"))
-    return Measured(
+    return ClusterAccuracy(
         records,
         joined,
         same,
@@ -113,7 +113,7 @@ def _by_records(clusters: pl.DataFrame, labels: pl.DataFrame, largest: int) -> M
     )
 
 
-def _by_pairs(clusters: pl.DataFrame, labels: pl.DataFrame, largest: int) -> Measured:
+def _by_pairs(clusters: pl.DataFrame, labels: pl.DataFrame, largest: int) -> ClusterAccuracy:
     ends = (pl.col("left_record"), pl.col("right_record"))
     ordered = labels.select(
         pl.min_horizontal(ends).alias("left"), pl.max_horizontal(ends).alias("right"), "same"
@@ -129,7 +129,7 @@ def _by_pairs(clusters: pl.DataFrame, labels: pl.DataFrame, largest: int) -> Mea
     together = pairs.filter(pl.col("id") == pl.col("id_right"))
     joined, same, right = together.height, int(pairs["same"].sum()), int(together["same"].sum())
     three = _three(_share(right, joined), _share(right, same))
-    return Measured(
+    return ClusterAccuracy(
         pairs.height,
         joined,
         same,

@@ -9,9 +9,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from workbook.model.csv_ledger import Broken, moment, read_lines
 from workbook.model.ledger_errors import hinted
+from workbook.words import words_of
+
+_WORDS = words_of("errors/identity")
 
 COLUMNS = (
     "id",
@@ -34,7 +38,7 @@ _DIGEST = re.compile(r"[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
-class Decision:
+class MatchDecision:
     """What one person said of one pair of records (lower key first), of a pattern or of a band
     of suggestions; or which earlier line it takes back (`undo`).
 
@@ -80,18 +84,18 @@ class Decision:
         return self.evidence if self.kind == PAIR and _DIGEST.fullmatch(self.evidence) else ""
 
     @property
-    def stated(self) -> Stated | None:
+    def stated(self) -> SampleEvidence | None:
         """What a sign-off depends on."""
         found = _STATED.fullmatch(self.evidence) if self.kind in (PATTERN, BAND) else None
         return (
-            Stated(int(found[1]), int(found[2]), found[3], int(found[4]), found[5])
+            SampleEvidence(int(found[1]), int(found[2]), found[3], int(found[4]), found[5])
             if found
             else None
         )
 
 
 @dataclass(frozen=True)
-class Stated:
+class SampleEvidence:
     """What a sign-off depends on: pairs judged, errors among them, the share of errors that the
     whole (`of` pairs) has at most, and the weights under which the pairs were suggested.
     """
@@ -110,14 +114,14 @@ class Stated:
 
 
 @dataclass(frozen=True)
-class Ledger:
+class MatchLedger:
     """Everything that the file holds."""
 
-    decisions: tuple[Decision, ...] = ()
+    decisions: tuple[MatchDecision, ...] = ()
     broken: tuple[Broken, ...] = ()
 
 
-def read_ledger(path: Path, unwritten: Sequence[Mapping[str, str]] = ()) -> Ledger:
+def read_ledger(path: Path, unwritten: Sequence[Mapping[str, str]] = ()) -> MatchLedger:
     """The decisions of a file, and its broken lines; a file that is not there holds nothing.
 
     `unwritten` are further rows, as if they stood at the end of the file: what a preview adds.
@@ -132,23 +136,23 @@ def read_ledger(path: Path, unwritten: Sequence[Mapping[str, str]] = ()) -> Ledg
     )
 
 
-def _sorted_out(rows: list[Decision | Broken]) -> Ledger:
+def _sorted_out(rows: list[MatchDecision | Broken]) -> MatchLedger:
     """Decisions apart from broken lines; an id that stands twice means neither, since nobody
     knows which one an undo meant.
 
     A line that two branches brought along stands twice word for word; then there is no doubt,
     and the first counts.
     """
-    said: dict[str, list[Decision]] = {}
+    said: dict[str, list[MatchDecision]] = {}
     for row in rows:
-        if isinstance(row, Decision):
+        if isinstance(row, MatchDecision):
             said.setdefault(row.id, []).append(row)
     known = {
         item: found[0]
         for item, found in said.items()
         if all(replace(other, line=0) == replace(found[0], line=0) for other in found)
     }
-    decisions: list[Decision] = []
+    decisions: list[MatchDecision] = []
     broken: list[Broken] = []
     for row in rows:
         why = "" if isinstance(row, Broken) else _doubtful(row, said, known)
@@ -158,30 +162,36 @@ def _sorted_out(rows: list[Decision | Broken]) -> Ledger:
             broken.append(Broken(row.line, why))
         else:
             decisions.append(row)
-    return Ledger(tuple(decisions), tuple(broken))
+    return MatchLedger(tuple(decisions), tuple(broken))
+
+
+def _why(name: str, **values: Any) -> str:
+    return _WORDS.text(f"broken_line.{name}", **values)
 
 
 def _doubtful(
-    row: Decision, said: Mapping[str, Sequence[Decision]], known: Mapping[str, Decision]
+    row: MatchDecision,
+    said: Mapping[str, Sequence[MatchDecision]],
+    known: Mapping[str, MatchDecision],
 ) -> str:
     """What is wrong with a line beside the others; nothing where all is well."""
     if row.id not in known:
         others = [str(other.line) for other in said[row.id] if other.line != row.line]
-        return f"its id stands in line {', '.join(others)} too"
+        return _why("repeated_id", lines=", ".join(others))
     if row != known[row.id]:
-        return f"it repeats line {known[row.id].line} word for word"
+        return _why("repeats", line=str(known[row.id].line))
     if row.undoes and row.undoes not in known:
         return (
-            "it undoes an id that two lines have"
+            _why("undoes_two")
             if row.undoes in said
-            else hinted("it undoes an id that no line has", row.undoes, known)
+            else hinted(_why("undoes_none"), row.undoes, known)
         )
     if row.undoes and known[row.undoes].entity != row.entity:
-        return f"it undoes line {known[row.undoes].line}, which is about another entity"
+        return _why("undoes_another", line=str(known[row.undoes].line))
     return ""
 
 
-def _decision(line: int, row: dict[str, str]) -> Decision | Broken:
+def _decision(line: int, row: dict[str, str]) -> MatchDecision | Broken:
     verdict = row["verdict"] or ("undo" if row["undoes"] else "")
     # of a pattern or a band
     whole = not (row["left_record"] or row["right_record"]) and bool(row["pattern"] or row["band"])
@@ -194,16 +204,16 @@ def _decision(line: int, row: dict[str, str]) -> Decision | Broken:
     )
     empty = [name for name in ("id", "at", "by", "entity", *about) if not row[name]]
     if empty:
-        return Broken(line, f"its {', '.join(empty)} {'is' if len(empty) == 1 else 'are'} empty")
+        return Broken(line, _why("empty", names=", ".join(empty), several=len(empty) > 1))
     if verdict not in VERDICTS:
         return Broken(
-            line, hinted(f"its verdict is none of {', '.join(VERDICTS)}", verdict, VERDICTS)
+            line, hinted(_why("verdict", verdicts=", ".join(VERDICTS)), verdict, VERDICTS)
         )
     at = moment(row["at"])
     if at is None:
-        return Broken(line, "its `at` is no time such as 2025-06-26T14:02:00Z")
+        return Broken(line, _why("time"))
     left, right = sorted((row["left_record"], row["right_record"]))
-    result = Decision(
+    result = MatchDecision(
         line,
         row["id"],
         at,
@@ -221,20 +231,14 @@ def _decision(line: int, row: dict[str, str]) -> Decision | Broken:
     return Broken(line, wrong) if wrong else result
 
 
-def _wrong(decision: Decision) -> str:
+def _wrong(decision: MatchDecision) -> str:
     if decision.kind == PAIR and decision.left == decision.right:
-        return "it compares a record with itself"
+        return _why("itself")
     if decision.kind == PAIR and decision.evidence and not decision.seen:
-        return (
-            "its evidence is no digest such as 7459cffef150, as a spreadsheet leaves it that took"
-            " one for a number. Put it back, or leave it empty"
-        )
+        return _why("digest")
     if decision.kind in (PATTERN, BAND):
         if decision.verdict == "unsure":
-            return f"a {decision.kind} is the same or different, not unsure"
+            return _why("unsure", kind=decision.kind)
         if decision.stated is None:
-            return (
-                f"a {decision.kind} is signed off on a sample, and its evidence is not as in sample=60"
-                " errors=0 bound=0.049 of=412 weights=…"
-            )
+            return _why("sample", kind=decision.kind)
     return ""

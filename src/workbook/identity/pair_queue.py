@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from workbook.identity.decision_status import CHANGED, DISPUTED, UNSURE, standing
-from workbook.identity.match_ledger import BAND, PAIR, PATTERN, Decision, read_ledger
+from workbook.identity.match_ledger import BAND, PAIR, PATTERN, MatchDecision, read_ledger
 from workbook.identity.suggested_pair import Pair, pattern_name, short_name
 from workbook.identity.weights import parse_weights, weights_path
 
@@ -81,7 +81,7 @@ class PairQueue:
         now = {row[:2]: row[2] for row in self._waiting.select(*_KEYS, "evidence").iter_rows()}
         return standing(self._said(), self._known, now, self.weights)
 
-    def _said(self) -> list[Decision]:
+    def _said(self) -> list[MatchDecision]:
         return [
             decision
             for decision in read_ledger(self.path).decisions

@@ -8,7 +8,7 @@ from workbook.engine import Table
 from workbook.identity.candidate_tables import compared_of, suggestion_tables
 from workbook.identity.entity_tables import entity_tables
 from workbook.identity.event_sources import events_of, names_of
-from workbook.identity.match_ledger import Ledger, read_ledger
+from workbook.identity.match_ledger import MatchLedger, read_ledger
 from workbook.identity.resolved_columns import in_columns, said_of
 from workbook.identity.weights import Weights, read_weights, settings_of, weights_path
 from workbook.model import Model
@@ -85,7 +85,7 @@ def suggested_of(
     return result, weights, compared.seen
 
 
-def ledger(model: Model) -> Ledger:
+def ledger(model: Model) -> MatchLedger:
     """The review decisions of the project."""
     return read_ledger(
         model.root / model.project.decisions / LEDGER, model.unwritten.get(LEDGER, ())

@@ -13,7 +13,7 @@ import polars as pl
 from workbook.errors import WorkbookError
 from workbook.identity.append_decision import append
 from workbook.identity.decision_status import taken_back
-from workbook.identity.match_ledger import BAND, PAIR, PATTERN, UNDO, Decision, Stated
+from workbook.identity.match_ledger import BAND, PAIR, PATTERN, UNDO, MatchDecision, SampleEvidence
 from workbook.identity.pair_queue import PairQueue
 from workbook.identity.sampling import Stratum, allotted, pooled_bound
 from workbook.identity.suggested_pair import Pair
@@ -127,7 +127,7 @@ class PairReview(PairQueue):
 
     def stated(
         self, band: str, pattern: str, verdict: str, judged: Mapping[Pair, str]
-    ) -> tuple[Stated, list[tuple[Pair, str]]]:
+    ) -> tuple[SampleEvidence, list[tuple[Pair, str]]]:
         """What a sign-off would state, and the judged pairs that were found otherwise."""
         if verdict not in WORDS[:2]:
             raise error_of(WorkbookError, "identity.whole_verdict")
@@ -157,7 +157,9 @@ class PairReview(PairQueue):
             [Stratum(size, seen[name], errors[name]) for name, size in sorted(sizes.items())]
         )
         return (
-            Stated(len(rows), len(wrong), _rounded_up(bound), whole.height, self.weights or "none"),
+            SampleEvidence(
+                len(rows), len(wrong), _rounded_up(bound), whole.height, self.weights or "none"
+            ),
             wrong,
         )
 
@@ -172,7 +174,7 @@ class PairReview(PairQueue):
         said = [item for item in self._of_person(by) if among is None or item.id in among]
         return max(said, key=lambda item: item.line).id if said else ""
 
-    def _of_person(self, by: str) -> list[Decision]:
+    def _of_person(self, by: str) -> list[MatchDecision]:
         decisions = self._said()
         off, name = taken_back(decisions), _clean(by)
         return [
@@ -187,7 +189,7 @@ class PairReview(PairQueue):
         """
         decisions = self._said()
         off = taken_back(decisions)
-        words: dict[tuple[str, str], Decision] = {}
+        words: dict[tuple[str, str], MatchDecision] = {}
         for item in sorted(decisions, key=lambda decision: (decision.at, decision.id)):
             if item.kind == PAIR and item.id not in off and (not by or item.by == _clean(by)):
                 words[item.left, item.right] = item

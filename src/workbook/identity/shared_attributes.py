@@ -40,7 +40,7 @@ _BORN = {
 
 
 @dataclass(frozen=True)
-class Shared:
+class SharedAttributes:
     """Attributes that two different things have in common in `rate` of all such pairs."""
 
     attributes: tuple[str, ...]
@@ -81,7 +81,7 @@ def _called(name: str, known: set[str]) -> bool:
 
 def shared_attributes(
     compared: pl.DataFrame, kinds: Mapping[str, str], prior: float
-) -> tuple[Shared, ...]:
+) -> tuple[SharedAttributes, ...]:
     """The sets of attributes that two things agree on together, more often than by chance.
 
     Two records are of two things where first name and birth date both differ; where these are not
@@ -92,7 +92,7 @@ def shared_attributes(
     names = [name for name in kinds if name not in telling]
     codes = compared.select(pl.col(name).rank("dense") for name in kinds)
     rates = {(name,): _rate(codes, (name,), telling, prior)[0] for name in names}
-    found: list[Shared] = []
+    found: list[SharedAttributes] = []
     grown: Iterable[tuple[str, ...]] = combinations(names, 2)
     for _ in range(2, MOST + 1):
         kept = []
@@ -103,7 +103,7 @@ def shared_attributes(
             if pairs >= LEAST_PAIRS and rate > max(TIMES * chance, RARE * prior):
                 rates[several] = rate
                 kept.append(several)
-        found += [Shared(several, rates[several]) for several in kept]
+        found += [SharedAttributes(several, rates[several]) for several in kept]
         grown = [
             tuple(name for name in names if name in {*several, more})
             for several in kept

@@ -11,7 +11,7 @@ from typing import Any
 from workbook.engine import Function, Table
 from workbook.identity import compared_values as norm
 from workbook.identity.event_sources import Events
-from workbook.identity.match_ledger import Decision
+from workbook.identity.match_ledger import MatchDecision
 from workbook.identity.match_rules import (
     matches_lists,
 )
@@ -38,7 +38,7 @@ class TableBuilder:
     words: Mapping[str, tuple[Sequence[str], Sequence[str]]]
     merges: bool
     lists: Mapping[str, str]
-    said: Sequence[Decision]
+    said: Sequence[MatchDecision]
     published: Path | None
     suggestions: tuple[Table, ...]
     seen: Mapping[str, str]

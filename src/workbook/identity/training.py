@@ -17,11 +17,11 @@ from workbook.engine.function_sandbox import scratch
 from workbook.errors import DataError
 from workbook.identity.comparison_levels import levels_of
 from workbook.identity.shared_attributes import (
-    Shared,
+    SharedAttributes,
     individual_attributes,
     shared_attributes,
 )
-from workbook.identity.weights import Weights, Worth
+from workbook.identity.weights import LevelWeight, Weights
 from workbook.words import error_of
 
 SEED = 1
@@ -91,13 +91,13 @@ def _of_individuals(
 
 
 def _per_match(
-    shared: Sequence[Shared], levels: Mapping[str, tuple[Worth, ...]]
-) -> tuple[Shared, ...]:
+    shared: Sequence[SharedAttributes], levels: Mapping[str, tuple[LevelWeight, ...]]
+) -> tuple[SharedAttributes, ...]:
     """The rates of pairs that share the attributes at any level, given those that are equal in
     them: over m of each.
     """
     return tuple(
-        Shared(
+        SharedAttributes(
             item.attributes,
             min(
                 float(
@@ -203,7 +203,7 @@ def _pairs(connection: Any, attributes: Sequence[str]) -> int:
 
 def _learnt(
     model: Mapping[str, Any], kinds: Mapping[str, str]
-) -> Iterator[tuple[str, tuple[Worth, ...]]]:
+) -> Iterator[tuple[str, tuple[LevelWeight, ...]]]:
     """The m and u of each level; one that was never seen is worth nothing either way."""
     for comparison in model["comparisons"]:
         name = comparison["output_column_name"]
@@ -221,7 +221,7 @@ def _learnt(
         yield (
             name,
             tuple(
-                Worth(says, *(pair if None not in pair else (1.0, 1.0)))
+                LevelWeight(says, *(pair if None not in pair else (1.0, 1.0)))
                 for says, pair in zip(words, both, strict=True)
             ),
         )  # type: ignore[arg-type]

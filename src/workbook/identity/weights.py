@@ -15,7 +15,7 @@ from typing import Any
 
 from workbook.errors import DataError
 from workbook.identity import comparison_levels
-from workbook.identity.shared_attributes import Shared
+from workbook.identity.shared_attributes import SharedAttributes
 from workbook.words import error_of
 
 FORMAT = 1
@@ -23,7 +23,7 @@ FOLDER = "weights"
 
 
 @dataclass(frozen=True)
-class Worth:
+class LevelWeight:
     """One level of one attribute: how often true pairs (m) and pairs of strangers (u) are at it."""
 
     says: str
@@ -45,8 +45,10 @@ class Weights:
     settings: str
     records: int
     prior: float
-    levels: Mapping[str, tuple[Worth, ...]]
-    shared: tuple[Shared, ...] = ()  # what pairs of two different things have in common together
+    levels: Mapping[str, tuple[LevelWeight, ...]]
+    shared: tuple[
+        SharedAttributes, ...
+    ] = ()  # what pairs of two different things have in common together
 
     @property
     def digest(self) -> str:
@@ -153,7 +155,7 @@ def parse_weights(text: str) -> Weights:
     if value["format"] != FORMAT:
         raise ValueError("another format")
     levels = {
-        name: tuple(Worth(item["says"], float(item["m"]), float(item["u"])) for item in found)
+        name: tuple(LevelWeight(item["says"], float(item["m"]), float(item["u"])) for item in found)
         for name, found in value["levels"].items()
     }
     prior = float(value["prior"])
@@ -162,7 +164,7 @@ def parse_weights(text: str) -> Weights:
     ):
         raise ValueError("a probability outside of 0 to 1")
     shared = tuple(
-        Shared(tuple(map(str, item["attributes"])), float(item["rate"]))
+        SharedAttributes(tuple(map(str, item["attributes"])), float(item["rate"]))
         for item in value.get("shared", ())
     )
     if any(not 0 < item.rate < 1 or not set(item.attributes) <= set(levels) for item in shared):

@@ -15,7 +15,7 @@ from workbook.metrics.compile.metric_tables import refusals, rests_on, tables
 from workbook.metrics.compile.movements import KINDS, moved_table, movement_detail_table
 from workbook.metrics.compile.period_to_date import before_name, newest_first, part_before
 from workbook.metrics.compile.references import rule_table_name, rules_in
-from workbook.metrics.compile.resolve import Refusal, metrics_of
+from workbook.metrics.compile.resolve import MetricRefusal, metrics_of
 from workbook.metrics.compile.rules import rule_tables
 from workbook.metrics.compile.segment_bucket import class_of_dimension, segment_table
 from workbook.metrics.compile.time_behaviour import grows_within
@@ -33,12 +33,17 @@ from workbook.metrics.compile.units import (
 )
 from workbook.metrics.compile.values_per_row import per_row_name, per_row_tables
 from workbook.metrics.report.export import VALUES, values_table
-from workbook.metrics.report.metric_evidence import Evidence, is_month, part_of
+from workbook.metrics.report.metric_evidence import MetricEvidence, is_month, part_of
 from workbook.metrics.report.metric_findings import conclude
 from workbook.metrics.results.dashboard_diff import DashboardComparison, DifferenceCause, against
 from workbook.metrics.results.definition_overlap import DefinitionOverlap, contests
 from workbook.metrics.results.metric_check import ADDING_UP, MetricCheck
-from workbook.metrics.results.metric_result import ControlTotalCheck, MetricResult, Reader, outcomes
+from workbook.metrics.results.metric_result import (
+    ControlTotalCheck,
+    MetricReader,
+    MetricResult,
+    outcomes,
+)
 from workbook.metrics.results.never_measured import absences, unmeasured_ids
 from workbook.metrics.results.rate_effect import has_rate_effect, of_level, revaluation
 from workbook.metrics.results.reconciliation import reconcile
@@ -59,12 +64,12 @@ __all__ = [
     "DashboardComparison",
     "DefinitionOverlap",
     "DifferenceCause",
-    "Evidence",
     "MetricCheck",
+    "MetricEvidence",
+    "MetricReader",
+    "MetricRefusal",
     "MetricResult",
     "NotComputableError",
-    "Reader",
-    "Refusal",
     "Scope",
     "absences",
     "adds_up",

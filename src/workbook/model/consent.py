@@ -72,7 +72,7 @@ _CONSENT = re.compile(r"(?<!no )(?<!not )(?<!without )\bconsent\b", re.IGNORECAS
 
 
 @dataclass(frozen=True)
-class Answer:
+class ConsentAnswer:
     """What somebody answered, as a condition names it: its fields, and which rows tell of it."""
 
     name: str
@@ -89,7 +89,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class ConsentVerdict:
     """What is wrong with the consent of a view or an audience, or cannot be told.
 
     `kind`: nobody_asked, lets_in (`what` is the answer that is let in, '' for none), channel
@@ -106,7 +106,7 @@ class Verdict:
         return self.kind in ("nobody_asked", "lets_in", "channel")
 
 
-def consent_of(model: Model, use: View | Audience) -> Verdict | None:
+def consent_of(model: Model, use: View | Audience) -> ConsentVerdict | None:
     """What is wrong with the consent that a use asks for, where its purpose is based on consent."""
     purpose = _consented(model, use)
     if purpose is None:
@@ -115,14 +115,14 @@ def consent_of(model: Model, use: View | Audience) -> Verdict | None:
     text = " and ".join(f"({text})" for text in texts)
     names = [name for name in names_in(text) if name != "as_of"]
     if not names:
-        return Verdict("nobody_asked")
+        return ConsentVerdict("nobody_asked")
     answers = [each for name in names if (each := _answer(model, use.of, name, text))]
     found = [(answer, _let_in(answer, text)) for answer in answers]
     asked = [answer for answer, verdict in found if verdict is None]
     if not asked:
         first = next((verdict for _, verdict in found if verdict and verdict.proven), None)
         clear = first is not None and not _by_rules(model, use.of, names)
-        return first if clear else Verdict("no_consent", names[0])
+        return first if clear else ConsentVerdict("no_consent", names[0])
     channel = use.channel if isinstance(use, Audience) else ""
     misfits = [_channel(model, answer, channel) for answer in asked] if channel else [None]
     return (
@@ -143,7 +143,7 @@ def _consented(model: Model, use: View | Audience) -> Purpose | None:
     return purpose if purpose and _CONSENT.search(purpose.basis) else None
 
 
-def _answer(model: Model, entity: str, name: str, text: str) -> Answer | None:
+def _answer(model: Model, entity: str, name: str, text: str) -> ConsentAnswer | None:
     """The answer that a name holds; None of what is no attribute, or holds no such words."""
     owner, _, attribute = name.rpartition(".")
     owner = owner or entity
@@ -152,11 +152,11 @@ def _answer(model: Model, entity: str, name: str, text: str) -> Answer | None:
     )
     if kept:
         field = model.fields(kept.from_).get(kept.value or attribute)
-        answer = Answer(name, (field,) if field else (), kept.where)
+        answer = ConsentAnswer(name, (field,) if field else (), kept.where)
     else:
         refs = model.attributes(owner).get(attribute, ())
         fields = (model.fields(ref.source).get(ref.field) for ref in refs)
-        answer = Answer(name, tuple(field for field in fields if field))
+        answer = ConsentAnswer(name, tuple(field for field in fields if field))
     declared = {value for value in answer.values(text) if value} - set(_ASSUMED)
     if any(field.values for field in answer.fields):
         declared -= {"1", "0"}
@@ -166,19 +166,19 @@ def _answer(model: Model, entity: str, name: str, text: str) -> Answer | None:
     return answer if answer.fields and known else None
 
 
-def _let_in(answer: Answer, text: str) -> Verdict | None:
+def _let_in(answer: ConsentAnswer, text: str) -> ConsentVerdict | None:
     """The answer that a condition lets in beside a consent; None where it lets in nothing else."""
     if not is_understood(text, [answer.name]):
-        return Verdict("no_consent", answer.name)
+        return ConsentVerdict("no_consent", answer.name)
     inside = [item for item in answer.values(text) if may_hold(text, {answer.name: item})]
     if None in inside:
-        return Verdict("lets_in", answer.name)
+        return ConsentVerdict("lets_in", answer.name)
     flags = any(field.type == "boolean" for field in answer.fields)
     if refused := [item for item in inside if item in REFUSED]:
         known = "true" in inside or not flags  # a flag may well say the opposite: `opted_out`
-        return Verdict("lets_in" if known else "no_consent", answer.name, str(refused[0]))
+        return ConsentVerdict("lets_in" if known else "no_consent", answer.name, str(refused[0]))
     unsure = [item for item in inside if item not in GIVEN]
-    return Verdict("no_consent", answer.name) if unsure else None
+    return ConsentVerdict("no_consent", answer.name) if unsure else None
 
 
 def _by_rules(model: Model, entity: str, names: list[str]) -> bool:
@@ -194,7 +194,7 @@ def _by_rules(model: Model, entity: str, names: list[str]) -> bool:
     return any({v.casefold() for v in field.values} & GIVEN for field in fields if field)
 
 
-def _channel(model: Model, answer: Answer, channel: str) -> Verdict | None:
+def _channel(model: Model, answer: ConsentAnswer, channel: str) -> ConsentVerdict | None:
     """What is wrong with the channel of a consent; None where it is for this channel."""
     spoken = set(_channels_said(answer))
     if channel in spoken:
@@ -204,11 +204,11 @@ def _channel(model: Model, answer: Answer, channel: str) -> Verdict | None:
         return None
     wrong = permitted or spoken
     if wrong:
-        return Verdict("channel", answer.name, ", ".join(sorted(wrong)))
-    return Verdict("no_channel", answer.name)
+        return ConsentVerdict("channel", answer.name, ", ".join(sorted(wrong)))
+    return ConsentVerdict("no_channel", answer.name)
 
 
-def _channels_kept(model: Model, answer: Answer) -> Iterator[str]:
+def _channels_kept(model: Model, answer: ConsentAnswer) -> Iterator[str]:
     """The channels of the rows that a kept answer is taken from, where its source declares them."""
     for field in answer.fields:
         for other in model.fields(field.source).values():
@@ -220,7 +220,7 @@ def _channels_kept(model: Model, answer: Answer) -> Iterator[str]:
                 )
 
 
-def _channels_said(answer: Answer) -> Iterator[str]:
+def _channels_said(answer: ConsentAnswer) -> Iterator[str]:
     """The channels that the words of an answer name: its own, its field's, those of its rows."""
     fields = [field.name for field in answer.fields]
     texts = [answer.name.rpartition(".")[2], *fields, *_texts(answer.where)]

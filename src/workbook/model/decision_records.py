@@ -18,7 +18,7 @@ Keys = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Block:
+class DecisionBlock:
     """The block of a file that holds a decision; `place` is where its record is written.
 
     `inside` is the way from there to the value; where the decision has no block of its own, its
@@ -56,23 +56,23 @@ def parts_along(step_word: str, path: Keys) -> Iterator[tuple[int, Any]]:
         yield depth, kind
 
 
-def block_of(step: str, path: Keys, value: Any) -> Block:
+def block_of(step: str, path: Keys, value: Any) -> DecisionBlock:
     """The block that holds the decision at a place, given the value that is to stand there."""
     if len(path) == 1 and path[0] in Decided.model_fields:
-        return Block((), path, own=True)  # who answers for the whole page
+        return DecisionBlock((), path, own=True)  # who answers for the whole page
     if step == "grain" and path[:1] == ("considered",) and len(path) > 1:
-        return Block(path[:2], path[2:], own=True)  # each grain has its own reason
+        return DecisionBlock(path[:2], path[2:], own=True)  # each grain has its own reason
     kept = path.index("considered") if "considered" in path else len(path)
     along = [each for each in parts_along(step, path[:kept]) if _is(each[1], Decision)]
     depths = [depth for depth, _ in along if depth < len(path) or isinstance(value, dict)]
     if depths:
-        return Block(path[: depths[-1]], path[depths[-1] :], own=True)
+        return DecisionBlock(path[: depths[-1]], path[depths[-1] :], own=True)
     if step == "grain" and path[:1] in (("primary",), ("sentence",), ("considered",)):
-        return Block((), path, own=True)  # the page is one decision
-    return Block(("decisions", ".".join(path)), path[-1:], own=False)
+        return DecisionBlock((), path, own=True)  # the page is one decision
+    return DecisionBlock(("decisions", ".".join(path)), path[-1:], own=False)
 
 
-def record_of(model: Model, step: str, block: Block) -> Record:
+def record_of(model: Model, step: str, block: DecisionBlock) -> Record:
     """The record of a decision: what its block says, and owner and day of the nearest around it."""
     values = model.texts[step].values
     own = at_place(values, block.place)

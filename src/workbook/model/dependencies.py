@@ -57,13 +57,13 @@ def dependencies_of(model: Model, names: Iterable[str]) -> Dependencies:
     """All that lies under these names, themselves included; a name that leads nowhere has
     nothing under it.
     """
-    walk = _Walk(model)
+    walk = _DependencyWalk(model)
     for name in names:
         walk.name(name)
     return walk.found
 
 
-class _Walk:
+class _DependencyWalk:
     """One way down the model; each name is passed once."""
 
     def __init__(self, model: Model) -> None:

@@ -14,7 +14,7 @@ FORMAT = 2  # the version that this code writes
 
 
 @dataclass(frozen=True)
-class Format:
+class FormatVersion:
     """What changed with a version of the format.
 
     `keys` are keys of YAML files (the file without its ending, the place of the key, its new
@@ -29,7 +29,7 @@ class Format:
 
 
 FORMATS = (
-    Format(
+    FormatVersion(
         2,
         keys=(("workbook", ("functions",), "departments"),),
         columns=(("signoffs.csv", "function", "department"),),

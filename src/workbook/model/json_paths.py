@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Entry:
+class ListEntry:
     """The first object of a list whose `key` is `value`."""
 
     key: str
     value: str
 
 
-Step = str | int | Entry
+Step = str | int | ListEntry
 _STEP = re.compile(r'\[(\d+)\]|\[([^\[\]="]+)=([^\[\]"]*)\]|([^.\[\]"]+)')
 _NAME = r'[^.\[\]"]+'
 _BRACKET = r'\[(?:\d+|[^\[\]="]+=[^\[\]"]*)\]'
@@ -40,7 +40,7 @@ def steps_of(path: str) -> list[Step]:
     (['emails', 0, 'value'], ['p', Entry(key='key', value='a.b'), 'v'])
     """
     return [
-        int(place) if place else Entry(key, value) if key else name
+        int(place) if place else ListEntry(key, value) if key else name
         for place, key, value, name in _STEP.findall(path)
     ]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbook.errors import ModelError, WorkbookError
-from workbook.model.format_versions import FORMAT, FORMATS, Format, outdated, version_of
+from workbook.model.format_versions import FORMAT, FORMATS, FormatVersion, outdated, version_of
 from workbook.model.yaml_edit import with_key, with_value
 from workbook.model.yaml_read import FILES
 from workbook.model.yaml_text import Text, read_text
@@ -74,7 +74,7 @@ def write(changes: list[Rewrite]) -> None:
         Path(name).replace(change.path)
 
 
-def _files(folder: Path, project: Text, steps: list[Format]) -> Iterator[Rewrite]:
+def _files(folder: Path, project: Text, steps: list[FormatVersion]) -> Iterator[Rewrite]:
     """The YAML files; workbook.yml, which bears the version, comes last."""
     model = str(project.values.get("model", "model"))
     for stem in (*(stem for _, stem, _ in FILES), "workbook"):
@@ -98,7 +98,7 @@ def _files(folder: Path, project: Text, steps: list[Format]) -> Iterator[Rewrite
         yield Rewrite(folder / name, name, text, mark + after)
 
 
-def _decisions(folder: Path, project: Text, steps: list[Format]) -> Iterator[Rewrite]:
+def _decisions(folder: Path, project: Text, steps: list[FormatVersion]) -> Iterator[Rewrite]:
     """The files of decisions, of which the first line alone changes."""
     decisions = str(project.values.get("decisions", "decisions"))
     for file in dict.fromkeys(file for step in steps for file, _, _ in step.columns):
@@ -113,7 +113,7 @@ def _decisions(folder: Path, project: Text, steps: list[Format]) -> Iterator[Rew
         yield Rewrite(path, f"{decisions}/{file}", before, f"{head}{line_end}{rest}")
 
 
-def _pages(folder: Path, project: Text, steps: list[Format]) -> Iterator[Rewrite]:
+def _pages(folder: Path, project: Text, steps: list[FormatVersion]) -> Iterator[Rewrite]:
     """The project's own notebooks, of which calls alone change."""
     pages = str(project.values.get("notebooks", "notebooks"))
     for path in sorted((folder / pages).glob("*.ipynb")):

@@ -24,7 +24,7 @@ Changes = Sequence[tuple[tuple[str, ...], Any]]  # places and the values that ar
 
 
 @dataclass(frozen=True)
-class Written:
+class RewrittenFile:
     """A file that was changed: as it is read again, and its bytes before and after; None where
     it was not there.
     """
@@ -37,7 +37,7 @@ class Written:
 
 def rewrite(
     model: Model, step: str, changes: Changes, wanted: Mapping[str, Any], by_hand: str
-) -> Written:
+) -> RewrittenFile:
     """Change values of a step's file; by a temporary file and one rename.
 
     Raises:
@@ -64,10 +64,10 @@ def rewrite(
         raise ModelError(
             [problem_of("model.decisions.would_say_otherwise", name, line, by_hand=by_hand)]
         )
-    return Written(written, path, before, result)
+    return RewrittenFile(written, path, before, result)
 
 
-def put_back(written: Written) -> None:
+def put_back(written: RewrittenFile) -> None:
     """Give a file the bytes that it had before it was changed; one that was not there goes.
 
     Raises:

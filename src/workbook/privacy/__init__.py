@@ -10,7 +10,7 @@ from workbook.privacy.classes import (
     strictest,
 )
 from workbook.privacy.given_names import GIVEN_NAMES
-from workbook.privacy.guess import Guess, guess, guess_by_values
+from workbook.privacy.guess import ClassGuess, guess, guess_by_values
 from workbook.privacy.header_words import folded, meaning_of
 from workbook.privacy.personal_text import may_be_a_value, readable_headers, without_mailboxes
 from workbook.privacy.redact import current_key, redact, token, tokens, use_key
@@ -23,7 +23,7 @@ __all__ = [
     "LIMIT",
     "SMALL",
     "WITHHELD",
-    "Guess",
+    "ClassGuess",
     "PrivacyError",
     "check_class",
     "current_key",

@@ -13,7 +13,7 @@ from workbook.privacy.header_words import folded, meaning_of
 
 
 @dataclass(frozen=True)
-class Guess:
+class ClassGuess:
     """A guessed class, the word for its tokens, and the words of the name, or `values`, that
     led to it.
     """
@@ -152,7 +152,7 @@ _LOOKUP = tuple(
 _ENOUGH = 0.9
 
 
-def guess(name: str) -> Guess | None:
+def guess(name: str) -> ClassGuess | None:
     """The class that a field's name suggests, or None where nothing in it looks personal.
 
     >>> guess("contactEmail")
@@ -164,11 +164,11 @@ def guess(name: str) -> Guess | None:
     for cls, word, sign in _LOOKUP:
         for at in range(len(words)):
             if words[at : at + len(sign)] == sign and _meant(word, words, at, at + len(sign)):
-                return Guess(cls, word, "_".join(sign))
+                return ClassGuess(cls, word, "_".join(sign))
     return None
 
 
-def guess_by_values(values: Sequence[str]) -> Guess | None:
+def guess_by_values(values: Sequence[str]) -> ClassGuess | None:
     """The class that different values of a field suggest by their form, or None; at least three
     must fit.
 
@@ -179,7 +179,7 @@ def guess_by_values(values: Sequence[str]) -> Guess | None:
         return None
     for cls, word, fits, enough in _CONTENT:
         if sum(map(fits, values)) >= enough * len(values):
-            return Guess(cls, word, "values")
+            return ClassGuess(cls, word, "values")
     return None
 
 

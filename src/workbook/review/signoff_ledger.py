@@ -58,14 +58,14 @@ class Signoff:
 
 
 @dataclass(frozen=True)
-class Ledger:
+class SignoffLedger:
     """Everything that the file holds."""
 
     signoffs: tuple[Signoff, ...] = ()
     broken: tuple[Broken, ...] = ()
 
 
-def read_ledger(path: Path) -> Ledger:
+def read_ledger(path: Path) -> SignoffLedger:
     """The sign-offs of a file, and its broken lines; a file that is not there holds nothing."""
     rows, broken = read_lines(path, _FIRST, more=_LATER)
     signoffs: list[Signoff] = []
@@ -79,7 +79,7 @@ def read_ledger(path: Path) -> Ledger:
         else:
             ids[signed.id] = line
             signoffs.append(signed)
-    return Ledger(tuple(signoffs), tuple(sorted(broken, key=lambda item: item.line)))
+    return SignoffLedger(tuple(signoffs), tuple(sorted(broken, key=lambda item: item.line)))
 
 
 def _signoff(line: int, row: dict[str, str]) -> Signoff | Broken:

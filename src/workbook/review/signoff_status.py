@@ -12,7 +12,7 @@ from workbook.model import Model
 from workbook.model.durations import optional_duration
 from workbook.model.schema import Statement
 from workbook.review.decision_digest import decision_digest
-from workbook.review.signoff_ledger import Broken, Ledger, Signoff
+from workbook.review.signoff_ledger import Broken, Signoff, SignoffLedger
 from workbook.words import words_of
 
 STATES = ("disputed", "lapsed", "not_asked", "agreed")  # the worst first
@@ -20,7 +20,7 @@ Under = Callable[[Iterable[str]], Iterable[str]]  # every name under some names,
 
 
 @dataclass(frozen=True)
-class Change:
+class LapseReason:
     """What makes a sign-off lapse: its name in the catalogue (`change.expired` of review.toml)
     and its values.
     """
@@ -43,7 +43,7 @@ class SignoffStatus:
     digest: str
     figure: Decimal | None = None
     last: Signoff | None = None
-    changes: tuple[Change, ...] = ()
+    changes: tuple[LapseReason, ...] = ()
     asked: int = 0
 
     @property
@@ -53,7 +53,7 @@ class SignoffStatus:
 
 
 def standings(
-    model: Model, ledger: Ledger, values: Mapping[str, Decimal | None], under: Under
+    model: Model, ledger: SignoffLedger, values: Mapping[str, Decimal | None], under: Under
 ) -> list[SignoffStatus]:
     """The status of every statement in the order of the file; the newest sign-off of its
     department counts, the later line where two share a time.
@@ -98,7 +98,7 @@ def is_of_later_data(model: Model, signed: Signoff) -> bool:
     return bool(signed.as_of and isinstance(day, dt.date) and signed.as_of > day)
 
 
-def strangers(model: Model, ledger: Ledger) -> list[Broken]:
+def strangers(model: Model, ledger: SignoffLedger) -> list[Broken]:
     """Sign-offs on statements that nobody asks any more; they stay in the file and count for
     nothing.
     """
@@ -143,7 +143,7 @@ def moved(then: Decimal, now: Decimal, tolerance: str) -> bool:
     return abs(now - then) > allowed
 
 
-def _state(last: Signoff | None, changes: tuple[Change, ...]) -> str:
+def _state(last: Signoff | None, changes: tuple[LapseReason, ...]) -> str:
     if last is None:
         return "not_asked"
     if last.verdict == "disagree":
@@ -151,18 +151,20 @@ def _state(last: Signoff | None, changes: tuple[Change, ...]) -> str:
     return "lapsed" if changes else "agreed"
 
 
-def _changes(model: Model, last: Signoff, digest: str, figure: Decimal | None) -> Iterator[Change]:
+def _changes(
+    model: Model, last: Signoff, digest: str, figure: Decimal | None
+) -> Iterator[LapseReason]:
     if last.decision != digest:
-        yield Change("decision_changed" if last.decision else "decision_unknown")
+        yield LapseReason("decision_changed" if last.decision else "decision_unknown")
     if last.figure is not None and figure is None:
-        yield Change("number_gone")
+        yield LapseReason("number_gone")
     elif (
         last.figure is not None
         and figure is not None
         and moved(last.figure, figure, last.tolerance)
     ):
-        yield Change("number_moved")
+        yield LapseReason("number_moved")
     expires = optional_duration(model.review.expires) if not model.is_open("review") else None
     day, signed = model.project.as_of, dt.datetime.combine(last.at.date(), dt.time())
     if expires and isinstance(day, dt.date) and expires.after(signed).date() < day:
-        yield Change("expired", {"limit": str(expires)})
+        yield LapseReason("expired", {"limit": str(expires)})

@@ -11,7 +11,7 @@ from typing import Any
 
 from workbook.errors import ModelError, WorkbookError
 from workbook.model import Model
-from workbook.model.decision_records import RECORD, Block, Record, block_of, record_of
+from workbook.model.decision_records import RECORD, DecisionBlock, Record, block_of, record_of
 from workbook.model.times import local_time
 from workbook.model.yaml_paths import at_place
 from workbook.model.yaml_rewrite import put_back, rewrite
@@ -181,7 +181,7 @@ def owner_for(model: Model, what: str, owner: str, by: str, agreed_by: str) -> s
 
 
 def _signed(
-    block: Block, path: Place, value: Any, old: Record, words: Mapping[str, str | None]
+    block: DecisionBlock, path: Place, value: Any, old: Record, words: Mapping[str, str | None]
 ) -> Iterator[Edit]:
     """The record's words in their block; what was changed itself is not written over."""
     for name, text in words.items():
@@ -197,7 +197,7 @@ def _signed(
 
 
 def _sentence(
-    model: Model, step: str, block: Block, path: Place, value: Any, signature: Signature
+    model: Model, step: str, block: DecisionBlock, path: Place, value: Any, signature: Signature
 ) -> Iterator[Edit]:
     """The new text of a sentence that says what is changed; only its author can know it."""
     values = at_place(model.texts[step].values, block.place) if block.own else None

@@ -21,7 +21,7 @@ _THEN = " then"
 
 
 @dataclass(frozen=True)
-class Change:
+class AttributeChange:
     """Values of one attribute that would read otherwise: how many, and how many in meaning.
 
     `shifts` are (value today, value then, how many), the most first; only of an attribute that
@@ -45,7 +45,9 @@ def numbers(context: Context, other: Context) -> Iterator[NumberChange]:
         yield now.moved(then[label].answer if label in then else None)
 
 
-def flips(context: Context, other: Context, entity: str) -> tuple[int, Mapping[str, Change]]:
+def flips(
+    context: Context, other: Context, entity: str
+) -> tuple[int, Mapping[str, AttributeChange]]:
     """How many ids of an entity would change in any way, and the change of each attribute.
 
     What came out the same is not read.
@@ -57,7 +59,7 @@ def flips(context: Context, other: Context, entity: str) -> tuple[int, Mapping[s
         return 0, {}
     both, groups = beside(context, other, entity)
     changed: set[str] = set()
-    found: dict[str, Change] = {}
+    found: dict[str, AttributeChange] = {}
     for name in [
         column for column in both.columns if column != "id" and not column.endswith(_THEN)
     ]:
@@ -98,7 +100,7 @@ def _side_by_side(now: pl.DataFrame, then: pl.DataFrame) -> pl.DataFrame:
 
 def _change(
     model: Model, entity: str, column: str, both: pl.DataFrame, *, told: bool
-) -> tuple[set[str], Change]:
+) -> tuple[set[str], AttributeChange]:
     """The ids for whom a column reads otherwise, and what changes."""
     then = column + _THEN
     if both.schema[column] != both.schema[then]:
@@ -106,7 +108,7 @@ def _change(
     moved = both.filter(pl.col(column).ne_missing(pl.col(then)))
     ids = set(moved["id"])
     if not ids:
-        return ids, Change(0, 0)
+        return ids, AttributeChange(0, 0)
     columns = model.columns_of(entity)
     attribute = next((name for name, each in columns.items() if each == column), column)
     method = model.normaliser_of(entity, attribute)
@@ -115,7 +117,7 @@ def _change(
         keys = [normalise(moved[name], method) for name in (column, then)]
         real = set(moved.filter(keys[0].ne_missing(keys[1]))["id"])
     shifts = _shifts(moved) if told and _is_closed(model, entity, attribute) else ()
-    return ids, Change(len(ids), len(real), shifts)
+    return ids, AttributeChange(len(ids), len(real), shifts)
 
 
 def _is_closed(model: Model, entity: str, attribute: str) -> bool:

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from workbook.model import Model
-from workbook.model.decision_records import RECORD, Block, Record
+from workbook.model.decision_records import RECORD, DecisionBlock, Record
 from workbook.model.yaml_paths import at_place, with_value_at
 from workbook.scenarios.yaml_values import as_written
 from workbook.survivorship.alternatives import RULE_WORDS
@@ -17,7 +17,7 @@ Place = tuple[str, ...]
 def considered_then(
     model: Model,
     step: str,
-    block: Block,
+    block: DecisionBlock,
     path: Place,
     value: Any,
     old: Record,
@@ -49,7 +49,7 @@ def considered_then(
     return {**rest, name if window == 1 else f"{name}_{window}": {"was": was, **kept}}
 
 
-def _is_first(model: Model, step: str, block: Block, path: Place) -> bool:
+def _is_first(model: Model, step: str, block: DecisionBlock, path: Place) -> bool:
     """Whether nothing is overruled: the page had no decision, something is named that was not
     there, or the path says who answers for the page. A rule of survivorship overrules the
     order that holds without it.
@@ -62,7 +62,7 @@ def _is_first(model: Model, step: str, block: Block, path: Place) -> bool:
     return before in (None, {}, []) and named and step != "survivorship"
 
 
-def _was(model: Model, step: str, block: Block, path: Place) -> dict[str, Any]:
+def _was(model: Model, step: str, block: DecisionBlock, path: Place) -> dict[str, Any]:
     """What was written: of a rule of survivorship all its words, else what stood at the place."""
     values = model.texts[step].values
     if block.own and step == "survivorship":

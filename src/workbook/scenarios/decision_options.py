@@ -51,7 +51,7 @@ def options(model: Model, contested: tuple[str, ...] = ()) -> Iterator[Option]:
     yield from (_of_field(model, item) for item in tried if item.name == survivorship.SWAPPED)
 
 
-def _of_field(model: Model, item: survivorship.Alternative) -> Option:
+def _of_field(model: Model, item: survivorship.RuleAlternative) -> Option:
     entity, _, attribute = item.field.partition(".")
     change, because = _change_text(item.change), item.because
     if item.name == survivorship.SWAPPED:

@@ -13,7 +13,7 @@ import polars as pl
 from workbook.errors import WorkbookError
 from workbook.identity import LEDGER, said_of
 from workbook.identity.id_registry import publish
-from workbook.identity.match_ledger import Stated
+from workbook.identity.match_ledger import SampleEvidence
 from workbook.identity.review_session import PairReview
 from workbook.identity.suggested_pair import Pair, pattern_name
 from workbook.model import Model
@@ -145,7 +145,7 @@ def preview_signoff(
     desk: PairReview, verdict: str, *, pattern: str = "", band: str = "", of: int = 0
 ) -> dict[str, str]:
     """The line of a sign-off that nobody gave, for a preview."""
-    stated = Stated(0, 0, "1.000", of, desk.weights or "none")
+    stated = SampleEvidence(0, 0, "1.000", of, desk.weights or "none")
     return desk.row(
         verdict, NOBODY, "", {"pattern": pattern, "band": band, "evidence": str(stated)}
     )

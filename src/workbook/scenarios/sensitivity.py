@@ -26,7 +26,7 @@ REGROUPED = 2
 
 
 @dataclass(frozen=True)
-class Row:
+class OptionEffect:
     """One alternative to one decision: who and what it would change, and which headline numbers
     it would move.
 
@@ -66,11 +66,11 @@ class Sensitivity:
     `left_out` names those that were not.
     """
 
-    rows: tuple[Row, ...]
+    rows: tuple[OptionEffect, ...]
     left_out: tuple[str, ...]
 
 
-def decisions_that_matter(context: Context, limit: int = 5) -> list[Row]:
+def decisions_that_matter(context: Context, limit: int = 5) -> list[OptionEffect]:
     """The alternatives that would move a headline number, or else customers, the most; those
     that change nothing are left out.
     """
@@ -117,7 +117,7 @@ def _dependents(context: Context, option: Option) -> int:
     return context.frame(f"{option.entity}__{blocked}").height
 
 
-def _order(row: Row) -> tuple[float, int, int, str, str]:
+def _order(row: OptionEffect) -> tuple[float, int, int, str, str]:
     return (-row.effect, -(row.customers or 0), -(row.values or 0), row.decision, row.alternative)
 
 
@@ -160,7 +160,7 @@ class _Measured:
         self.context = context
         self.now = headline_numbers(context)
 
-    def row(self, option: Option) -> Row | None:
+    def row(self, option: Option) -> OptionEffect | None:
         """One option; None where its entity has no rows to change."""
         if not self.context.has(option.entity):
             return None
@@ -168,7 +168,7 @@ class _Measured:
         customers, values = self._changed(option, other)
         of = self.context.query(f'select count(*) as n from "{option.entity}"')["n"][0]
         moves = tuple(self._moves(other)) if customers is None or customers or values else ()
-        return Row(
+        return OptionEffect(
             option.step,
             option.kind,
             option.subject,
@@ -255,7 +255,7 @@ def _unlike(name: str, *, same_type: bool) -> pl.Expr:
     ).alias(name)
 
 
-def _grain(context: Context) -> Iterator[Row]:
+def _grain(context: Context) -> Iterator[OptionEffect]:
     """The other things that one row could be, where the YAML names them: what each headline
     number would read.
     """
@@ -292,7 +292,7 @@ def _grain(context: Context) -> Iterator[Row]:
             if money.metric == row["metric"] and (move := recounted(said[money.metric], money, row))
         ]
         path = model.place(f"grain.considered.{each.name}")
-        yield Row(
+        yield OptionEffect(
             "grain",
             "grain",
             part.primary,

@@ -140,7 +140,7 @@ class ValueExplainer:
             for row in rows
         ]
 
-    def _readable(self, reason: survivorship.Reason) -> survivorship.Reason:
+    def _readable(self, reason: survivorship.SurvivalReason) -> survivorship.SurvivalReason:
         """A reason that people typed, without values of people."""
         if reason.name != survivorship.EXCEPTION_REASON:
             return reason
@@ -166,7 +166,9 @@ class ValueExplainer:
             self._keys(entity, attribute, [str(row["value"]) for row in rows]),
         )
 
-    def _erased(self, entity: str, attribute: str, identifier: str) -> survivorship.Reason | None:
+    def _erased(
+        self, entity: str, attribute: str, identifier: str
+    ) -> survivorship.SurvivalReason | None:
         """Why no value of a protected attribute is kept of one who asked to be forgotten; None
         of everybody else.
         """
@@ -179,7 +181,7 @@ class ValueExplainer:
         if not asked:
             return None
         values = {"day": asked["erased_at"], "record": self.record(asked["record"])}
-        return survivorship.Reason("overruled.erased", values)
+        return survivorship.SurvivalReason("overruled.erased", values)
 
     def _keys(self, entity: str, attribute: str, values: Sequence[str]) -> dict[str, str | None]:
         """The key of each spelling, where several spellings may mean the same."""
@@ -320,7 +322,7 @@ def reason_text(row: survivorship.CandidateValue) -> str:
     return _text("alike.spelling", reason=reason) if row.alike else reason
 
 
-def _reason(reason: survivorship.Reason) -> str:
+def _reason(reason: survivorship.SurvivalReason) -> str:
     return _text(reason.name, **{"nobody": _NOBODY, **reason.values})
 
 

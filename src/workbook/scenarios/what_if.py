@@ -26,7 +26,7 @@ from workbook.scenarios.adopt import (
 from workbook.scenarios.attended_notebook import is_unattended
 from workbook.scenarios.changed_rows import changed_rows
 from workbook.scenarios.changed_tables import changed_tables
-from workbook.scenarios.compare import Change, flips, numbers, rows_of
+from workbook.scenarios.compare import AttributeChange, flips, numbers, rows_of
 from workbook.scenarios.context import Context
 from workbook.scenarios.decision_path import belongs
 from workbook.scenarios.headline_numbers import NumberChange
@@ -74,7 +74,7 @@ class WhatIf:
     figure: Figure
     numbers: tuple[NumberChange, ...]
     customers: Mapping[str, int]
-    changes: Mapping[str, Change]
+    changes: Mapping[str, AttributeChange]
     built: int
     stayed: int
     write: Callable[[Signature], Adopted]
@@ -259,7 +259,7 @@ def _measured(
         name for name in context.model.entity_names if context.has(name) and other.has(name)
     ]
     customers: dict[str, int] = {}
-    values: dict[str, Change] = {}
+    values: dict[str, AttributeChange] = {}
     for entity in entities:
         changed, fields = flips(context, other, entity)
         customers |= {entity: changed} if changed else {}
@@ -330,7 +330,7 @@ def _rows_of_new(context: Context, other: Context) -> Iterator[dict[str, Any]]:
             }
 
 
-def _rows_of_values(values: Mapping[str, Change]) -> Iterator[dict[str, Any]]:
+def _rows_of_values(values: Mapping[str, AttributeChange]) -> Iterator[dict[str, Any]]:
     group = _text("groups.values")
     for name, item in values.items():
         what = capital(humanize(name))

@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import Any
 
 from workbook.model import Model
-from workbook.model.decision_records import Block, decided_blocks, record_of
+from workbook.model.decision_records import DecisionBlock, decided_blocks, record_of
 from workbook.words import words_of
 from workbook.words.number import date
 from workbook.words.wording import humanize
@@ -21,7 +21,7 @@ def because(reason: str, by: str = "") -> str:
 def by_whom(model: Model, step: str, *path: str | int) -> str:
     """Who answers for a decision and since when, `finance, 2 Jun 2025`; '' of what is not said."""
     around = tuple(takewhile(lambda name: isinstance(name, str), path))  # an item has none
-    record = record_of(model, step, Block(around, (), own=True))  # type: ignore[arg-type]
+    record = record_of(model, step, DecisionBlock(around, (), own=True))  # type: ignore[arg-type]
     day = date(record.decided) if record.decided else ""
     return ", ".join(filter(None, (record.owner, day)))
 

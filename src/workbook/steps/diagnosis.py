@@ -44,7 +44,7 @@ class Diagnosis(Step):
         return tuple(step for step in self.context.steps if step is not Diagnosis)
 
     @cached_property
-    def evidence(self) -> diagnose.Evidence:
+    def evidence(self) -> diagnose.DiagnosisInputs:
         """The findings of all other pages, and what only this page counts."""
         findings = [finding for step in self.others for finding in step(self.context).conclude()]
         settled = frozenset(
@@ -57,7 +57,7 @@ class Diagnosis(Step):
             if finding.code == "ai_context.stale"
             for name in finding.about
         )
-        return diagnose.Evidence(
+        return diagnose.DiagnosisInputs(
             self.model,
             tuple(findings),
             measures.values(self.context),

@@ -28,7 +28,7 @@ class Documentation(Step):
     word = "documentation"
 
     @cached_property
-    def entries(self) -> list[catalog.Entry]:
+    def entries(self) -> list[catalog.DictionaryEntry]:
         """Every attribute of every entity."""
         return catalog.entries(self.model)
 
@@ -107,7 +107,7 @@ class Documentation(Step):
         frame = frame_for(rows, [*columns, Column("entity")])
         return self.figure("dictionary", table(frame, columns, group="entity"))
 
-    def _explained(self, entry: catalog.Entry) -> bool:
+    def _explained(self, entry: catalog.DictionaryEntry) -> bool:
         return bool(entry.means or self._caveats_of(entry.name))
 
     def _caveats_of(self, attribute: str) -> list[str]:
@@ -118,7 +118,7 @@ class Documentation(Step):
             if attribute in scope.caveat.about and not scope.expired
         ]
 
-    def _entry_row(self, entry: catalog.Entry) -> dict[str, Any]:
+    def _entry_row(self, entry: catalog.DictionaryEntry) -> dict[str, Any]:
         at = "figures.dictionary"
         means = entry.means or self.text(f"{at}.undescribed")
         sources = truncate_list(map(humanize, entry.sources), 4)

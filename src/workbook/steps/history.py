@@ -44,9 +44,9 @@ class History(Step):
         return history.tables(model)
 
     @cached_property
-    def evidence(self) -> history.Evidence:
+    def evidence(self) -> history.HistoryEvidence:
         """What was measured of everything that is kept."""
-        return history.Evidence(self.model, self.context)
+        return history.HistoryEvidence(self.model, self.context)
 
     @cached_property
     def restatement(self) -> Restatement:

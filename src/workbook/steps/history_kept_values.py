@@ -20,7 +20,7 @@ OFTEN = 20  # late-arriving entries are a warning from one in so many
 _AT = "figures.kept_values"
 
 
-def kept_values_figure(step: Step, evidence: history.Evidence) -> Figure:
+def kept_values_figure(step: Step, evidence: history.HistoryEvidence) -> Figure:
     """Figure 6.1: per kept value and kind of event how much is known, since when, how late it
     arrived.
     """
@@ -41,7 +41,7 @@ def kept_values_figure(step: Step, evidence: history.Evidence) -> Figure:
     return step.figure("kept_values", grouped_table(rows, columns), _caption(step, evidence))
 
 
-def _value_rows(step: Step, evidence: history.Evidence) -> Iterator[dict[str, Any]]:
+def _value_rows(step: Step, evidence: history.HistoryEvidence) -> Iterator[dict[str, Any]]:
     for row in evidence.kept:
         yield {
             **row,
@@ -53,7 +53,7 @@ def _value_rows(step: Step, evidence: history.Evidence) -> Iterator[dict[str, An
         }
 
 
-def _event_rows(step: Step, evidence: history.Evidence) -> Iterator[dict[str, Any]]:
+def _event_rows(step: Step, evidence: history.HistoryEvidence) -> Iterator[dict[str, Any]]:
     for row in evidence.happened:
         yield {
             "group": step.text(f"{_AT}.events"),
@@ -68,7 +68,7 @@ def _event_rows(step: Step, evidence: history.Evidence) -> Iterator[dict[str, An
         }
 
 
-def _caption(step: Step, evidence: history.Evidence) -> str:
+def _caption(step: Step, evidence: history.HistoryEvidence) -> str:
     gaps = [
         step.text(f"{_AT}.gap", gaps=gaps_text(row), field=row["name"])
         for row in evidence.kept
@@ -84,7 +84,7 @@ def _caption(step: Step, evidence: history.Evidence) -> str:
     return " ".join(texts) + reasons(step.model, "history")
 
 
-def kept_value_findings(model: Model, evidence: history.Evidence) -> list[Finding]:
+def kept_value_findings(model: Model, evidence: history.HistoryEvidence) -> list[Finding]:
     """Per kept value: unusable, late and placeholder entries, gaps, doubtful snapshots, and a
     current value that differs from the history.
     """
@@ -97,7 +97,7 @@ def kept_value_findings(model: Model, evidence: history.Evidence) -> list[Findin
 
 
 def _entry_findings(
-    model: Model, evidence: history.Evidence, row: dict[str, Any]
+    model: Model, evidence: history.HistoryEvidence, row: dict[str, Any]
 ) -> Iterator[Finding]:
     about, owner, field = (row["name"],), row["owner"], row["name"]
     words = words_of("history")
@@ -147,7 +147,7 @@ def gaps_text(row: dict[str, Any]) -> str:
 
 
 def _snapshot_findings(
-    model: Model, evidence: history.Evidence, row: dict[str, Any]
+    model: Model, evidence: history.HistoryEvidence, row: dict[str, Any]
 ) -> Iterator[Finding]:
     kept, about, owner = evidence.part.history[row["name"]], (row["name"],), row["owner"]
     if shrunk := evidence.shrunk(row):
@@ -180,7 +180,7 @@ def _snapshot_findings(
 
 
 def _current_findings(
-    model: Model, evidence: history.Evidence, row: dict[str, Any]
+    model: Model, evidence: history.HistoryEvidence, row: dict[str, Any]
 ) -> Iterator[Finding]:
     compared = evidence.compared.get(row["name"])
     if compared and compared["differ"]:

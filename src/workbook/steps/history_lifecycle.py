@@ -19,11 +19,11 @@ from workbook.words import finding
 from workbook.words.wording import capital, humanize
 
 
-def _durations(evidence: history.Evidence, entity: str, stays: pl.DataFrame) -> history.Rows:
+def _durations(evidence: history.HistoryEvidence, entity: str, stays: pl.DataFrame) -> history.Rows:
     return history.durations(stays, evidence.part.lifecycle[entity])
 
 
-def stays_figure(step: Step, evidence: history.Evidence) -> Figure:
+def stays_figure(step: Step, evidence: history.HistoryEvidence) -> Figure:
     """Figure 6.4: how long a state lasts, and who is still in it."""
     rows = [
         {
@@ -78,7 +78,9 @@ def _median_note(step: Step, row: dict[str, Any]) -> str:
     return step.text(f"figures.stays.{name}", days=int(row["median_ended"]))
 
 
-def _of_these(step: Step, evidence: history.Evidence, entity: str, row: dict[str, Any]) -> str:
+def _of_these(
+    step: Step, evidence: history.HistoryEvidence, entity: str, row: dict[str, Any]
+) -> str:
     """Of those still in a state: how many came back to it and why, how many never had the period
     that it depends on.
     """
@@ -97,7 +99,7 @@ def _of_these(step: Step, evidence: history.Evidence, entity: str, row: dict[str
     return "; ".join(texts)
 
 
-def moves_figure(step: Step, evidence: history.Evidence) -> Figure:
+def moves_figure(step: Step, evidence: history.HistoryEvidence) -> Figure:
     """Figure 6.5: transitions from state to state, undeclared ones marked, and the paths into
     the last state.
     """
@@ -145,7 +147,7 @@ def _path_rows(step: Step, entity: str, stays: pl.DataFrame) -> history.Rows:
 
 def _verdict(
     step: Step,
-    evidence: history.Evidence,
+    evidence: history.HistoryEvidence,
     entity: str,
     move: dict[str, Any],
     moves: history.Rows,
@@ -160,7 +162,7 @@ def _verdict(
     return {"check": "look", "said": step.text("figures.moves.undeclared")}
 
 
-def _why_back(evidence: history.Evidence, entity: str, move: dict[str, Any]) -> str:
+def _why_back(evidence: history.HistoryEvidence, entity: str, move: dict[str, Any]) -> str:
     """Why a transition leads to an earlier state, where the state that is left gives a reason;
     such a transition looks like a mistake else.
     """
@@ -170,7 +172,7 @@ def _why_back(evidence: history.Evidence, entity: str, move: dict[str, Any]) -> 
     return declared[left].because if back else ""
 
 
-def long_stay_findings(model: Model, evidence: history.Evidence) -> list[Finding]:
+def long_stay_findings(model: Model, evidence: history.HistoryEvidence) -> list[Finding]:
     """One finding per state in which some are still, longer than expected."""
     return [
         finding(
@@ -190,7 +192,7 @@ def long_stay_findings(model: Model, evidence: history.Evidence) -> list[Finding
     ]
 
 
-def without_period_findings(model: Model, evidence: history.Evidence) -> list[Finding]:
+def without_period_findings(model: Model, evidence: history.HistoryEvidence) -> list[Finding]:
     """One finding per entity of which some are in a state that depends on a period and never had
     one.
     """

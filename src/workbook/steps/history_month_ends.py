@@ -12,7 +12,7 @@ from workbook.words.wording import capital, humanize
 MOST = 5  # fields that the chart shows
 
 
-def month_ends_figure(step: Step, evidence: history.Evidence) -> Figure:
+def month_ends_figure(step: Step, evidence: history.HistoryEvidence) -> Figure:
     """Per month end: for how many the value known then is not the value known now."""
     counted = evidence.knew.with_columns(
         (pl.col("unknown_then") + pl.col("withdrawn") + pl.col("otherwise")).alias("moved")

@@ -14,7 +14,7 @@ from workbook.words.wording import capital, humanize, truncate_list
 _AT = "figures.losses"
 
 
-def overwritten_figure(step: Step, evidence: history.Evidence) -> Figure:
+def overwritten_figure(step: Step, evidence: history.HistoryEvidence) -> Figure:
     """Kept fields whose current value differs from their history, then fields without one."""
     rows: history.Rows = [
         {
@@ -51,7 +51,7 @@ def overwritten_figure(step: Step, evidence: history.Evidence) -> Figure:
     return step.figure("losses", grouped_table(rows, columns))
 
 
-def overwritten_findings(model: Model, evidence: history.Evidence) -> list[Finding]:
+def overwritten_findings(model: Model, evidence: history.HistoryEvidence) -> list[Finding]:
     """The fields that something uses and that have no history; none where there are none."""
     lost = [row["name"] for row in evidence.losses if row["used_by"]]
     if not lost:

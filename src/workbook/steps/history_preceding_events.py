@@ -38,7 +38,7 @@ class _Analysis:
 
 
 def preceding_events_figure(
-    step: Step, evidence: history.Evidence, event: str, days: int
+    step: Step, evidence: history.HistoryEvidence, event: str, days: int
 ) -> Figure:
     """One event of the model, or one kind of a movement; none named: those of the model, or the
     event that ends a life and what grows one.
@@ -90,14 +90,14 @@ def preceding_events_figure(
     )
 
 
-def _usual(context: Context, evidence: history.Evidence) -> list[_Analysis]:
+def _usual(context: Context, evidence: history.HistoryEvidence) -> list[_Analysis]:
     entity, event = evidence.event()
     growth = _movement(context, GROWTH)
     found = [_of_event(evidence, entity, event)] if event else []
     return [*found, growth] if growth else found
 
 
-def _named(context: Context, evidence: history.Evidence, name: str) -> _Analysis:
+def _named(context: Context, evidence: history.HistoryEvidence, name: str) -> _Analysis:
     if name in evidence.part.events:
         return _of_event(evidence, evidence.part.events[name].of, name)
     found = _movement(context, name)
@@ -107,7 +107,7 @@ def _named(context: Context, evidence: history.Evidence, name: str) -> _Analysis
     return found
 
 
-def _of_event(evidence: history.Evidence, entity: str, event: str) -> _Analysis:
+def _of_event(evidence: history.HistoryEvidence, entity: str, event: str) -> _Analysis:
     if history.runs_on(evidence.model, event):
         return _Analysis(entity, event, peers="running")
     if history.peers_in(evidence.model, entity, event):

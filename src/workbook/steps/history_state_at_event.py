@@ -18,7 +18,7 @@ from workbook.steps.step import Step
 MOST = 12  # values that are listed one by one; the rest are one row
 
 
-def state_at_event_figure(step: Step, evidence: history.Evidence) -> Figure:
+def state_at_event_figure(step: Step, evidence: history.HistoryEvidence) -> Figure:
     """Per state at an event and value: how many had it then, and how many have it today."""
     rows = [
         row
@@ -46,7 +46,10 @@ def state_at_event_figure(step: Step, evidence: history.Evidence) -> Figure:
 
 
 def _value_rows(
-    step: Step, evidence: history.Evidence, state: history.StateAtEvent, occurrences: pl.DataFrame
+    step: Step,
+    evidence: history.HistoryEvidence,
+    state: history.StateAtEvent,
+    occurrences: pl.DataFrame,
 ) -> history.Rows:
     then: dict[Any, int] = dict(occurrences.group_by("value").len().rows())
     now = evidence.today(state)

@@ -14,7 +14,7 @@ from workbook.steps.identity_accuracy import LabelAccuracy
 from workbook.steps.identity_backlog_impact import ReviewBacklog
 from workbook.steps.identity_blocked import STOPPERS, BlockedMatches
 from workbook.steps.identity_decisions import ReviewDecisions
-from workbook.steps.identity_groups import Groups
+from workbook.steps.identity_groups import GroupFigures
 from workbook.steps.identity_match_rules import MatchRules
 from workbook.steps.identity_results import MatchResults, plurals
 from workbook.steps.identity_rule_findings import conclude_rules
@@ -68,8 +68,8 @@ class Identity(Step):
         return self.results.refused
 
     @cached_property
-    def _groups(self) -> Groups:
-        return Groups(self, self.results)
+    def _groups(self) -> GroupFigures:
+        return GroupFigures(self, self.results)
 
     @cached_property
     def _blocked(self) -> BlockedMatches:

@@ -13,7 +13,7 @@ import polars as pl
 from workbook import identity
 from workbook.finding import Finding
 from workbook.identity import evaluation
-from workbook.identity.match_ledger import BAND, PATTERN, Stated
+from workbook.identity.match_ledger import BAND, PATTERN, SampleEvidence
 from workbook.model.csv_ledger import Broken
 from workbook.model.labels import RECORDS, is_file, read_labels
 from workbook.scenarios.context import Context
@@ -56,7 +56,7 @@ class LabelAccuracy:
         return self._read[0] if self.named else None
 
     @cached_property
-    def measured(self) -> evaluation.Measured | None:
+    def measured(self) -> evaluation.ClusterAccuracy | None:
         """The measures after clustering; None where nothing is labelled."""
         if not self.named:
             return None
@@ -80,7 +80,7 @@ class LabelAccuracy:
             for row in self.signed_off:
                 yield _sign_off(row, stated.get(row["id"]))
 
-    def _measures(self, found: evaluation.Measured) -> Iterator[dict[str, Any]]:
+    def _measures(self, found: evaluation.ClusterAccuracy) -> Iterator[dict[str, Any]]:
         unit = "pairs" if found.b_f1 is None else "records"
         yield self._row(unit, found.labelled)
         yield self._row("precision", found.right, found.precision, pairs=found.joined)
@@ -154,7 +154,7 @@ class LabelAccuracy:
             )
 
 
-def _sign_off(row: Mapping[str, Any], stated: Stated | None) -> dict[str, Any]:
+def _sign_off(row: Mapping[str, Any], stated: SampleEvidence | None) -> dict[str, Any]:
     """What a sign-off states, as a row of the figure."""
     return {
         "what": _WORDS.text(f"accuracy.{row['verdict']}"),

@@ -17,7 +17,7 @@ _SINGLE = 8  # groups up to this size have a row of their own
 _TOP = 10  # sets of systems of an entity before the rest is summed up
 
 
-class Groups:
+class GroupFigures:
     """The groups of records of every entity that is resolved: each group is one customer."""
 
     def __init__(self, step: Step, results: MatchResults) -> None:

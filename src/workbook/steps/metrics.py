@@ -47,12 +47,12 @@ class Metrics(Step):
         return [*metrics.tables(model), *([values] if values else [])]
 
     @cached_property
-    def reader(self) -> Reader:
+    def reader(self) -> PlanReader:
         """The tables of the plan, and how often a key repeats in them."""
-        return Reader(self.context)
+        return PlanReader(self.context)
 
     @cached_property
-    def evidence(self) -> metrics.Evidence:
+    def evidence(self) -> metrics.MetricEvidence:
         """How every metric came out, what was checked about it, and what competes with it."""
         result = metrics.outcomes(self.model, self.reader)
         refused = {
@@ -60,7 +60,7 @@ class Metrics(Step):
             for refusal in metrics.refusals(self.model)
             if refusal.part == "dashboard"
         }
-        return metrics.Evidence(
+        return metrics.MetricEvidence(
             self.model,
             result,
             metrics.reconcile(self.model, self.reader, result),
@@ -322,7 +322,7 @@ class Metrics(Step):
         return metrics.conclude(self.evidence)
 
 
-class Reader:
+class PlanReader:
     """The tables of a context's plan as the metrics room reads them."""
 
     def __init__(self, context: Context) -> None:

@@ -29,7 +29,7 @@ class MetricChecks:
     """What was checked about each metric, and how it came out."""
 
     step: Step
-    evidence: metrics.Evidence
+    evidence: metrics.MetricEvidence
 
     def figure(self, headline: list[str]) -> Figure:
         """One row per metric in trouble or quoted, the rest as one row, by kind of check."""

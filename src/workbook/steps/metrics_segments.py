@@ -30,7 +30,7 @@ class Segments:
     """The metrics of a run by their dimensions."""
 
     step: Step
-    evidence: metrics.Evidence
+    evidence: metrics.MetricEvidence
 
     def figure(self) -> Figure:
         """Every metric by its dimensions, month by month and as it is, with its total and what

@@ -40,8 +40,8 @@ class Series:
     """The metrics of a run over time."""
 
     step: Step
-    evidence: metrics.Evidence
-    reader: metrics.Reader
+    evidence: metrics.MetricEvidence
+    reader: metrics.MetricReader
 
     def figure(self, names: list[str]) -> Figure:
         """Some metrics by month, and every metric by the other periods that it is given by; each

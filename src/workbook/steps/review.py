@@ -54,7 +54,7 @@ class Review(Step):
         return self.model.root / self.model.project.decisions / review.SIGNOFFS
 
     @cached_property
-    def ledger(self) -> review.Ledger:
+    def ledger(self) -> review.SignoffLedger:
         """Every sign-off, and every line that is none."""
         return review.read_ledger(self.file)
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from workbook import review
 from workbook.finding import Finding
 from workbook.model import Model
-from workbook.review import Ledger, Signoff, SignoffStatus
+from workbook.review import Signoff, SignoffLedger, SignoffStatus
 from workbook.steps.statement_text import signed_statement
 from workbook.words import finding
 
 
 def signoff_line_findings(
-    model: Model, ledger: Ledger, signed: Sequence[tuple[SignoffStatus, Signoff]]
+    model: Model, ledger: SignoffLedger, signed: Sequence[tuple[SignoffStatus, Signoff]]
 ) -> Iterator[Finding]:
     """Findings about lines of the file: not readable, on a statement that is gone, on data of a
     later day, or not by the department's signatory; `signed` are statements with their newest

@@ -294,7 +294,7 @@ class Sources(IdentifierFigures):
             return ""
         return self.text("figures.field_classes.kept_for", keep_for=kept.keep_for, older=kept.older)
 
-    def _guess(self, guess: profile.Guess) -> str:
+    def _guess(self, guess: profile.FieldGuess) -> str:
         """What was suggested of a field, or of its whole source."""
         at = "figures.field_classes.guess"
         if guess.field:

@@ -111,7 +111,7 @@ class Survivorship(Step):
         return sensitivity.sensitivity(self.context)
 
     @property
-    def outcomes(self) -> list[sensitivity.Row]:
+    def outcomes(self) -> list[sensitivity.OptionEffect]:
         """Those of them that decide otherwise which value survives."""
         return [row for row in self.tried.rows if row.step == self.word]
 

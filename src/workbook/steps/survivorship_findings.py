@@ -11,7 +11,7 @@ from typing import Any
 from workbook import survivorship
 from workbook.finding import Finding
 from workbook.model import Model
-from workbook.scenarios.sensitivity import Row
+from workbook.scenarios.sensitivity import OptionEffect
 from workbook.words import finding, words_of
 from workbook.words.wording import humanize
 
@@ -91,7 +91,7 @@ def placeholders(model: Model, found: Mapping[str, Sequence[dict[str, Any]]]) ->
         )
 
 
-def alternatives_that_move(model: Model, outcomes: Sequence[Row]) -> Iterator[Finding]:
+def alternatives_that_move(model: Model, outcomes: Sequence[OptionEffect]) -> Iterator[Finding]:
     """Other survivorship decisions that would move a headline number; the largest is named."""
     moving = [row for row in outcomes if row.customers and row.moves]
     if moving:

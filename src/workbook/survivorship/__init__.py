@@ -10,7 +10,7 @@ from workbook.model.contested_attributes import (
 from workbook.survivorship.alternatives import (
     NO_AGE_LIMIT,
     SWAPPED,
-    Alternative,
+    RuleAlternative,
     RuleChange,
     alternatives,
     without_exceptions,
@@ -25,11 +25,11 @@ from workbook.survivorship.conflict_queries import (
 )
 from workbook.survivorship.dated_later import dated_later_sql
 from workbook.survivorship.equivalence import compared_name, meaning_tables, spellings_name
-from workbook.survivorship.exceptions import EXCEPTIONS, Exempt, exceptions
+from workbook.survivorship.exceptions import EXCEPTIONS, ValueException, exceptions
 from workbook.survivorship.explain import (
     EXCEPTION_REASON,
     CandidateValue,
-    Reason,
+    SurvivalReason,
     rank_candidates,
     ranked_sql,
     union_sql,
@@ -59,12 +59,12 @@ __all__ = [
     "NEARLY_ALL",
     "NO_AGE_LIMIT",
     "SWAPPED",
-    "Alternative",
     "CandidateValue",
-    "Exempt",
-    "Reason",
     "Rewritten",
+    "RuleAlternative",
     "RuleChange",
+    "SurvivalReason",
+    "ValueException",
     "address_parts",
     "alternatives",
     "attributes",

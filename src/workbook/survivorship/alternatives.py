@@ -36,7 +36,7 @@ class RuleChange:
 
 
 @dataclass(frozen=True)
-class Alternative:
+class RuleAlternative:
     """Another decision for one field, and the model in which it was taken.
 
     `name` is the team's, `SWAPPED` or `NO_AGE_LIMIT`; `because` is what the team wrote of it, or
@@ -51,7 +51,7 @@ class Alternative:
     path: str = ""
 
 
-def alternatives(model: Model, contested: tuple[str, ...] = ()) -> tuple[Alternative, ...]:
+def alternatives(model: Model, contested: tuple[str, ...] = ()) -> tuple[RuleAlternative, ...]:
     """Every alternative that is written as a rule, every age limit left out; for contested fields
     also each swap of two neighbours of the order.
     """
@@ -72,7 +72,7 @@ def alternatives(model: Model, contested: tuple[str, ...] = ()) -> tuple[Alterna
         for field in dict.fromkeys(_leader(model, field) for field in contested)
         for item in _swapped(model, field)
     ]
-    distinct: dict[tuple[str, RuleChange], Alternative] = {}
+    distinct: dict[tuple[str, RuleChange], RuleAlternative] = {}
     for item in (*named, *limits, *swaps):
         # a swap that the YAML names already is not tried twice
         distinct.setdefault((item.field, item.change), item)
@@ -92,7 +92,7 @@ def without_exceptions(model: Model) -> Model | None:
     )
 
 
-def _named(model: Model, field: str, name: str) -> Alternative:
+def _named(model: Model, field: str, name: str) -> RuleAlternative:
     written: dict[str, Any] = dict(model.texts["survivorship"].values["fields"][field])
     other = dict(written["considered"][name])
     because = other.pop("because", "")
@@ -107,7 +107,7 @@ def _named(model: Model, field: str, name: str) -> Alternative:
         changed.pop("expr", None)  # the decision's own, which another rule does not read
     if changed.get("rule") == "union":
         changed.pop("dated_by", None)
-    return Alternative(
+    return RuleAlternative(
         field,
         name,
         _change(other),
@@ -146,11 +146,11 @@ def _written(model: Model, field: str) -> dict[str, Any]:
     return dict((model.texts["survivorship"].values.get("fields") or {}).get(field) or {})
 
 
-def _unlimited(model: Model, field: str) -> Alternative:
+def _unlimited(model: Model, field: str) -> RuleAlternative:
     path = f"survivorship.fields.{field}.no_older_than"
     limit = str(model.survivorship.fields[field].no_older_than)
     changed = _decided(model, field, {**_written(model, field), "no_older_than": ""})
-    return Alternative(
+    return RuleAlternative(
         field,
         NO_AGE_LIMIT,
         RuleChange(any_age=True),
@@ -160,7 +160,7 @@ def _unlimited(model: Model, field: str) -> Alternative:
     )
 
 
-def _swapped(model: Model, field: str) -> Iterator[Alternative]:
+def _swapped(model: Model, field: str) -> Iterator[RuleAlternative]:
     entity, _, attribute = field.partition(".")
     order = [
         ({item.source: item.only_if} if item.only_if else item.source)
@@ -180,7 +180,7 @@ def _swapped(model: Model, field: str) -> Iterator[Alternative]:
             changed = _decided(model, field, {**_written(model, field), "order": swapped})
         except ModelError:  # a condition that belongs to its place
             continue
-        yield Alternative(
+        yield RuleAlternative(
             field,
             SWAPPED,
             _change({"order": swapped}),

@@ -16,7 +16,7 @@ COLUMNS = ("id", "at", "by", "field", "record", "use_source", "use_value", "unti
 
 
 @dataclass(frozen=True)
-class Exempt:
+class ValueException:
     """One exception: for the customer of a record, a field takes another source, or a value of
     its own, until a day.
 
@@ -41,7 +41,7 @@ class Exempt:
         return not self.trouble and (self.until is None or self.until >= as_of)
 
 
-def exceptions(model: Model) -> tuple[Exempt, ...]:
+def exceptions(model: Model) -> tuple[ValueException, ...]:
     """Every row of the file, the broken ones with what is wrong.
 
     A row that nobody wrote yet (a what-if) changes, of the line with its id, what it says
@@ -49,7 +49,8 @@ def exceptions(model: Model) -> tuple[Exempt, ...]:
     """
     rows, broken = read_lines(model.root / model.project.decisions / EXCEPTIONS, COLUMNS)
     lost = [
-        Exempt("", "", "", "", "", "", None, "", item.line, item.why, item.whole) for item in broken
+        ValueException("", "", "", "", "", "", None, "", item.line, item.why, item.whole)
+        for item in broken
     ]
     unwritten = {row["id"]: row for row in model.unwritten.get(EXCEPTIONS, ())}
     rows = [
@@ -70,7 +71,7 @@ def exceptions(model: Model) -> tuple[Exempt, ...]:
     )
 
 
-def _read(model: Model, row: dict[str, str], line: int) -> Exempt:
+def _read(model: Model, row: dict[str, str], line: int) -> ValueException:
     until, trouble = None, ""
     if row.get("until"):
         try:
@@ -90,7 +91,7 @@ def _read(model: Model, row: dict[str, str], line: int) -> Exempt:
     elif not trouble and not row.get("record"):
         trouble = _trouble("no_record")
     get = row.get
-    return Exempt(
+    return ValueException(
         get("id", ""),
         get("by", ""),
         get("field", ""),

@@ -29,7 +29,7 @@ Alike = Literal["", "same", "spelling"]
 
 
 @dataclass(frozen=True)
-class Reason:
+class SurvivalReason:
     """One reason why a value survives or is overruled: its name in the catalogue
     (`survives.most_recent`, `overruled.shorter`), and the values in its text.
     """
@@ -53,7 +53,7 @@ class CandidateValue:
     record: str
     recorded: dt.datetime | None
     survives: bool
-    reasons: tuple[Reason, ...]
+    reasons: tuple[SurvivalReason, ...]
     dated: dt.datetime | dt.date | None = None
     alike: Alike = ""
 
@@ -124,7 +124,7 @@ def rank_candidates(
     if not any(row["value"] is not None for row in rows):
         return []
     if rule.rule == "union":
-        return [_candidate(row, True, (Reason("survives.union"),)) for row in rows]
+        return [_candidate(row, True, (SurvivalReason("survives.union"),)) for row in rows]
     winner, *others = rows
     return [
         _candidate(winner, True, _survives(model, entity, attribute, rule, winner)),
@@ -141,7 +141,7 @@ def rank_candidates(
 
 
 def _candidate(
-    row: Mapping[str, Any], survives: bool, reasons: tuple[Reason, ...], alike: Alike = ""
+    row: Mapping[str, Any], survives: bool, reasons: tuple[SurvivalReason, ...], alike: Alike = ""
 ) -> CandidateValue:
     dated = row.get("dated")
     return CandidateValue(
@@ -158,7 +158,7 @@ def _candidate(
 
 def _survives(
     model: Model, entity: str, attribute: str, rule: FieldRule, row: Mapping[str, Any]
-) -> tuple[Reason, ...]:
+) -> tuple[SurvivalReason, ...]:
     """The rule by which a value survives and what it is subject to, or the exception."""
     if row["excepted"]:
         return (_exception(model, entity, attribute, row),)
@@ -166,16 +166,16 @@ def _survives(
         "expression": {"condition": rule.expr},
         "most_frequent": {"records": row.get("times")},
     }
-    reasons = [Reason(f"survives.{rule.rule}", values.get(rule.rule, {}))]
+    reasons = [SurvivalReason(f"survives.{rule.rule}", values.get(rule.rule, {}))]
     if is_grouped(model, entity, attribute):
         group = group_of(model, entity, attribute)
-        reasons.append(Reason("survives.one_record", {"attributes": group}))
+        reasons.append(SurvivalReason("survives.one_record", {"attributes": group}))
     if row["too_old"]:
-        reasons.append(Reason("survives.all_too_old", {"limit": rule.no_older_than}))
+        reasons.append(SurvivalReason("survives.all_too_old", {"limit": rule.no_older_than}))
     return tuple(reasons)
 
 
-def _exception(model: Model, entity: str, attribute: str, row: Mapping[str, Any]) -> Reason:
+def _exception(model: Model, entity: str, attribute: str, row: Mapping[str, Any]) -> SurvivalReason:
     """The exception by which a value survives, with its owner, reason and end."""
     held = in_force(model, entity, attribute)
     own = (
@@ -185,9 +185,9 @@ def _exception(model: Model, entity: str, attribute: str, row: Mapping[str, Any]
     )
     exact = [e for e in own if e.record == row["record"]] or own
     if not exact:
-        return Reason("survives.some_exception")
+        return SurvivalReason("survives.some_exception")
     e = exact[0]
-    return Reason(
+    return SurvivalReason(
         EXCEPTION_REASON, {"id": e.id, "by": e.by, "until": e.until, "because": e.because}
     )
 
@@ -199,16 +199,16 @@ def _overruled(
     rule: FieldRule,
     winner: Mapping[str, Any],
     row: Mapping[str, Any],
-) -> Reason:
+) -> SurvivalReason:
     """Why a value is overruled by the winner."""
     if winner["excepted"] > row["excepted"]:
-        return Reason("overruled.by_exception")
+        return SurvivalReason("overruled.by_exception")
     if winner["late"] < row["late"]:
-        return Reason("overruled.after_as_of")
+        return SurvivalReason("overruled.after_as_of")
     if winner.get("merged", 0) < row.get("merged", 0):
-        return Reason("overruled.merged_away")
+        return SurvivalReason("overruled.merged_away")
     if winner["too_old"] < row["too_old"]:
-        return Reason("overruled.too_old", {"limit": rule.no_older_than})
+        return SurvivalReason("overruled.too_old", {"limit": rule.no_older_than})
     return _by_rule(rule, winner, row) or _by_priority(model, entity, attribute, winner, row)
 
 
@@ -233,7 +233,9 @@ def _typed(value: str) -> str:
     return value.strip().lower()
 
 
-def _by_rule(rule: FieldRule, winner: Mapping[str, Any], row: Mapping[str, Any]) -> Reason | None:
+def _by_rule(
+    rule: FieldRule, winner: Mapping[str, Any], row: Mapping[str, Any]
+) -> SurvivalReason | None:
     """What the rule itself says of two values; None where it finds them equal, or is only the
     source priority.
     """
@@ -245,47 +247,47 @@ def _by_rule(rule: FieldRule, winner: Mapping[str, Any], row: Mapping[str, Any])
         row["spelled"],
     ):
         tied = winner["times"] == row["times"]
-        return Reason("overruled.less_frequent", {"records": row["times"], "tied": tied})
+        return SurvivalReason("overruled.less_frequent", {"records": row["times"], "tied": tied})
     if rule.rule == "expression" and winner["preferred"] != row["preferred"]:
-        return Reason("overruled.condition")
+        return SurvivalReason("overruled.condition")
     if "filled" in winner:
         fewer = winner["filled"] != row["filled"]
-        return Reason("overruled.fewer_values") if fewer else None
+        return SurvivalReason("overruled.fewer_values") if fewer else None
     if rule.rule == "most_complete" and len(str(left)) != len(str(right)):
-        return Reason("overruled.shorter")
+        return SurvivalReason("overruled.shorter")
     if rule.rule in ("earliest", "latest") and not isinstance(left, dt.date):
         return _by_time(winner, row, "later" if rule.rule == "earliest" else "earlier")
     if rule.rule in ("earliest", "min") and left != right:
         later = rule.rule == "earliest"
-        return Reason("overruled.later_value" if later else "overruled.larger_value")
+        return SurvivalReason("overruled.later_value" if later else "overruled.larger_value")
     if rule.rule in ("latest", "max") and left != right:
         earlier = rule.rule == "latest"
-        return Reason("overruled.earlier_value" if earlier else "overruled.smaller_value")
+        return SurvivalReason("overruled.earlier_value" if earlier else "overruled.smaller_value")
     return None
 
 
 def _by_priority(
     model: Model, entity: str, attribute: str, winner: Mapping[str, Any], row: Mapping[str, Any]
-) -> Reason:
+) -> SurvivalReason:
     """What all rules end in: the source priority, the newest record, then its name."""
     if winner["rank"] != row["rank"]:
         named = len(model.order(entity, attribute)) >= row["rank"]
         name = "lower_priority" if named else "no_priority"
-        return Reason(f"overruled.{name}", {"winner": winner["source"]})
-    return _by_time(winner, row) or Reason("overruled.record_name")
+        return SurvivalReason(f"overruled.{name}", {"winner": winner["source"]})
+    return _by_time(winner, row) or SurvivalReason("overruled.record_name")
 
 
 def _by_time(
     winner: Mapping[str, Any], row: Mapping[str, Any], when: Literal["earlier", "later"] = "earlier"
-) -> Reason | None:
+) -> SurvivalReason | None:
     """Which of two values is dated, else written, earlier or later; None where neither is."""
     earlier = when == "earlier"
     if winner.get("dated") != row.get("dated"):
         if row["dated"] is None:
-            return Reason("overruled.undated")
-        return Reason("overruled.dated_earlier" if earlier else "overruled.dated_later")
+            return SurvivalReason("overruled.undated")
+        return SurvivalReason("overruled.dated_earlier" if earlier else "overruled.dated_later")
     if winner["recorded"] == row["recorded"]:
         return None
     if row["recorded"] is None:
-        return Reason("overruled.unrecorded")
-    return Reason("overruled.written_earlier" if earlier else "overruled.written_later")
+        return SurvivalReason("overruled.unrecorded")
+    return SurvivalReason("overruled.written_earlier" if earlier else "overruled.written_later")

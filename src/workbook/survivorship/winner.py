@@ -15,7 +15,7 @@ from workbook.model.dated_by import dated_sources, group_of, sources_of
 from workbook.model.durations import duration
 from workbook.model.schema import FieldRule, OrderItem
 from workbook.model.times import instant_before, midnight_sql
-from workbook.survivorship.exceptions import Exempt, exceptions
+from workbook.survivorship.exceptions import ValueException, exceptions
 from workbook.survivorship.normal_forms import ERASED, STEP, forgets, form_of, typed
 from workbook.survivorship.union_of_values import union_of
 from workbook.survivorship.value_dates import dated_sql
@@ -181,7 +181,7 @@ def is_grouped(model: Model, entity: str, attribute: str) -> bool:
     return len(group_of(model, entity, attribute)) > 1
 
 
-def in_force(model: Model, entity: str, attribute: str) -> list[Exempt]:
+def in_force(model: Model, entity: str, attribute: str) -> list[ValueException]:
     """The exceptions that hold for an attribute on the as-of day."""
     return [
         e
@@ -291,7 +291,7 @@ def late_sql(model: Model) -> str:
     return f"case when recorded >= {end} then 1 else 0 end"
 
 
-def _own_values(entity: str, held: list[Exempt], kind: str, more: str) -> str:
+def _own_values(entity: str, held: list[ValueException], kind: str, more: str) -> str:
     """Values that an exception states itself, as candidates of their own."""
     rows = [e for e in held if e.use_value]
     if not rows:
@@ -309,7 +309,7 @@ def _own_values(entity: str, held: list[Exempt], kind: str, more: str) -> str:
     )
 
 
-def _excepted(entity: str, held: list[Exempt]) -> tuple[str, str]:
+def _excepted(entity: str, held: list[ValueException]) -> tuple[str, str]:
     """Whether an exception gives a record its turn, and the join that says so."""
     rows = [e for e in held if e.use_source]
     if not rows:

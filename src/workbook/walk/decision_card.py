@@ -23,7 +23,7 @@ _MOST_LINES = 60  # of a card; a longer decision names where the rest stands
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenPart:
     """A part of a decision: its place (`file:line`) and its YAML, without values of people."""
 
     place: str
@@ -35,7 +35,7 @@ class DecisionCard(Displayable):
     """The YAML of a decision; `example` where none is written and one is proposed."""
 
     file: str
-    parts: tuple[Written, ...]
+    parts: tuple[WrittenPart, ...]
     left_out: tuple[str, ...] = ()
     example: bool = False
     draft: bool = False  # an example that is made from the project's own sources
@@ -88,7 +88,7 @@ def card_of(
     """
     if model.is_open(word):
         return _draft(model, word, draft) if draft else _example(model, word)
-    parts: list[Written] = []
+    parts: list[WrittenPart] = []
     left: list[str] = []
     lines = 0
     for written in _parts(model, word, places):
@@ -101,7 +101,7 @@ def card_of(
     return DecisionCard(model.texts[word].file, tuple(parts), tuple(left))
 
 
-def _parts(model: Model, word: str, places: Sequence[tuple[str, ...]]) -> Iterator[Written]:
+def _parts(model: Model, word: str, places: Sequence[tuple[str, ...]]) -> Iterator[WrittenPart]:
     """A part for each place that is written; neighbours at the top of the file are one part."""
     text = model.texts[word]
     for top, group in groupby(places, key=lambda place: len(place) == 1):
@@ -113,7 +113,7 @@ def _parts(model: Model, word: str, places: Sequence[tuple[str, ...]]) -> Iterat
                 for key in reversed(place[1:]):
                     value = {key: value}
                 entries[place[0]] = value
-            yield Written(f"{text.file}:{text.line(part[0])}", render(entries, say=_plain))
+            yield WrittenPart(f"{text.file}:{text.line(part[0])}", render(entries, say=_plain))
 
 
 def _plain(value: Any) -> str:
@@ -123,7 +123,7 @@ def _plain(value: Any) -> str:
 
 def _draft(model: Model, word: str, draft: Mapping[str, Any]) -> DecisionCard:
     file = model.texts[word].file
-    part = Written(file, render(draft, say=_plain))
+    part = WrittenPart(file, render(draft, say=_plain))
     return DecisionCard(file, (part,), example=True, draft=True)
 
 
@@ -131,7 +131,7 @@ def _example(model: Model, word: str) -> DecisionCard:
     file = model.texts[word].file
     name = file.rpartition("/")[2]
     yaml = "\n".join(_lines(resources("templates") / "first" / "model" / name))
-    return DecisionCard(file, (Written(name, yaml),), example=True)
+    return DecisionCard(file, (WrittenPart(name, yaml),), example=True)
 
 
 def _lines(path: Any) -> Iterator[str]:

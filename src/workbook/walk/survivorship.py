@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from workbook.scenarios.compare import Change, flips
+from workbook.scenarios.compare import AttributeChange, flips
 from workbook.scenarios.decision_options import Option
 from workbook.scenarios.sensitivity import instead
 from workbook.steps.survivorship import Survivorship
@@ -25,7 +25,7 @@ class Tried:
     """One named alternative to the rule of a field, and what it changes."""
 
     option: Option
-    change: Change
+    change: AttributeChange
 
 
 class SurvivorshipWalk(Walk):
@@ -84,7 +84,7 @@ class SurvivorshipWalk(Walk):
             other = instead(self.context, option.model, self.word)
             changes = flips(self.context, other, option.entity)[1]
             column = self.model.columns_of(option.entity)[option.attribute]
-            found.append(Tried(option, changes.get(column, Change(0, 0))))
+            found.append(Tried(option, changes.get(column, AttributeChange(0, 0))))
         return found
 
     def task(self) -> Task | None:

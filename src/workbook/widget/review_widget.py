@@ -35,7 +35,7 @@ def _kind() -> type:
     """The class, made on first use, because its library takes a third of a second to load."""
     import anywidget
 
-    class Review(anywidget.AnyWidget):  # type: ignore[misc]
+    class ReviewWidget(anywidget.AnyWidget):  # type: ignore[misc]
         """Holds the code and the look of the front end as its only state; the sitting answers
         its messages.
         """
@@ -65,7 +65,7 @@ def _kind() -> type:
                 "text/html": styled(waiting_figure(self._desk).html()),
             }, metadata
 
-    return Review
+    return ReviewWidget
 
 
 def _answer(widget: Any, message: Any, buffers: Any) -> None:

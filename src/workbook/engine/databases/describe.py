@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workbook.engine.databases.connect import Address, connected
-from workbook.engine.databases.dialects import Dialect, dialect_of
+from workbook.engine.databases.dialects import DatabaseDialect, dialect_of
 from workbook.engine.sql import quote, text
 from workbook.errors import DataError
 from workbook.words import error_of
@@ -96,7 +96,7 @@ def table_sql(table: str, address: Address) -> str:
     return ".".join(quote(part) for part in (schema, name) if part)
 
 
-def _tables(cursor: Any, dialect: Dialect) -> list[tuple[str, str]]:
+def _tables(cursor: Any, dialect: DatabaseDialect) -> list[tuple[str, str]]:
     if not dialect.tables:
         return []
     cursor.execute(dialect.tables)

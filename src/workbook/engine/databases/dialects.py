@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Dialect:
+class DatabaseDialect:
     """How one kind of database is asked; `{schema}` and `{name}` become text literals.
 
     `begin` opens a snapshot in which a count and the rows agree. `columns` gives a row per column
@@ -28,7 +28,7 @@ class Dialect:
         return f"cast({column} as varchar)"
 
 
-class _PostgreSQL(Dialect):
+class _PostgreSQL(DatabaseDialect):
     def as_text(self, column: str, kind: str) -> str:
         if kind.endswith("[]") or kind in ("hstore", "record"):
             return f"cast(to_json({column}) as text)"
@@ -39,7 +39,7 @@ class _PostgreSQL(Dialect):
         return f"cast({column} as text)"
 
 
-class _SQLite(Dialect):
+class _SQLite(DatabaseDialect):
     def as_text(self, column: str, kind: str) -> str:
         short, exact = (f"printf('%!.{digits}g', {column})" for digits in (15, 17))
         real = f"case when cast({short} as real) = {column} then {short} else {exact} end"
@@ -48,7 +48,7 @@ class _SQLite(Dialect):
 
 
 _POSTGRES_TABLE = "c.relname = {name} and n.nspname = {schema}"
-DIALECTS: dict[str, Dialect] = {
+DIALECTS: dict[str, DatabaseDialect] = {
     "postgresql": _PostgreSQL(
         begin=(
             "set time zone 'UTC'",
@@ -101,8 +101,8 @@ DIALECTS: dict[str, Dialect] = {
 }
 
 
-def dialect_of(driver: str) -> Dialect:
+def dialect_of(driver: str) -> DatabaseDialect:
     """The dialect of a driver; one that is not known is asked in standard SQL, without a
     catalogue.
     """
-    return DIALECTS.get(driver, Dialect())
+    return DIALECTS.get(driver, DatabaseDialect())

@@ -10,7 +10,7 @@ import polars as pl
 
 
 @dataclass(frozen=True)
-class Scan:
+class FileScan:
     """SQL with which DuckDB reads a file, how many rows it must give, and the exact reader.
 
     `rows()` is None where the file is not safe to read in this way; `otherwise()` reads it then

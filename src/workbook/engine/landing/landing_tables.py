@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from workbook.engine.landing.bad_cells import bad_cells_table
-from workbook.engine.landing.file_scan import Scan
+from workbook.engine.landing.file_scan import FileScan
 from workbook.engine.landing.formats import FORMATS
 from workbook.engine.landing.formats.declared_bounds import with_bounds
 from workbook.engine.landing.formats.delimited import has_hint
@@ -79,7 +79,7 @@ def lines_skipped(spec: SourceSpec) -> int:
     return sum(bound.skip_before + bound.skip_after for bound in each) + hinted
 
 
-def read_raw(spec: SourceSpec) -> Scan | pl.DataFrame:
+def read_raw(spec: SourceSpec) -> FileScan | pl.DataFrame:
     """The raw rows of all files of a source."""
     if len(spec.files) == 1 and not spec.several:
         return FORMATS[spec.format].read(spec, Path(spec.files[0]))
@@ -88,7 +88,7 @@ def read_raw(spec: SourceSpec) -> Scan | pl.DataFrame:
 
 def _call(
     spec: SourceSpec, inputs: Mapping[str, Any], params: Mapping[str, Any]
-) -> Scan | pl.DataFrame:
+) -> FileScan | pl.DataFrame:
     return read_raw(spec)
 
 

@@ -14,7 +14,7 @@ _FEED, _RETURN = 10, 13
 
 
 @dataclass(frozen=True)
-class Count:
+class RecordCount:
     """Records of a file (its header among them), and what makes a plain reader unsafe on it."""
 
     records: int
@@ -24,22 +24,22 @@ class Count:
     delimiters: int | None = None
 
 
-def count_records(path: Path, quote: str, delimiter: str) -> Count:
+def count_records(path: Path, quote: str, delimiter: str) -> RecordCount:
     """The records of a one-byte or UTF-8 text file: ends of line outside quotes, empty lines
     left out.
     """
     if path.stat().st_size == 0:
-        return Count(0)
+        return RecordCount(0)
     with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
         return _count(data, quote.encode(), delimiter.encode())
 
 
-def count_text(text: str, quote: str, delimiter: str) -> Count:
+def count_text(text: str, quote: str, delimiter: str) -> RecordCount:
     """The same for text that was decoded already."""
     return _count(text.encode(), quote.encode(), delimiter.encode())
 
 
-def _count(data: Any, quote: bytes, delimiter: bytes) -> Count:
+def _count(data: Any, quote: bytes, delimiter: bytes) -> RecordCount:
     import numpy as np
 
     whole = np.frombuffer(data, dtype=np.uint8)
@@ -64,8 +64,8 @@ def _count(data: Any, quote: bytes, delimiter: bytes) -> Count:
     del whole, cuts
     if broken or inside or mixed:
         grammar = Grammar(delimiter.decode(), quote.decode())
-        return Count(sum(1 for _ in grammar.spans(data)), broken or inside, mixed)
-    return Count(records, delimiters=delimiters)
+        return RecordCount(sum(1 for _ in grammar.spans(data)), broken or inside, mixed)
+    return RecordCount(records, delimiters=delimiters)
 
 
 class _Delimiters:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from workbook.engine.landing.file_scan import Scan
+from workbook.engine.landing.file_scan import FileScan
 from workbook.engine.landing.formats import FORMATS
 from workbook.engine.landing.header_match import columns_of, varying
 from workbook.engine.landing.source_spec import SourceSpec
@@ -52,7 +52,7 @@ def shared_files(specs: Iterable[SourceSpec]) -> dict[tuple[str, ...], int]:
     return dict(Counter(tuple(spec.name for spec in each) for each in several))
 
 
-def read_files(spec: SourceSpec) -> Scan | pl.DataFrame:
+def read_files(spec: SourceSpec) -> FileScan | pl.DataFrame:
     """The raw rows of all files in their order; `_file` is the name of the file that holds the
     record.
 
@@ -63,7 +63,7 @@ def read_files(spec: SourceSpec) -> Scan | pl.DataFrame:
     _refuse_absent(spec, files)
     form = FORMATS[spec.format]
     read = [form.read(spec, file) for file in files]
-    rows = [each.rows() if isinstance(each, Scan) else None for each in read]
+    rows = [each.rows() if isinstance(each, FileScan) else None for each in read]
     if any(count is None for count in rows):
         return _exactly(spec)
     known = [count or 0 for count in rows]
@@ -72,11 +72,11 @@ def read_files(spec: SourceSpec) -> Scan | pl.DataFrame:
         f"select _row + {start} as _row, _reject, {text(name)} as _file, * exclude (_row, _reject)"
         f" from ({each.sql})"
         for each, start, name in zip(read, first, _names(spec), strict=False)
-        if isinstance(each, Scan)
+        if isinstance(each, FileScan)
     ]
     together = "\nunion all\n".join(parts)
     sql = f"select * from (\n{together}\n) order by _row"
-    return Scan(sql, lambda: sum(known), lambda: _exactly(spec))
+    return FileScan(sql, lambda: sum(known), lambda: _exactly(spec))
 
 
 def _exactly(spec: SourceSpec) -> pl.DataFrame:

@@ -48,7 +48,7 @@ from workbook.metrics.compile.metric_table_names import (
 )
 from workbook.metrics.compile.movements import movement_tables, movement_value, over_suffix
 from workbook.metrics.compile.period_to_date import (
-    Part,
+    PeriodPart,
     accrues,
     before_name,
     before_tables,
@@ -62,7 +62,7 @@ from workbook.metrics.compile.ratios_and_formulas import (
     leaves_of,
     moves,
 )
-from workbook.metrics.compile.resolve import Refusal, metrics_of, refusal_of, resolve
+from workbook.metrics.compile.resolve import MetricRefusal, metrics_of, refusal_of, resolve
 from workbook.metrics.compile.rules import rule_tables
 from workbook.metrics.compile.segment_bucket import segment_table
 from workbook.metrics.compile.time_behaviour import movement_periods, nature, same_time, sound_over
@@ -81,7 +81,7 @@ class MetricCompiler:
         self.model = model
         self.part = metrics_of(model)
         self.made: dict[str, Table] = {}
-        self.refused: list[Refusal] = []
+        self.refused: list[MetricRefusal] = []
         self._path: list[str] = []
 
     def everything(self) -> None:
@@ -139,7 +139,7 @@ class MetricCompiler:
         with suppress(NotComputableError):
             self._before(name, grain, part)
 
-    def _before(self, name: str, grain: str, part: Part) -> str:
+    def _before(self, name: str, grain: str, part: PeriodPart) -> str:
         if self.part.metrics[name].type in ("simple", "cumulative"):
             return self._once(
                 before_name(name, grain),

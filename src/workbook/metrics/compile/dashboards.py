@@ -106,7 +106,10 @@ def theirs_table(dashboard_query: DashboardQuery) -> Table:
         "id": "cast(shown.id as varchar)",
     }
     columns = [f"{sql} as {name}" for name, sql in head.items() if name in dashboard_query.columns]
-    sql = f"select {', '.join([*columns, f'{value} as value'])}\nfrom (\n{dashboard_query.sql}\n) as shown"
+    sql = (
+        f"select {', '.join([*columns, f'{value} as value'])}\nfrom (\n"
+        f"{dashboard_query.sql}\n) as shown"
+    )
     shown = dashboard_query.part.where_from or dashboard_query.name.replace("_", " ")
     return Table(dashboard_query.theirs, f"one row that {shown} shows", STEP, "evidence", (), sql)
 
@@ -156,7 +159,10 @@ def split_table(model: Model, dashboard_query: DashboardQuery, entity: str, ours
         ours=ours,
         not_linked=NOT_LINKED,
     )
-    row_is = f"one {entity} that {dashboard_query.part.competes_with} or {dashboard_query.name} counts, and why they differ"
+    row_is = (
+        f"one {entity} that {dashboard_query.part.competes_with} or "
+        f"{dashboard_query.name} counts, and why they differ"
+    )
     return Table(
         dashboard_query.split,
         row_is,

@@ -7,7 +7,7 @@ from functools import lru_cache
 from workbook.engine import Table
 from workbook.metrics.compile.compiler import MetricCompiler
 from workbook.metrics.compile.metric_table_names import value_table
-from workbook.metrics.compile.resolve import Refusal, metrics_of
+from workbook.metrics.compile.resolve import MetricRefusal, metrics_of
 from workbook.metrics.compile.segment_bucket import segment_table
 from workbook.model import Model
 
@@ -20,7 +20,7 @@ def tables(model: Model) -> list[Table]:
     return list(_compiled(model)[0])
 
 
-def refusals(model: Model) -> list[Refusal]:
+def refusals(model: Model) -> list[MetricRefusal]:
     """What is not computed, and why: a metric, one of its dimensions or periods, a rule, a
     movement.
     """
@@ -44,7 +44,7 @@ def rests_on(model: Model, name: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=8)
-def _compiled(model: Model) -> tuple[tuple[Table, ...], tuple[Refusal, ...]]:
+def _compiled(model: Model) -> tuple[tuple[Table, ...], tuple[MetricRefusal, ...]]:
     if model.is_open("metrics") or model.is_open("entities"):
         return (), ()
     compiler = MetricCompiler(model)

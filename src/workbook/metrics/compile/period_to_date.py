@@ -20,14 +20,14 @@ from workbook.model.durations import duration
 
 
 @dataclass(frozen=True)
-class Part:
+class PeriodPart:
     """A part of a period: its first day, and its last one."""
 
     first: dt.date
     last: dt.date
 
 
-def part_before(model: Model, grain: str) -> Part | None:
+def part_before(model: Model, grain: str) -> PeriodPart | None:
     """The part of the period before that is as long as the newest one so far; None where the
     newest one is over.
 
@@ -44,7 +44,7 @@ def part_before(model: Model, grain: str) -> Part | None:
     before = length.before(end)
     if length.months and before.day < end.day:
         before = (before.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
-    return Part(first, min(before.date(), start) - dt.timedelta(days=1))
+    return PeriodPart(first, min(before.date(), start) - dt.timedelta(days=1))
 
 
 def newest_first(model: Model, grain: str) -> dt.date:
@@ -62,7 +62,9 @@ def accrues(found: ResolvedMeasure, grain: str) -> bool:
     return found.kind == "flow" or (found.kind == "cumulative" and found.grain_to_date == grain)
 
 
-def before_tables(model: Model, found: ResolvedMeasure, grain: str, part: Part) -> list[Table]:
+def before_tables(
+    model: Model, found: ResolvedMeasure, grain: str, part: PeriodPart
+) -> list[Table]:
     """`m__<metric>__<grain>_before`: a number in the same part of the period before, or at the
     end of it.
     """

@@ -22,7 +22,7 @@ ADDITIVE = ("count", "sum")
 
 
 @dataclass(frozen=True)
-class Refusal:
+class MetricRefusal:
     """A number that is not shown, and the reason; never a silently wrong answer.
 
     `reason`: a clause of a sentence. `part`: all of it, or which table. `advice`: what to do.
@@ -36,10 +36,10 @@ class Refusal:
     code: str = ""
 
 
-def refusal_of(name: str, error: WorkbookError, part: str) -> Refusal:
+def refusal_of(name: str, error: WorkbookError, part: str) -> MetricRefusal:
     """What an error says about a number that cannot be computed."""
     reason = within((error.what or str(error)).rstrip("."))
-    return Refusal(name, reason, part, error.advice, error.code)
+    return MetricRefusal(name, reason, part, error.advice, error.code)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from workbook.finding import Finding
 from workbook.metrics.compile.currency import home
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.report.caveat_wording import gap_of, row_caveat
-from workbook.metrics.report.metric_evidence import Evidence
+from workbook.metrics.report.metric_evidence import MetricEvidence
 from workbook.metrics.report.metric_wording import (
     WORDS,
     entity_of,
@@ -38,7 +38,7 @@ _OF_ROWS = {
 }
 
 
-def check_findings(evidence: Evidence) -> Iterator[Finding]:
+def check_findings(evidence: MetricEvidence) -> Iterator[Finding]:
     """The findings of all checks, in the order of the metrics and then of the things that several
     metrics share.
     """
@@ -50,7 +50,7 @@ def check_findings(evidence: Evidence) -> Iterator[Finding]:
     yield from _links(evidence)
 
 
-def _of_each(evidence: Evidence) -> Iterator[Finding]:
+def _of_each(evidence: MetricEvidence) -> Iterator[Finding]:
     """What does not add up, has no rate or no date, or belongs to no segment."""
     for proof in evidence.proofs:
         if proof.verdict == "fail" and proof.kind != "control":
@@ -74,7 +74,7 @@ def _of_each(evidence: Evidence) -> Iterator[Finding]:
             yield _orphans(evidence, proof)
 
 
-def _mismatch(evidence: Evidence, proof: MetricCheck) -> Finding:
+def _mismatch(evidence: MetricEvidence, proof: MetricCheck) -> Finding:
     outcome = evidence.made.get(proof.metric) or MetricResult(proof.metric)
     return finding(
         evidence.model,
@@ -87,7 +87,7 @@ def _mismatch(evidence: Evidence, proof: MetricCheck) -> Finding:
     )
 
 
-def _of_rows(evidence: Evidence, proof: MetricCheck, code: str, owner: str) -> Finding:
+def _of_rows(evidence: MetricEvidence, proof: MetricCheck, code: str, owner: str) -> Finding:
     """A caveat of a metric's rows as a finding."""
     return finding(
         evidence.model,
@@ -100,7 +100,7 @@ def _of_rows(evidence: Evidence, proof: MetricCheck, code: str, owner: str) -> F
     )
 
 
-def _crossed(evidence: Evidence, proof: MetricCheck) -> Finding:
+def _crossed(evidence: MetricEvidence, proof: MetricCheck) -> Finding:
     currency, _, via = proof.about.partition(" via ")
     return finding(
         evidence.model,
@@ -112,7 +112,7 @@ def _crossed(evidence: Evidence, proof: MetricCheck) -> Finding:
     )
 
 
-def _direction(evidence: Evidence, proof: MetricCheck) -> Finding:
+def _direction(evidence: MetricEvidence, proof: MetricCheck) -> Finding:
     """Rates that contradict the direction in which they are read."""
     pair, _, doubt = proof.about.partition(" ")
     base, _, quote = pair.partition("/")
@@ -127,7 +127,7 @@ def _direction(evidence: Evidence, proof: MetricCheck) -> Finding:
     )
 
 
-def _unsaid_direction(evidence: Evidence, proof: MetricCheck) -> Finding:
+def _unsaid_direction(evidence: MetricEvidence, proof: MetricCheck) -> Finding:
     """Rates of which no decision says what they are the price of, with one as it is read."""
     return finding(
         evidence.model,
@@ -139,7 +139,7 @@ def _unsaid_direction(evidence: Evidence, proof: MetricCheck) -> Finding:
     )
 
 
-def _orphans(evidence: Evidence, proof: MetricCheck) -> Finding:
+def _orphans(evidence: MetricEvidence, proof: MetricCheck) -> Finding:
     """Rows that belong to no segment of a dimension, with what they come to."""
     outcome = evidence.made.get(proof.metric) or MetricResult(proof.metric)
     amount = (
@@ -160,7 +160,7 @@ def _orphans(evidence: Evidence, proof: MetricCheck) -> Finding:
     )
 
 
-def _gaps(evidence: Evidence) -> Iterator[Finding]:
+def _gaps(evidence: MetricEvidence) -> Iterator[Finding]:
     """In one sentence the metrics that have no value in some month or segment."""
     gaps = [proof for proof in evidence.proofs if proof.kind == "gaps"]
     if not gaps:
@@ -182,7 +182,7 @@ def _gaps(evidence: Evidence) -> Iterator[Finding]:
     )
 
 
-def _written_later(evidence: Evidence) -> Iterator[Finding]:
+def _written_later(evidence: MetricEvidence) -> Iterator[Finding]:
     """Metrics that count what was written after the as-of day, by source: one finding each."""
     by_source: dict[str, list[MetricCheck]] = {}
     for proof in evidence.proofs:
@@ -201,7 +201,7 @@ def _written_later(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
-def _negative(evidence: Evidence) -> Iterator[Finding]:
+def _negative(evidence: MetricEvidence) -> Iterator[Finding]:
     """Amounts below zero, once for all metrics that add up one measure."""
     named = metrics_of(evidence.model).metrics
     found = {
@@ -214,7 +214,7 @@ def _negative(evidence: Evidence) -> Iterator[Finding]:
         yield _of_rows(evidence, proof, "metrics.negative_amounts", owner)
 
 
-def _at_once(evidence: Evidence) -> Iterator[Finding]:
+def _at_once(evidence: MetricEvidence) -> Iterator[Finding]:
     """Accounts of which a balance counts several rows together: overlapping periods, or several
     things bought.
     """
@@ -235,7 +235,7 @@ def _at_once(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
-def _links(evidence: Evidence) -> Iterator[Finding]:
+def _links(evidence: MetricEvidence) -> Iterator[Finding]:
     """Relationships that reach several where one was promised; each counted once, however many
     metrics use it.
     """

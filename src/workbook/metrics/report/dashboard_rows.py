@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from workbook.metrics.compile.resolve import metrics_of
-from workbook.metrics.report.metric_evidence import Evidence
+from workbook.metrics.report.metric_evidence import MetricEvidence
 from workbook.metrics.report.metric_wording import (
     WORDS,
     difference_of,
@@ -37,7 +37,7 @@ _CAUSES = {
 }
 
 
-def dashboard_rows(evidence: Evidence, most: int) -> list[Row]:
+def dashboard_rows(evidence: MetricEvidence, most: int) -> list[Row]:
     """Per dashboard a row with both values, one per cause of their difference, and one for each
     of its newest months.
     """
@@ -67,7 +67,7 @@ def cause_label(cause: str) -> str:
     return WORDS.text(f"dashboard.causes.{_CAUSES[cause]}")
 
 
-def differs_of(evidence: Evidence, comparison: DashboardComparison) -> str:
+def differs_of(evidence: MetricEvidence, comparison: DashboardComparison) -> str:
     """What a dashboard shows and what this model calculates, in one sentence."""
     outcome = evidence.made[comparison.metric]
     theirs = round_money(comparison.value, outcome.kind)
@@ -85,7 +85,7 @@ def differs_of(evidence: Evidence, comparison: DashboardComparison) -> str:
     )
 
 
-def causes_of(evidence: Evidence, comparison: DashboardComparison) -> list[str]:
+def causes_of(evidence: MetricEvidence, comparison: DashboardComparison) -> list[str]:
     """What each cause adds to a difference, the greatest first."""
     outcome, model = evidence.made[comparison.metric], evidence.model
     of = metrics_of(model).dashboards[comparison.name].of
@@ -106,7 +106,7 @@ def causes_of(evidence: Evidence, comparison: DashboardComparison) -> list[str]:
     ]
 
 
-def _total(evidence: Evidence, comparison: DashboardComparison) -> Row:
+def _total(evidence: MetricEvidence, comparison: DashboardComparison) -> Row:
     outcome = _outcome(evidence, comparison)
     theirs = round_money(comparison.value, outcome.kind)
     because = metrics_of(evidence.model).dashboards[comparison.name].because
@@ -121,7 +121,7 @@ def _total(evidence: Evidence, comparison: DashboardComparison) -> Row:
 
 
 def _row(
-    evidence: Evidence,
+    evidence: MetricEvidence,
     comparison: DashboardComparison,
     label: str,
     *,
@@ -152,5 +152,5 @@ def _row(
     }
 
 
-def _outcome(evidence: Evidence, comparison: DashboardComparison) -> MetricResult:
+def _outcome(evidence: MetricEvidence, comparison: DashboardComparison) -> MetricResult:
     return evidence.made.get(comparison.metric, MetricResult(comparison.metric))

@@ -19,7 +19,7 @@ from workbook.metrics.compile.definition_diff_table import (
 )
 from workbook.metrics.compile.references import clause_target
 from workbook.metrics.report import definition_wording
-from workbook.metrics.report.metric_evidence import Evidence
+from workbook.metrics.report.metric_evidence import MetricEvidence
 from workbook.metrics.report.metric_wording import (
     WORDS,
     difference_of,
@@ -31,7 +31,7 @@ from workbook.metrics.report.metric_wording import (
 from workbook.metrics.results.definition_diff import distinct_primary_count, reasons
 from workbook.metrics.results.definition_overlap import DefinitionOverlap
 from workbook.metrics.results.definitions import DefinitionChoice
-from workbook.metrics.results.metric_result import MetricResult, Reader
+from workbook.metrics.results.metric_result import MetricReader, MetricResult
 from workbook.model import Model
 from workbook.privacy import redact, shown
 from workbook.words.wording import capital, humanize
@@ -39,7 +39,7 @@ from workbook.words.wording import capital, humanize
 Row = dict[str, Any]
 
 
-def rival_rows(evidence: Evidence, reader: Reader, most: int) -> list[Row]:
+def rival_rows(evidence: MetricEvidence, reader: MetricReader, most: int) -> list[Row]:
     """Per choice its definitions, the compared one first; then per direction of a disagreement
     the rows that only one counts. `state` is `open`, `chosen` or `rejected`.
     """
@@ -52,7 +52,9 @@ def rival_rows(evidence: Evidence, reader: Reader, most: int) -> list[Row]:
     return rows
 
 
-def _definitions(evidence: Evidence, reader: Reader, choice: DefinitionChoice) -> Iterator[Row]:
+def _definitions(
+    evidence: MetricEvidence, reader: MetricReader, choice: DefinitionChoice
+) -> Iterator[Row]:
     model, base = evidence.model, evidence.made[choice.base]
     title = definition_wording.group_title(model, choice)
     for name in choice.names:
@@ -78,7 +80,7 @@ def _definitions(evidence: Evidence, reader: Reader, choice: DefinitionChoice) -
 
 
 def _why(
-    evidence: Evidence, reader: Reader, choice: DefinitionChoice, outcome: MetricResult
+    evidence: MetricEvidence, reader: MetricReader, choice: DefinitionChoice, outcome: MetricResult
 ) -> str:
     """Of the chosen definition the reason, of a rejected one what was written against it; then
     where the difference lies.
@@ -93,7 +95,7 @@ def _why(
 
 
 def _disagreeing(
-    evidence: Evidence, pair: DefinitionOverlap, frame: pl.DataFrame, most: int
+    evidence: MetricEvidence, pair: DefinitionOverlap, frame: pl.DataFrame, most: int
 ) -> Iterator[Row]:
     """The rows that only one of two definitions counts: what is at stake first, then whatever
     happened last.
@@ -122,7 +124,11 @@ def _disagreeing(
 
 
 def _listed(
-    evidence: Evidence, pair: DefinitionOverlap, mine: pl.DataFrame, events: list[str], most: int
+    evidence: MetricEvidence,
+    pair: DefinitionOverlap,
+    mine: pl.DataFrame,
+    events: list[str],
+    most: int,
 ) -> Iterator[Row]:
     model, stake = evidence.model, headline_sum(evidence.model, pair.entity)
     rules = list(counted_by(model, pair.name, pair.other))

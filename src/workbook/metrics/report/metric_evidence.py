@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from workbook.metrics.compile.as_of_clock import GRAINS
 from workbook.metrics.compile.definition_diff_table import pairs_that_count
 from workbook.metrics.compile.metric_tables import refusals
-from workbook.metrics.compile.resolve import Refusal
+from workbook.metrics.compile.resolve import MetricRefusal
 from workbook.metrics.report.caveat_wording import caveat_of
 from workbook.metrics.report.metric_wording import WORDS, label_of, named_of
 from workbook.metrics.results.dashboard_diff import DashboardComparison
@@ -23,7 +23,7 @@ _PARTS = ("rule", "movement", "shared", "dashboard", "rivals")
 
 
 @dataclass(frozen=True)
-class Evidence:
+class MetricEvidence:
     """How each metric came out, what was checked about it, what competes with it.
 
     `periods`: the period of each metric's value in words, where it is known.
@@ -65,14 +65,14 @@ class Evidence:
         """What to know before using a metric."""
         return caveat_of(self.model, self.made[name], self.made, self.proofs, self.dashboards)
 
-    def refused(self) -> list[Refusal]:
+    def refused(self) -> list[MetricRefusal]:
         """What the model refuses, then what the data does."""
         static = refusals(self.model)
         known = {refusal.name for refusal in static if not refusal.part}
         return [
             *static,
             *(
-                Refusal(outcome.name, outcome.refused)
+                MetricRefusal(outcome.name, outcome.refused)
                 for outcome in self.made.values()
                 if outcome.refused and outcome.name not in known
             ),

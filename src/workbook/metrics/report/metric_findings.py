@@ -13,7 +13,7 @@ from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.report import dashboard_rows, definition_wording
 from workbook.metrics.report.check_findings import check_findings
 from workbook.metrics.report.control_wording import control_of
-from workbook.metrics.report.metric_evidence import Evidence, is_month, part_of
+from workbook.metrics.report.metric_evidence import MetricEvidence, is_month, part_of
 from workbook.metrics.report.metric_wording import shown_name
 from workbook.metrics.results.definitions import DefinitionChoice, resting_on
 from workbook.metrics.results.metric_result import UNDECIDED, ControlTotalCheck
@@ -21,7 +21,7 @@ from workbook.model.times import zone_of
 from workbook.words import finding, number
 
 
-def conclude(evidence: Evidence) -> list[Finding]:
+def conclude(evidence: MetricEvidence) -> list[Finding]:
     """Every finding of the page; a step without a metric is open."""
     if evidence.model.is_open("metrics") or not evidence.model.metrics.metrics:
         return [finding(evidence.model, "metrics.open", owner="")]
@@ -40,7 +40,7 @@ def conclude(evidence: Evidence) -> list[Finding]:
     return [concluded for part in parts for concluded in part(evidence)]
 
 
-def _controls(evidence: Evidence) -> Iterator[Finding]:
+def _controls(evidence: MetricEvidence) -> Iterator[Finding]:
     """A total that a metric misses is judged by its check on page 08, with its severity and what
     was accepted; here it is named.
     """
@@ -52,7 +52,7 @@ def _controls(evidence: Evidence) -> Iterator[Finding]:
                 yield _unsigned(evidence, name, control)
 
 
-def _not_met(evidence: Evidence, name: str, control: ControlTotalCheck) -> Finding:
+def _not_met(evidence: MetricEvidence, name: str, control: ControlTotalCheck) -> Finding:
     return finding(
         evidence.model,
         "metrics.control_total_not_comparable"
@@ -66,7 +66,7 @@ def _not_met(evidence: Evidence, name: str, control: ControlTotalCheck) -> Findi
     )
 
 
-def _unsigned(evidence: Evidence, name: str, control: ControlTotalCheck) -> Finding:
+def _unsigned(evidence: MetricEvidence, name: str, control: ControlTotalCheck) -> Finding:
     return finding(
         evidence.model,
         "metrics.control_total_unsigned",
@@ -80,7 +80,7 @@ def _unsigned(evidence: Evidence, name: str, control: ControlTotalCheck) -> Find
     )
 
 
-def _without_value(evidence: Evidence) -> Iterator[Finding]:
+def _without_value(evidence: MetricEvidence) -> Iterator[Finding]:
     """Metrics that have no value at all."""
     for name, outcome in evidence.made.items():
         if outcome.absent and outcome.absent != UNDECIDED:
@@ -95,7 +95,7 @@ def _without_value(evidence: Evidence) -> Iterator[Finding]:
             )
 
 
-def _calendar(evidence: Evidence) -> Iterator[Finding]:
+def _calendar(evidence: MetricEvidence) -> Iterator[Finding]:
     """Metrics by the calendar's quarter or year, of a business whose fiscal ones begin in another
     month; metrics by the fiscal ones, of a project that does not say when they begin.
     """
@@ -120,7 +120,7 @@ def _calendar(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
-def _choices(evidence: Evidence) -> Iterator[Finding]:
+def _choices(evidence: MetricEvidence) -> Iterator[Finding]:
     """A choice among definitions of one name: open, with all their values and who decides; or
     taken, with what the others would give.
     """
@@ -128,7 +128,7 @@ def _choices(evidence: Evidence) -> Iterator[Finding]:
         yield _open(evidence, choice) if choice.open else _chosen(evidence, choice)
 
 
-def _open(evidence: Evidence, choice: DefinitionChoice) -> Finding:
+def _open(evidence: MetricEvidence, choice: DefinitionChoice) -> Finding:
     return finding(
         evidence.model,
         "metrics.competing",
@@ -142,7 +142,7 @@ def _open(evidence: Evidence, choice: DefinitionChoice) -> Finding:
     )
 
 
-def _chosen(evidence: Evidence, choice: DefinitionChoice) -> Finding:
+def _chosen(evidence: MetricEvidence, choice: DefinitionChoice) -> Finding:
     return finding(
         evidence.model,
         "metrics.chosen",
@@ -159,7 +159,7 @@ def _chosen(evidence: Evidence, choice: DefinitionChoice) -> Finding:
     )
 
 
-def _disagreements(evidence: Evidence) -> Iterator[Finding]:
+def _disagreements(evidence: MetricEvidence) -> Iterator[Finding]:
     """Things that only one of two definitions counts, by direction; a warning until one of them
     is chosen, for whoever chooses.
     """
@@ -177,7 +177,7 @@ def _disagreements(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
-def _dashboards(evidence: Evidence) -> Iterator[Finding]:
+def _dashboards(evidence: MetricEvidence) -> Iterator[Finding]:
     """A dashboard that shows another value than this model, with its causes."""
     for comparison in evidence.dashboards:
         if comparison.difference:
@@ -192,7 +192,7 @@ def _dashboards(evidence: Evidence) -> Iterator[Finding]:
             )
 
 
-def _dashboard_times(evidence: Evidence) -> Iterator[Finding]:
+def _dashboard_times(evidence: MetricEvidence) -> Iterator[Finding]:
     """Dashboards whose SQL cuts instants into days of UTC, while ours are days of the business's
     zone.
     """
@@ -212,7 +212,7 @@ def _dashboard_times(evidence: Evidence) -> Iterator[Finding]:
             )
 
 
-def _refused(evidence: Evidence) -> Iterator[Finding]:
+def _refused(evidence: MetricEvidence) -> Iterator[Finding]:
     """Refused values, splits, rules and movements; a metric without months, in all or by a
     dimension, is no finding.
     """
@@ -231,7 +231,7 @@ def _refused(evidence: Evidence) -> Iterator[Finding]:
             )
 
 
-def _unowned(evidence: Evidence) -> Iterator[Finding]:
+def _unowned(evidence: MetricEvidence) -> Iterator[Finding]:
     names = [name for name in metrics_of(evidence.model).metrics if not evidence.owner(name)]
     if names:
         yield finding(

@@ -30,7 +30,7 @@ from workbook.words import number
 _MOMENTS = ("day", "today")
 
 
-class Tables(Protocol):
+class PeriodTables(Protocol):
     """Who can read tables of the plan."""
 
     def has(self, name: str, /) -> bool: ...
@@ -38,7 +38,7 @@ class Tables(Protocol):
     def frame(self, name: str, /) -> pl.DataFrame: ...
 
 
-def period_told(model: Model, tables: Tables, name: str) -> str:
+def period_told(model: Model, tables: PeriodTables, name: str) -> str:
     """What a metric's value is about; of a flow also its latest whole month, of a month's rate
     the year's beside it.
     """
@@ -50,14 +50,14 @@ def period_told(model: Model, tables: Tables, name: str) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def period_of(model: Model, tables: Tables, name: str) -> str:
+def period_of(model: Model, tables: PeriodTables, name: str) -> str:
     """The period, or the moment, of a metric's value; '' where nothing is dated or it cannot be
     computed.
     """
     return "; ".join(period.text for period in _periods_of(model, tables, name))
 
 
-def period_beside(model: Model, tables: Tables, name: str) -> str:
+def period_beside(model: Model, tables: PeriodTables, name: str) -> str:
     """The period of a metric's value where it is more than the end of the day; else ''."""
     periods = _periods_of(model, tables, name)
     if periods and periods[0].name in _MOMENTS:
@@ -95,18 +95,18 @@ def period_up_to_now(model: Model, grain: str, start: dt.date) -> str:
 
 
 @dataclass(frozen=True)
-class Period:
+class WordedPeriod:
     """A period of a value: the name of its text in the catalogue, and the text."""
 
     name: str
     text: str
 
 
-def _period(name: str, **values: Any) -> Period:
-    return Period(name, WORDS.text(f"period.{name}", **values))
+def _period(name: str, **values: Any) -> WordedPeriod:
+    return WordedPeriod(name, WORDS.text(f"period.{name}", **values))
 
 
-def _periods_of(model: Model, tables: Tables, name: str) -> list[Period]:
+def _periods_of(model: Model, tables: PeriodTables, name: str) -> list[WordedPeriod]:
     """The periods of a metric's value, each once; none where nothing is dated or it cannot be
     computed.
     """
@@ -118,7 +118,7 @@ def _periods_of(model: Model, tables: Tables, name: str) -> list[Period]:
         return []
 
 
-def _periods(model: Model, tables: Tables, name: str) -> Iterator[Period]:
+def _periods(model: Model, tables: PeriodTables, name: str) -> Iterator[WordedPeriod]:
     inputs = _inputs(model, name)
     every = movement_periods(model, inputs)
     moved = [item for item in inputs.values() if moves(model, item.metric)]
@@ -139,7 +139,7 @@ def _periods(model: Model, tables: Tables, name: str) -> Iterator[Period]:
             yield _end(model, item.metric)
         elif item.metric not in now:
             end, length = _end(model, item.metric), duration(item.earlier)
-            yield Period(
+            yield WordedPeriod(
                 end.name, WORDS.text("period.earlier", period=end.text, length=str(length))
             )
 
@@ -151,7 +151,7 @@ def _inputs(model: Model, name: str) -> Mapping[str, Input]:
     return expand_expression(model, name)[1]
 
 
-def _since(tables: Tables, flows: list[Input]) -> Period:
+def _since(tables: PeriodTables, flows: list[Input]) -> WordedPeriod:
     firsts = [
         tables.frame(table)["month"].min()
         for flow in flows
@@ -161,7 +161,7 @@ def _since(tables: Tables, flows: list[Input]) -> Period:
     return _period("all_time_since", first=min(known)) if known else _period("all_time")
 
 
-def _end(model: Model, name: str) -> Period:
+def _end(model: Model, name: str) -> WordedPeriod:
     metric, day = metrics_of(model).metrics[name], as_of_date(model)
     found = resolved(model, name)
     if found.kind == "still":
@@ -174,7 +174,7 @@ def _end(model: Model, name: str) -> Period:
     return _period("cumulative" if found.kind == "cumulative" else "day", day=day)
 
 
-def _movement(model: Model, item: Input) -> Period:
+def _movement(model: Model, item: Input) -> WordedPeriod:
     part, day = metrics_of(model).movements[moves(model, item.metric)], as_of_date(model)
     start = newest_start(model, part, metrics_of(model).metrics[item.metric].ago)
     end = calendar_of(model).next_start(start, part.every)
@@ -188,7 +188,7 @@ def _movement(model: Model, item: Input) -> Period:
     return _period("over_date", since=opening.date() - dt.timedelta(days=1), day=day)
 
 
-def _latest(model: Model, tables: Tables, name: str) -> str:
+def _latest(model: Model, tables: PeriodTables, name: str) -> str:
     """Of a flow, or what is made of flows: its latest whole month and the value of it."""
     if is_undated(model) or not _of_flows(model, name) or not tables.has(month_table(name)):
         return ""
@@ -231,7 +231,7 @@ def longer(model: Model, name: str) -> list[str]:
     ]
 
 
-def _over_longer(model: Model, tables: Tables, name: str) -> Iterator[str]:
+def _over_longer(model: Model, tables: PeriodTables, name: str) -> Iterator[str]:
     """The same metric over a longer time, and why the two differ so much."""
     found = [other for other in longer(model, name) if tables.has(value_table(other))]
     for other in found:

@@ -33,7 +33,7 @@ _TAIL = 0.025
 Values = Mapping[str, float]
 
 
-class Tables(Protocol):
+class RangeTables(Protocol):
     """Who can read tables of the plan."""
 
     def has(self, name: str, /) -> bool: ...
@@ -58,7 +58,7 @@ class Range:
         return self.high - self.low > abs(Decimal(str(value)))
 
 
-def range_of(model: Model, tables: Tables, name: str) -> Range | None:
+def range_of(model: Model, tables: RangeTables, name: str) -> Range | None:
     """The range of a ratio or formula that is divided by a rate of few events; None of any
     other.
     """
@@ -174,7 +174,7 @@ def _value(node: exp.Expression, values: Values) -> float | None:
     return left / right if isinstance(node, exp.Div) else both[type(node)]
 
 
-def _row(tables: Tables, item: Input) -> tuple[Decimal, int] | None:
+def _row(tables: RangeTables, item: Input) -> tuple[Decimal, int] | None:
     """The unrounded value of an input, and the rows behind it."""
     table = f"m__{item.metric}{over_suffix(item.over)}__total"
     if item.earlier or not tables.has(table):

@@ -13,7 +13,7 @@ from workbook.engine import quote
 from workbook.errors import WorkbookError
 from workbook.metrics.compile.as_of_clock import as_of_date
 from workbook.metrics.compile.dashboards import CAUSES, DashboardQuery, pasted
-from workbook.metrics.results.metric_result import UNDECIDED, MetricResult, Reader
+from workbook.metrics.results.metric_result import UNDECIDED, MetricReader, MetricResult
 from workbook.model import Model
 from workbook.words import words_of
 
@@ -60,7 +60,7 @@ class DashboardComparison:
 
 
 def against(
-    model: Model, reader: Reader, made: Mapping[str, MetricResult], refused: Mapping[str, str]
+    model: Model, reader: MetricReader, made: Mapping[str, MetricResult], refused: Mapping[str, str]
 ) -> list[DashboardComparison]:
     """Every dashboard of 07 beside our number, in the order of the file; `refused` says why one
     is not run.
@@ -77,7 +77,7 @@ def against(
 
 
 def _against(
-    model: Model, reader: Reader, mine: MetricResult, dashboard_query: DashboardQuery
+    model: Model, reader: MetricReader, mine: MetricResult, dashboard_query: DashboardQuery
 ) -> DashboardComparison:
     ours = (
         mine.exact
@@ -131,7 +131,7 @@ def _against(
 
 
 def _causes(
-    reader: Reader, dashboard_query: DashboardQuery, ours: Decimal | None
+    reader: MetricReader, dashboard_query: DashboardQuery, ours: Decimal | None
 ) -> tuple[DifferenceCause, ...]:
     if ours is None or not reader.has(dashboard_query.split):
         return ()
@@ -150,7 +150,7 @@ group by cause"""
 
 
 def _months(
-    reader: Reader, dashboard_query: DashboardQuery
+    reader: MetricReader, dashboard_query: DashboardQuery
 ) -> tuple[tuple[dt.date, Decimal | None, Decimal | None], ...]:
     if not reader.has(dashboard_query.months):
         return ()
@@ -163,7 +163,7 @@ def _months(
     )
 
 
-def _why_no_causes(reader: Reader, dashboard_query: DashboardQuery) -> str:
+def _why_no_causes(reader: MetricReader, dashboard_query: DashboardQuery) -> str:
     if reader.has(dashboard_query.split):
         return ""
     return "" if "id" in dashboard_query.columns else _WORDS.text("dashboard.no_id")

@@ -15,7 +15,7 @@ from workbook.metrics.compile.expression_scope import CompiledExpression, Scope
 from workbook.metrics.compile.metric_rows import active_at
 from workbook.metrics.compile.resolve import ResolvedMeasure, metrics_of
 from workbook.metrics.compile.units import resolved
-from workbook.metrics.results.metric_result import Reader
+from workbook.metrics.results.metric_result import MetricReader
 from workbook.model import Model
 
 
@@ -33,7 +33,7 @@ class DifferenceReason:
     by: str = ""
 
 
-def reasons(model: Model, reader: Reader, name: str, other: str) -> list[DifferenceReason]:
+def reasons(model: Model, reader: MetricReader, name: str, other: str) -> list[DifferenceReason]:
     """What lies between a figure and another of the same entity; the amounts add up to their
     difference.
     """
@@ -48,7 +48,7 @@ def reasons(model: Model, reader: Reader, name: str, other: str) -> list[Differe
     return [*more, *less, *_amounts(reader, name, other)]
 
 
-def distinct_primary_count(model: Model, reader: Reader, name: str) -> int | None:
+def distinct_primary_count(model: Model, reader: MetricReader, name: str) -> int | None:
     """How many different rows of the primary entity a figure's rows belong to; None where they
     are such rows, or lead to none.
     """
@@ -75,7 +75,7 @@ def distinct_primary_count(model: Model, reader: Reader, name: str) -> int | Non
 
 
 def _counted(
-    model: Model, reader: Reader, name: str, other: str
+    model: Model, reader: MetricReader, name: str, other: str
 ) -> tuple[ResolvedMeasure, ResolvedMeasure] | None:
     if not same_rows(model, name, other) or not all(
         reader.has(f"m__{item}__rows") for item in (name, other)
@@ -85,7 +85,7 @@ def _counted(
 
 
 def _left_out(
-    model: Model, reader: Reader, name: str, by: str, found: ResolvedMeasure
+    model: Model, reader: MetricReader, name: str, by: str, found: ResolvedMeasure
 ) -> list[DifferenceReason]:
     """The rows of a figure that another leaves out, by its filter, its time, or because it
     keeps only the latest.
@@ -115,7 +115,7 @@ order by why"""
     ]
 
 
-def _amounts(reader: Reader, name: str, other: str) -> list[DifferenceReason]:
+def _amounts(reader: MetricReader, name: str, other: str) -> list[DifferenceReason]:
     """The rows that both have, with another amount in each."""
     sql = f"""select count(*) as counted,
        cast(sum(coalesce(a.amount, 0) - coalesce(b.amount, 0)) as decimal(38, 10)) as amount

@@ -11,7 +11,7 @@ from decimal import Decimal
 from workbook.engine import quote
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.units import resolved
-from workbook.metrics.results.metric_result import MetricResult, Reader
+from workbook.metrics.results.metric_result import MetricReader, MetricResult
 from workbook.model import Model
 
 
@@ -36,7 +36,7 @@ class DefinitionOverlap:
 
 
 def contests(
-    model: Model, reader: Reader, made: Mapping[str, MetricResult]
+    model: Model, reader: MetricReader, made: Mapping[str, MetricResult]
 ) -> list[DefinitionOverlap]:
     """Every pair of competing metrics, in the order of the file."""
     found = []
@@ -53,7 +53,7 @@ def contests(
 
 
 def _rows(
-    model: Model, reader: Reader, name: str, other: str
+    model: Model, reader: MetricReader, name: str, other: str
 ) -> tuple[str, int | None, int | None, int | None]:
     parts = metrics_of(model).metrics
     tables = [f"m__{item}__rows" for item in (name, other)]

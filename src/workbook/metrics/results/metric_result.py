@@ -34,7 +34,7 @@ _WORDS = words_of("metric_values")
 UNDECIDED = _WORDS.text("absent.undecided")
 
 
-class Reader(Protocol):
+class MetricReader(Protocol):
     """Who can read tables of the plan."""
 
     def has(self, name: str, /) -> bool: ...
@@ -96,7 +96,7 @@ class MetricResult:
     range: Range | None = None
 
 
-def outcomes(model: Model, reader: Reader) -> dict[str, MetricResult]:
+def outcomes(model: Model, reader: MetricReader) -> dict[str, MetricResult]:
     """Every metric of 07 as it came out, in the order of the file."""
     results: dict[str, MetricResult] = {}
     static = {refusal.name: refusal.reason for refusal in refusals(model) if not refusal.part}
@@ -109,7 +109,7 @@ def outcomes(model: Model, reader: Reader) -> dict[str, MetricResult]:
     return results
 
 
-def _outcome(model: Model, reader: Reader, name: str) -> MetricResult:
+def _outcome(model: Model, reader: MetricReader, name: str) -> MetricResult:
     kind, unit = kind_of(model, name), unit_of(model, name)
     if not reader.has(value_table(name)):
         return MetricResult(name, kind=kind, unit=unit, absent=UNDECIDED)
@@ -132,7 +132,7 @@ def _outcome(model: Model, reader: Reader, name: str) -> MetricResult:
     )
 
 
-def _why_none(model: Model, reader: Reader, name: str, rows_counted: int) -> tuple[str, str]:
+def _why_none(model: Model, reader: MetricReader, name: str, rows_counted: int) -> tuple[str, str]:
     """Why a value is NULL: (refused, absent)."""
     keyed = entities_keyed(model)
     for table in rests_on(model, name):
@@ -164,20 +164,20 @@ def _why_none(model: Model, reader: Reader, name: str, rows_counted: int) -> tup
     return "", _WORDS.text("absent.no_rows")
 
 
-def _several_currencies(reader: Reader, rows_table: str) -> bool:
+def _several_currencies(reader: MetricReader, rows_table: str) -> bool:
     """Whether rows bear different currencies; where they cannot be read, what the model says
     must do.
     """
     return not reader.has(rows_table) or reader.frame(rows_table)["currency"].n_unique() > 1
 
 
-def _why_input(model: Model, reader: Reader, name: str) -> tuple[str, str]:
+def _why_input(model: Model, reader: MetricReader, name: str) -> tuple[str, str]:
     found = _outcome(model, reader, name)
     return found.refused, found.absent
 
 
 def _control(
-    model: Model, reader: Reader, found: MetricResult, total: ControlTotal
+    model: Model, reader: MetricReader, found: MetricResult, total: ControlTotal
 ) -> ControlTotalCheck:
     expected = Decimal(str(total.value))
     ours = (
@@ -218,7 +218,9 @@ def tolerance_of(text: str, expected: Decimal) -> Decimal:
     return abs(expected) * size / 100 if found[2] else size
 
 
-def _at_period(model: Model, reader: Reader, found: MetricResult, text: str) -> Decimal | None:
+def _at_period(
+    model: Model, reader: MetricReader, found: MetricResult, text: str
+) -> Decimal | None:
     """Our value for a period: its own where it is given by such periods; a flow's months added
     up; else that of the last month.
     """

@@ -15,12 +15,12 @@ from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.rules import event_counts_sql
 from workbook.metrics.compile.units import resolved
 from workbook.metrics.results.metric_check import MetricCheck
-from workbook.metrics.results.metric_result import Reader
+from workbook.metrics.results.metric_result import MetricReader
 from workbook.model import Model
 from workbook.model.schema import Clause
 
 
-def never_measured(model: Model, reader: Reader, name: str) -> Iterator[MetricCheck]:
+def never_measured(model: Model, reader: MetricReader, name: str) -> Iterator[MetricCheck]:
     """One check per thing of which a rule of the number asks whether there was none in a window:
     how many rows it counts, and of these those of which there never was any.
     """
@@ -33,7 +33,7 @@ def never_measured(model: Model, reader: Reader, name: str) -> Iterator[MetricCh
 
 
 def absences(
-    model: Model, reader: Reader, entity: str, texts: tuple[str, ...], table: str
+    model: Model, reader: MetricReader, entity: str, texts: tuple[str, ...], table: str
 ) -> Iterator[tuple[str, int, int]]:
     """Each thing that rules in these expressions ask to be missing in a window, with the ids of
     a table, and of these those of which it never was on record; `table` has the column `id`.
@@ -53,7 +53,7 @@ left join (
 
 
 def unmeasured_ids(
-    model: Model, reader: Reader, entity: str, text: str, ids: Iterable[str]
+    model: Model, reader: MetricReader, entity: str, text: str, ids: Iterable[str]
 ) -> set[str]:
     """Of these rows of an entity those of which something that rules in an expression ask to be
     missing in a window never was on record.

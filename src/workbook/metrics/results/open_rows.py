@@ -21,7 +21,7 @@ from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.todays_values import todays_values
 from workbook.metrics.compile.units import resolved
 from workbook.metrics.results.metric_check import MetricCheck
-from workbook.metrics.results.metric_result import Reader
+from workbook.metrics.results.metric_result import MetricReader
 from workbook.model import Model
 from workbook.model.expressions import scalar_expression
 from workbook.privacy import shown
@@ -29,7 +29,7 @@ from workbook.privacy import shown
 _STATUS = {"status", "state", "stage"}  # words of a field that says how far a row has come
 
 
-def open_rows(model: Model, reader: Reader, name: str) -> Iterator[MetricCheck]:
+def open_rows(model: Model, reader: MetricReader, name: str) -> Iterator[MetricCheck]:
     """One per status that the filter leaves out in the latest quarter (where quarters are given)
     or month: how many rows have it, and how much they come to.
 

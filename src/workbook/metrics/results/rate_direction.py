@@ -11,7 +11,7 @@ from workbook.engine.sql_files import filled_sql
 from workbook.metrics.compile.cross_rates import APART, apart_sql, ways_sql
 from workbook.metrics.compile.currency import RATES, has_crosses, has_rates, home, pairs_sql
 from workbook.metrics.results.metric_check import MetricCheck
-from workbook.metrics.results.metric_result import Reader
+from workbook.metrics.results.metric_result import MetricReader
 from workbook.model import Model
 
 FAR = 3  # times the median of its pair, or a third of it
@@ -19,7 +19,7 @@ JUMP = "1.1"  # a change from one rate of a pair to the next that needs a reason
 SOON = 40  # days between two rates of which one may be the other turned round
 
 
-def doubts_of(model: Model, reader: Reader) -> Iterator[MetricCheck]:
+def doubts_of(model: Model, reader: MetricReader) -> Iterator[MetricCheck]:
     """One proof per pair and reason: `about` is `BASE/QUOTE reason`, `rows` how many rates."""
     if not has_rates(model) or not reader.has(RATES):
         return
@@ -29,7 +29,7 @@ def doubts_of(model: Model, reader: Reader) -> Iterator[MetricCheck]:
         yield MetricCheck("", "direction", f"{base}/{quote} {doubt}", "look", rows=rates)
 
 
-def _unsaid(model: Model, reader: Reader) -> Iterator[MetricCheck]:
+def _unsaid(model: Model, reader: MetricReader) -> Iterator[MetricCheck]:
     """Where no decision states a side of the rates: `about` is the currency whose newest rate is
     the furthest from 1, and so tells best whether it is read in its direction; `found` the rate.
     """

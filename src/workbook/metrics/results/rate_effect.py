@@ -23,11 +23,11 @@ from workbook.metrics.compile.ratios_and_formulas import Input, expand_expressio
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.units import resolved
 from workbook.metrics.results.metric_check import MetricCheck
-from workbook.metrics.results.metric_result import Reader
+from workbook.metrics.results.metric_result import MetricReader
 from workbook.model import Model
 
 
-def held_rates(model: Model, reader: Reader, name: str) -> Iterator[MetricCheck]:
+def held_rates(model: Model, reader: MetricReader, name: str) -> Iterator[MetricCheck]:
     """Per movement under a metric what exchange rates alone changed of its opening, which the
     metric leaves out; none where rates changed nothing.
     """
@@ -49,7 +49,7 @@ def held_rates(model: Model, reader: Reader, name: str) -> Iterator[MetricCheck]
 
 
 def revaluation(
-    model: Model, reader: Reader, movement: str, start: dt.date, over: str = ""
+    model: Model, reader: MetricReader, movement: str, start: dt.date, over: str = ""
 ) -> Decimal | None:
     """What exchange rates alone changed of a movement's opening in the period that starts here;
     None where it is not known or no amount is converted.
@@ -62,7 +62,7 @@ def revaluation(
     return rows["revaluation"][0] if rows.height else None
 
 
-def has_rate_effect(model: Model, reader: Reader, name: str) -> bool:
+def has_rate_effect(model: Model, reader: MetricReader, name: str) -> bool:
     """Whether a metric's change over time contains a change of exchange rates: amounts of another
     currency are under it.
     """
@@ -80,7 +80,7 @@ def of_level(model: Model, name: str, grain: str) -> str:
     return ""
 
 
-def _converts(model: Model, reader: Reader, name: str) -> bool:
+def _converts(model: Model, reader: MetricReader, name: str) -> bool:
     if movement := moves(model, name):
         counted = metrics_of(model).metrics[name].measure.partition(".")[2] in COUNTED
         level = resolve_movement(model, movement)[1]

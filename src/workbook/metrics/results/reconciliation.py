@@ -18,7 +18,7 @@ from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.segment_bucket import segment_table
 from workbook.metrics.compile.units import resolved
 from workbook.metrics.results.metric_check import MetricCheck, Verdict
-from workbook.metrics.results.metric_result import MetricResult, Reader
+from workbook.metrics.results.metric_result import MetricReader, MetricResult
 from workbook.metrics.results.rate_direction import doubts_of
 from workbook.metrics.results.row_caveats import aside_of, contested, crossed, of_movement
 from workbook.model import Model
@@ -26,7 +26,9 @@ from workbook.model import Model
 NOTHING = Decimal(0)
 
 
-def reconcile(model: Model, reader: Reader, made: Mapping[str, MetricResult]) -> list[MetricCheck]:
+def reconcile(
+    model: Model, reader: MetricReader, made: Mapping[str, MetricResult]
+) -> list[MetricCheck]:
     """Every proof of every metric that has a value, in the order of the file."""
     if model.is_open("metrics"):
         return []
@@ -58,7 +60,7 @@ def _control(outcome: MetricResult) -> Iterator[MetricCheck]:
         )
 
 
-def _keys(model: Model, reader: Reader, outcome: MetricResult) -> Iterator[MetricCheck]:
+def _keys(model: Model, reader: MetricReader, outcome: MetricResult) -> Iterator[MetricCheck]:
     """The key of every entity that a metric depends on: as many ids as rows."""
     keyed = entities_keyed(model)
     for table in rests_on(model, outcome.name):
@@ -76,7 +78,7 @@ def _keys(model: Model, reader: Reader, outcome: MetricResult) -> Iterator[Metri
             )
 
 
-def _rows(model: Model, reader: Reader, outcome: MetricResult) -> Iterator[MetricCheck]:
+def _rows(model: Model, reader: MetricReader, outcome: MetricResult) -> Iterator[MetricCheck]:
     """No row of a metric is counted twice: its rows have as many keys."""
     table = f"m__{outcome.name}__rows"
     if reader.has(table):
@@ -93,7 +95,7 @@ def _rows(model: Model, reader: Reader, outcome: MetricResult) -> Iterator[Metri
         )
 
 
-def _links(model: Model, reader: Reader, outcome: MetricResult) -> Iterator[MetricCheck]:
+def _links(model: Model, reader: MetricReader, outcome: MetricResult) -> Iterator[MetricCheck]:
     """Every relationship that a metric goes along: who reaches one, nobody, or several (which
     are never multiplied).
     """
@@ -116,7 +118,7 @@ def _links(model: Model, reader: Reader, outcome: MetricResult) -> Iterator[Metr
         )
 
 
-def _segments(model: Model, reader: Reader, outcome: MetricResult) -> Iterator[MetricCheck]:
+def _segments(model: Model, reader: MetricReader, outcome: MetricResult) -> Iterator[MetricCheck]:
     """The segments of a metric against its total: amounts where they add up, else the rows that
     they count.
     """
@@ -147,7 +149,7 @@ def _segments(model: Model, reader: Reader, outcome: MetricResult) -> Iterator[M
         )
 
 
-def _periods(model: Model, reader: Reader, outcome: MetricResult) -> Iterator[MetricCheck]:
+def _periods(model: Model, reader: MetricReader, outcome: MetricResult) -> Iterator[MetricCheck]:
     """A flow's periods add up to its total; of a level, the last period's end is its value; the
     segments of each period are the period's.
     """
@@ -232,7 +234,7 @@ def _period_segments(
     )
 
 
-def _movement(model: Model, reader: Reader, name: str) -> Iterator[MetricCheck]:
+def _movement(model: Model, reader: MetricReader, name: str) -> Iterator[MetricCheck]:
     """Of every period: what moved is exactly what lies between opening and closing; and the
     last closing is the level.
     """

@@ -29,7 +29,7 @@ from workbook.metrics.compile.row_times import moment_sql, recorded_of
 from workbook.metrics.compile.segment_bucket import segment_table
 from workbook.metrics.compile.units import resolved
 from workbook.metrics.results.metric_check import Kind, MetricCheck
-from workbook.metrics.results.metric_result import MetricResult, Reader
+from workbook.metrics.results.metric_result import MetricReader, MetricResult
 from workbook.metrics.results.never_measured import never_measured
 from workbook.metrics.results.open_rows import open_rows
 from workbook.metrics.results.rate_effect import held_rates
@@ -47,7 +47,7 @@ _KINDS: dict[str, Kind] = {
 }
 
 
-def aside_of(model: Model, reader: Reader, outcome: MetricResult) -> Iterator[MetricCheck]:
+def aside_of(model: Model, reader: MetricReader, outcome: MetricResult) -> Iterator[MetricCheck]:
     """All of one metric."""
     yield from _left_out(reader, outcome.name)
     yield from _unrated_months(reader, outcome.name)
@@ -62,7 +62,7 @@ def aside_of(model: Model, reader: Reader, outcome: MetricResult) -> Iterator[Me
     yield from open_rows(model, reader, outcome.name)
 
 
-def of_movement(model: Model, reader: Reader, name: str) -> Iterator[MetricCheck]:
+def of_movement(model: Model, reader: MetricReader, name: str) -> Iterator[MetricCheck]:
     """Rows that a movement leaves out, unless a metric of the same level says so already;
     accounts with several rows at once.
     """
@@ -85,7 +85,7 @@ def of_movement(model: Model, reader: Reader, name: str) -> Iterator[MetricCheck
             )
 
 
-def contested(reader: Reader) -> Iterator[MetricCheck]:
+def contested(reader: MetricReader) -> Iterator[MetricCheck]:
     """Currencies that have several rates at one moment, and for how many months such a rate
     stands; about no metric alone.
     """
@@ -103,7 +103,7 @@ def contested(reader: Reader) -> Iterator[MetricCheck]:
         )
 
 
-def crossed(reader: Reader) -> Iterator[MetricCheck]:
+def crossed(reader: MetricReader) -> Iterator[MetricCheck]:
     """Currencies that are brought over by way of another (`GBP via EUR`), and in how many
     months; about no metric alone.
     """
@@ -121,7 +121,7 @@ def crossed(reader: Reader) -> Iterator[MetricCheck]:
         )
 
 
-def _left_out(reader: Reader, name: str) -> Iterator[MetricCheck]:
+def _left_out(reader: MetricReader, name: str) -> Iterator[MetricCheck]:
     """Rows without an exchange rate or a date, and amounts below zero."""
     table = f"m__{name}__left_out"
     for row in (
@@ -142,7 +142,7 @@ def _left_out(reader: Reader, name: str) -> Iterator[MetricCheck]:
         )
 
 
-def _unrated_months(reader: Reader, name: str) -> Iterator[MetricCheck]:
+def _unrated_months(reader: MetricReader, name: str) -> Iterator[MetricCheck]:
     """Months at whose end rows had no exchange rate, though they may have one today: the value
     of that month lacks them.
     """
@@ -165,7 +165,9 @@ def _unrated_months(reader: Reader, name: str) -> Iterator[MetricCheck]:
         )
 
 
-def _nothing_counted(model: Model, reader: Reader, outcome: MetricResult) -> Iterator[MetricCheck]:
+def _nothing_counted(
+    model: Model, reader: MetricReader, outcome: MetricResult
+) -> Iterator[MetricCheck]:
     """A number that counts none of the rows there are."""
     metric = metrics_of(model).metrics[outcome.name]
     if outcome.rows or metric.type not in ("simple", "cumulative") or "." in metric.measure:
@@ -175,7 +177,7 @@ def _nothing_counted(model: Model, reader: Reader, outcome: MetricResult) -> Ite
         yield MetricCheck(outcome.name, "empty", entity, "look", rows=rows)
 
 
-def _without_amount(model: Model, reader: Reader, name: str) -> Iterator[MetricCheck]:
+def _without_amount(model: Model, reader: MetricReader, name: str) -> Iterator[MetricCheck]:
     """Counted rows in which the field that is added or averaged is empty."""
     metric, table = metrics_of(model).metrics[name], f"m__{name}__rows"
     if (
@@ -191,7 +193,7 @@ def _without_amount(model: Model, reader: Reader, name: str) -> Iterator[MetricC
         yield MetricCheck(name, "no amount", found.measure.agg, "pass", rows=empty)
 
 
-def _written_later(model: Model, reader: Reader, name: str) -> Iterator[MetricCheck]:
+def _written_later(model: Model, reader: MetricReader, name: str) -> Iterator[MetricCheck]:
     """Rows that their source wrote after the as-of day. What those of a log say was not known;
     what the rows of any other held on that day is not, so that a filter may leave out what it
     would have counted.
@@ -224,7 +226,7 @@ def _written_later(model: Model, reader: Reader, name: str) -> Iterator[MetricCh
         yield MetricCheck(name, "written later", source, "look", Decimal(every), rows=later)
 
 
-def _gaps(model: Model, reader: Reader, name: str) -> Iterator[MetricCheck]:
+def _gaps(model: Model, reader: MetricReader, name: str) -> Iterator[MetricCheck]:
     """Periods and segments in which a number made of others has no value."""
     metric = metrics_of(model).metrics[name]
     if metric.type in ("simple", "cumulative"):

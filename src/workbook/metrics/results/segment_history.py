@@ -11,12 +11,12 @@ from workbook.metrics.compile.expression_scope import Scope
 from workbook.metrics.compile.fan_out import one_name
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.units import resolved
-from workbook.metrics.results.metric_result import Reader
+from workbook.metrics.results.metric_result import MetricReader
 from workbook.model import Dimension, Model
 
 
 def unlike_history(
-    model: Model, reader: Reader, name: str, split: Dimension
+    model: Model, reader: MetricReader, name: str, split: Dimension
 ) -> tuple[int, int] | None:
     """How many of the things that a dimension is about have another segment in the history, and
     of how many; None where a metric asks each row at a moment of its own.

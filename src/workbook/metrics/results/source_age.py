@@ -12,7 +12,7 @@ from workbook.metrics.compile.ratios_and_formulas import leaves_of, moves
 from workbook.metrics.compile.resolve import metrics_of
 from workbook.metrics.compile.time_behaviour import nature
 from workbook.metrics.compile.units import resolved
-from workbook.metrics.results.confidence_range import Tables
+from workbook.metrics.results.confidence_range import RangeTables
 from workbook.metrics.results.metric_check import MetricCheck
 from workbook.model import Model
 from workbook.model.as_of import is_undated
@@ -21,7 +21,7 @@ from workbook.model.fact_sources import is_overwritten
 from workbook.model.table_names import NEWEST, NEWEST_DAYS
 
 
-def ended_sources(model: Model, reader: Tables, name: str) -> Iterator[MetricCheck]:
+def ended_sources(model: Model, reader: RangeTables, name: str) -> Iterator[MetricCheck]:
     """Per source under a metric whose latest record is before the as-of day: `rows` is by how
     many days.
     """
@@ -35,7 +35,7 @@ def ended_sources(model: Model, reader: Tables, name: str) -> Iterator[MetricChe
             )
 
 
-def last_record(model: Model, reader: Tables, name: str) -> dt.date | None:
+def last_record(model: Model, reader: RangeTables, name: str) -> dt.date | None:
     """The day of the latest record that a flow could count, from which on nothing is measured;
     None where it is the as-of day or not known, and of what is no flow.
     """
@@ -54,7 +54,7 @@ def last_record(model: Model, reader: Tables, name: str) -> dt.date | None:
     return max(known)
 
 
-def undated_rows(model: Model, reader: Tables, name: str) -> Iterator[MetricCheck]:
+def undated_rows(model: Model, reader: RangeTables, name: str) -> Iterator[MetricCheck]:
     """Of a metric that counts rows without a date at an as-of day before the newest fact: the
     entity of which later rows and values are counted too.
     """
@@ -69,7 +69,7 @@ def undated_rows(model: Model, reader: Tables, name: str) -> Iterator[MetricChec
         yield MetricCheck(name, "no past", entity, "pass")
 
 
-def latest_days(model: Model, reader: Tables) -> dict[str, dt.date]:
+def latest_days(model: Model, reader: RangeTables) -> dict[str, dt.date]:
     """The day of the latest record of every source of facts, up to the as-of day.
 
     A source that overwrites its rows dates them by their last change: a later date there tells
@@ -85,7 +85,7 @@ def latest_days(model: Model, reader: Tables) -> dict[str, dt.date]:
     return dict(known.group_by("source").agg(pl.col("day").max()).rows())
 
 
-def is_earlier(model: Model, reader: Tables) -> bool:
+def is_earlier(model: Model, reader: RangeTables) -> bool:
     """Whether the as-of day lies before the newest fact that is believed."""
     newest = reader.frame(NEWEST)["day"][0] if reader.has(NEWEST) else None
     return newest is not None and newest > as_of_date(model)

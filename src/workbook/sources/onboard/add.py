@@ -18,7 +18,7 @@ from workbook.errors import DataError, ModelError, WorkbookError, all_of
 from workbook.model import Model, guesses, load_model
 from workbook.model.yaml_edit import with_blocks
 from workbook.model.yaml_render import render
-from workbook.sources.onboard.column_values import Column
+from workbook.sources.onboard.column_values import ColumnValues
 from workbook.sources.onboard.databases import as_known, read_tables, split_asked, with_foreign_keys
 from workbook.sources.onboard.files import (
     Found,
@@ -33,7 +33,13 @@ from workbook.sources.onboard.id_columns import like_code
 from workbook.sources.onboard.list_separators import parts_of, values_in
 from workbook.sources.onboard.profiled_files import Profile, read_profile, resolved
 from workbook.sources.onboard.sentences import of_identifiers, of_source
-from workbook.sources.onboard.shared_identifiers import Holder, Shared, compared, kinds, shared
+from workbook.sources.onboard.shared_identifiers import (
+    Holder,
+    SharedIdentifier,
+    compared,
+    kinds,
+    shared,
+)
 from workbook.sources.onboard.sniff import NoTableError
 from workbook.sources.onboard.yaml_blocks import blocks_of, with_one_type
 from workbook.words import error_of
@@ -292,7 +298,7 @@ def _holders(profile: Profile) -> list[Holder]:
     ]
 
 
-def _compared(profile: Profile, column: Column) -> pl.Series:
+def _compared(profile: Profile, column: ColumnValues) -> pl.Series:
     kind = profile.types[column.name]
     split = str(kind.words.get("split") or "")
     return compared(parts_of(column, split) if split else column.values, kind.type)
@@ -342,7 +348,7 @@ def _landed(engine: Engine, model: Model, source: str) -> pl.DataFrame:
     return engine.frame(Plan(tables), tables[1].name)
 
 
-def _without_merges(joined: Shared, profiles: Sequence[Profile]) -> Shared:
+def _without_merges(joined: SharedIdentifier, profiles: Sequence[Profile]) -> SharedIdentifier:
     """The identifiers; nothing more is said of fields that name what a row was merged into."""
     merges = {
         f"{each.found.source}.{name}"

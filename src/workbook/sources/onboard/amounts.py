@@ -8,7 +8,7 @@ from dataclasses import replace
 from workbook.model.currencies import SIGNS
 from workbook.model.decimals import LIMITS
 from workbook.sources.onboard.column_decision import Beside, Typed
-from workbook.sources.onboard.column_values import Column
+from workbook.sources.onboard.column_values import ColumnValues
 from workbook.sources.onboard.headers import word_set
 from workbook.sources.onboard.number_style import Numbers, read_numbers
 
@@ -31,7 +31,7 @@ _DIGITS = 6  # behind the mark: more is no amount, and a decimal keeps no more u
 _MOST = LIMITS[1]
 
 
-def number_kind(column: Column, beside: Beside) -> Typed | None:
+def number_kind(column: ColumnValues, beside: Beside) -> Typed | None:
     """The type of a column of numbers; digits that start with a zero are a code, not a number."""
     words = set(column.words)
     if words & _POSTCODES and (not column.distinct or column.share(r"\d") > 0.5):
@@ -57,13 +57,13 @@ def number_kind(column: Column, beside: Beside) -> Typed | None:
     )
 
 
-def _is_share(column: Column, words: set[str], numbers: Numbers) -> bool:
+def _is_share(column: ColumnValues, words: set[str], numbers: Numbers) -> bool:
     """Whether discounts are shares: 0.1 is no amount."""
     small = not numbers.whole and column.fits(r"^-?(0?[.,]\d+|[01]([.,]0*)?)$")
     return small and words & MONEY == {"discount"} and column.share(r"[1-9]") > 0
 
 
-def _is_amount_by_name(column: Column) -> bool:
+def _is_amount_by_name(column: ColumnValues) -> bool:
     """Whether an empty column is called like an amount."""
     return bool({*column.words[-1:]} & MONEY) and not set(column.words) & _OTHER
 
@@ -92,7 +92,9 @@ def _is_money(words: set[str], last: str, numbers: Numbers) -> bool:
     )
 
 
-def _money(column: Column, beside: Beside, numbers: Numbers, unsure: tuple[str, ...]) -> Typed:
+def _money(
+    column: ColumnValues, beside: Beside, numbers: Numbers, unsure: tuple[str, ...]
+) -> Typed:
     named = currency_beside(column, beside)
     found = Typed("money", guess=("type", *unsure), misfits=numbers.misfits)
     if numbers.decimals > 2:
@@ -125,7 +127,7 @@ def _of_several(signs: Sequence[str]) -> str:
     return f"the sign {shown} may be any of {codes}: write `type: money` and `currency:`"
 
 
-def currency_beside(column: Column, beside: Beside) -> str:
+def currency_beside(column: ColumnValues, beside: Beside) -> str:
     """The column of currencies whose name is nearest to that of an amount, or the code in its
     own name.
     """
@@ -139,7 +141,7 @@ def currency_beside(column: Column, beside: Beside) -> str:
     ).name
 
 
-def _in_currency(found: Typed, column: Column, beside: Beside, named: str) -> Typed:
+def _in_currency(found: Typed, column: ColumnValues, beside: Beside, named: str) -> Typed:
     """The amount with its currency: the only one of the file, where some rows name none."""
     codes = next((each for each in beside.columns if each.name == named), None)
     without = (
@@ -155,12 +157,12 @@ def _in_currency(found: Typed, column: Column, beside: Beside, named: str) -> Ty
     return replace(found.also("currency", currency=only), told=told)
 
 
-def is_currency(column: Column) -> bool:
+def is_currency(column: ColumnValues) -> bool:
     """Whether a column holds codes of currencies."""
     return bool({"currency", "ccy"} & set(column.words)) and column.fits(_ISO)
 
 
-def _smallest_unit(column: Column, beside: Beside, currency: str) -> bool:
+def _smallest_unit(column: ColumnValues, beside: Beside, currency: str) -> bool:
     """Whether whole amounts look like cents, as programs write them: a currency in small
     letters, no amount with a mark.
     """
@@ -170,7 +172,7 @@ def _smallest_unit(column: Column, beside: Beside, currency: str) -> bool:
     return _could_be_cents(column, beside, currency)
 
 
-def _could_be_cents(column: Column, beside: Beside, currency: str) -> bool:
+def _could_be_cents(column: ColumnValues, beside: Beside, currency: str) -> bool:
     """Whether whole amounts with a currency are large, and no amount beside them has a mark."""
     marked = any(
         numbers is not None and not numbers.whole and MONEY & set(each.words)
@@ -180,6 +182,6 @@ def _could_be_cents(column: Column, beside: Beside, currency: str) -> bool:
     return bool(currency) and not marked and _are_large(column)
 
 
-def _are_large(column: Column) -> bool:
+def _are_large(column: ColumnValues) -> bool:
     """Whether nearly all amounts have three digits or more."""
     return column.share(r"^-?(0|[1-9]\d{2,})$") >= 0.8 and column.share(r"[1-9]") > 0

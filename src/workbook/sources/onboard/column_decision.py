@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from workbook.sources.onboard.column_values import Column
+from workbook.sources.onboard.column_values import ColumnValues
 from workbook.sources.onboard.number_style import Numbers
 from workbook.sources.onboard.time_numbers import Times
 
@@ -39,6 +39,6 @@ class Beside:
     """What a column stands among: its table, the other columns, how their values are written."""
 
     table: str
-    columns: Sequence[Column] = ()
+    columns: Sequence[ColumnValues] = ()
     times: Mapping[str, Times | None] = field(default_factory=dict)
     numbers: Mapping[str, Numbers | None] = field(default_factory=dict)

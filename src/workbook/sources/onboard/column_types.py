@@ -8,10 +8,10 @@ import json
 from dataclasses import replace
 
 from workbook.model import CLASSES, TYPES
-from workbook.privacy import Guess, guess
+from workbook.privacy import ClassGuess, guess
 from workbook.sources.onboard.amounts import number_kind
 from workbook.sources.onboard.column_decision import Beside, Typed
-from workbook.sources.onboard.column_values import Column
+from workbook.sources.onboard.column_values import ColumnValues
 from workbook.sources.onboard.id_columns import code_kind
 from workbook.sources.onboard.list_separators import (
     parts_of,
@@ -50,13 +50,13 @@ _MEASURES = ("date", "timestamp", "integer", "decimal", "money")
 _OPEN = ("text", "id", "integer", "salesforce_id")  # types under which anything may stand
 
 
-def typed(column: Column, beside: Beside) -> Typed:
+def typed(column: ColumnValues, beside: Beside) -> Typed:
     """The type of a column, with a stricter class where its name or its values look personal."""
     found = _classed(column, _proven(column, beside) or _named(column, beside))
     return found if found.told else replace(found, told=_unread_time(column, found.type))
 
 
-def _unread_time(column: Column, kind: str) -> str:
+def _unread_time(column: ColumnValues, kind: str) -> str:
     """What to say of a column that looks like times and is read as something else."""
     if not column.distinct:
         return ""
@@ -72,7 +72,7 @@ def _unread_time(column: Column, kind: str) -> str:
     return ""
 
 
-def _proven(column: Column, beside: Beside) -> Typed | None:
+def _proven(column: ColumnValues, beside: Beside) -> Typed | None:
     """What the values alone say."""
     if not column.distinct:
         return None
@@ -112,7 +112,7 @@ def _proven(column: Column, beside: Beside) -> Typed | None:
     return Typed("device_id", guess=("type", "class")) if agent else None
 
 
-def _json_kind(column: Column) -> Typed:
+def _json_kind(column: ColumnValues) -> Typed:
     """A list of values, such as mailboxes, or JSON that is read by paths."""
     if separator_of(column) != "json":
         told = _ENTRIES if column.share(r"^\[") == 1 and keyed_entries(column.sample) else ""
@@ -128,7 +128,7 @@ def _is_json(sample: list[str]) -> bool:
         return False
 
 
-def _named(column: Column, beside: Beside) -> Typed:
+def _named(column: ColumnValues, beside: Beside) -> Typed:
     """What name and values say together: a key, a phone, a number, a place, a name, a text, in
     this order.
     """
@@ -149,12 +149,12 @@ def _named(column: Column, beside: Beside) -> Typed:
     return _separated(column, found) if found.type in ("company_name", "id", "category") else found
 
 
-def _separated(column: Column, found: Typed) -> Typed:
+def _separated(column: ColumnValues, found: Typed) -> Typed:
     mark = separator_of(column)
     return found.also("split", split=mark) if mark else found
 
 
-def _phone(column: Column) -> Typed | None:
+def _phone(column: ColumnValues) -> Typed | None:
     named = {"phone", "mobile", "telephone", "tel", "fax", "msisdn", "whatsapp", "cell"} & set(
         column.words
     )
@@ -169,7 +169,7 @@ def _phone(column: Column) -> Typed | None:
     return Typed("phone", guess=("type", "class")) if looks else None
 
 
-def _why_text(column: Column, beside: Beside) -> str:
+def _why_text(column: ColumnValues, beside: Beside) -> str:
     """Why a column that looks like days or numbers had to stay text, with the number of values
     that do not fit.
     """
@@ -186,7 +186,7 @@ def _why_text(column: Column, beside: Beside) -> str:
     return "its name tells of a time, and no known format reads it" if timed else ""
 
 
-def _is_meant(suggested: Guess, kind: str) -> bool:
+def _is_meant(suggested: ClassGuess, kind: str) -> bool:
     """Whether a suggested class is that of the values: an e-mail's date is no e-mail."""
     if kind == "category":
         return suggested.cls == "sensitive" or suggested.word in _PEOPLES
@@ -194,7 +194,7 @@ def _is_meant(suggested: Guess, kind: str) -> bool:
     return not harmless and kind != "boolean"
 
 
-def _classed(column: Column, found: Typed) -> Typed:
+def _classed(column: ColumnValues, found: Typed) -> Typed:
     """What sounds stricter than the type's class is believed until somebody looks."""
     by_value = column.content if found.type in _OPEN and not column.fits(_CLOCK) else None
     for suggested in (guess(column.header) or guess(column.name), by_value):

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import polars as pl
 
-from workbook.privacy import Guess, guess_by_values, meaning_of
+from workbook.privacy import ClassGuess, guess_by_values, meaning_of
 from workbook.sources.onboard.headers import words_of
 
 ENOUGH = 0.97  # the share of values that must fit a type; the rest are counted as bad cells
@@ -19,7 +19,7 @@ _SPOILED = r"^[+-]?\d([.,]\d+)?E\+\d{2}$"
 
 
 @dataclass(frozen=True, eq=False)
-class Column:
+class ColumnValues:
     """A column: its header, the field's name, its different values with their counts, the
     file's rows.
     """
@@ -36,21 +36,21 @@ class Column:
     @classmethod
     def of(
         cls, header: str, name: str, cells: pl.Series, within: tuple[str, str] = ("", "")
-    ) -> Column:
+    ) -> ColumnValues:
         """A column of these cells."""
         counted = (
             cells.alias("v").to_frame().group_by("v", maintain_order=True).len("n").drop_nulls()
         )
         return cls(header, name, counted["v"], counted["n"], len(cells), cells, within)
 
-    def without(self, missing: Sequence[str]) -> Column:
+    def without(self, missing: Sequence[str]) -> ColumnValues:
         """The same column without the words that mean nothing."""
         if not missing or not self.values.is_in(list(missing)).any():
             return self
         cells = self.cells.to_frame("v").select(
             pl.when(~pl.col("v").is_in(list(missing))).then(pl.col("v"))
         )["v"]
-        return Column.of(self.header, self.name, cells, self.within)
+        return ColumnValues.of(self.header, self.name, cells, self.within)
 
     @cached_property
     def filled_rows(self) -> int:
@@ -95,7 +95,7 @@ class Column:
         return self.values.gather_every(max(1, self.distinct // _SAMPLE)).to_list()
 
     @cached_property
-    def content(self) -> Guess | None:
+    def content(self) -> ClassGuess | None:
         """What some of its values look like by their form: an address, a name, a number of an
         account.
         """

@@ -27,7 +27,7 @@ from workbook.sources.onboard.column_decision import Typed
 from workbook.sources.onboard.files import Found, source_word
 from workbook.sources.onboard.profiled_files import Profile
 from workbook.sources.onboard.proposed_keys import Keys
-from workbook.sources.onboard.shared_identifiers import Shared
+from workbook.sources.onboard.shared_identifiers import SharedIdentifier
 from workbook.words import error_of
 
 _USUAL_SCHEMAS = ("", "public", "main", "dbo")  # say nothing of the system that a table belongs to
@@ -145,7 +145,9 @@ def _typed(found: Typed, kind: str, *, keyed: bool) -> Typed:
     return replace(found, type=known, guess=guess, words=words, because="", misfits=0)
 
 
-def with_foreign_keys(joined: Shared, profiles: Sequence[Profile], catalogue: Catalogue) -> Shared:
+def with_foreign_keys(
+    joined: SharedIdentifier, profiles: Sequence[Profile], catalogue: Catalogue
+) -> SharedIdentifier:
     """The identifiers, with every foreign key between sources that are there; such a place is
     no guess.
     """

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from workbook.sources.onboard.column_decision import Typed
-from workbook.sources.onboard.column_values import Column
+from workbook.sources.onboard.column_values import ColumnValues
 from workbook.sources.onboard.list_separators import parts_of
 from workbook.sources.onboard.proposed_keys import Keys
 from workbook.sources.row_marks import DELETED, FROM, INTO, TEST, mark_of
 
 
 @dataclass(frozen=True)
-class Standing:
+class RowMarkOffer:
     """What is offered for a source: comments beside it, words that were measured, and sentences
     for a person.
     """
@@ -24,7 +24,9 @@ class Standing:
     sentences: tuple[str, ...] = ()
 
 
-def standing_of(columns: Sequence[Column], types: Mapping[str, Typed], keys: Keys) -> Standing:
+def standing_of(
+    columns: Sequence[ColumnValues], types: Mapping[str, Typed], keys: Keys
+) -> RowMarkOffer:
     """Which columns of a source say that a row is deleted, merged into another, or a test."""
     comments: list[str] = []
     said: list[str] = []
@@ -58,10 +60,10 @@ def standing_of(columns: Sequence[Column], types: Mapping[str, Typed], keys: Key
                 said.append(f"{column.name} {why}")
         elif mark == TEST and kind in ("boolean", "category"):
             said.append(f"{column.name} may mark tests or bots; nothing is left out by it")
-    return Standing(tuple(comments), words, tuple(words), tuple(said))
+    return RowMarkOffer(tuple(comments), words, tuple(words), tuple(said))
 
 
-def _gone(column: Column, kind: str) -> tuple[str, int]:
+def _gone(column: ColumnValues, kind: str) -> tuple[str, int]:
     """The condition under which a row still counts, and how many rows it leaves out."""
     if kind == "boolean":
         yes = column.values.str.to_lowercase().is_in(["true", "t", "yes", "y", "1"])
@@ -72,7 +74,9 @@ def _gone(column: Column, kind: str) -> tuple[str, int]:
     return "", 0
 
 
-def _points_home(column: Column, kind: Typed, columns: Sequence[Column], keys: Keys) -> int:
+def _points_home(
+    column: ColumnValues, kind: Typed, columns: Sequence[ColumnValues], keys: Keys
+) -> int:
     """How many rows of a column name the key of this table; 0 where fewer than half of its
     values do or could.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from workbook.engine.landing import FAILED
-from workbook.sources.onboard.column_values import ENOUGH, Column
+from workbook.sources.onboard.column_values import ENOUGH, ColumnValues
 
 _ALWAYS = ("NULL", "null", "\\N", "N/A", "NaN", "nan", "(null)")
 _SOMETIMES = ("NA", "None", "none", "n/a", "-", "--", "?", "unknown")
@@ -18,7 +18,7 @@ _TYPED = (
 _PAIR = r"^[A-Z]{2}$"  # codes of countries and states, among which NA is Namibia
 
 
-def missing_in(columns: Iterable[Column], form: str = "csv") -> tuple[str, ...]:
+def missing_in(columns: Iterable[ColumnValues], form: str = "csv") -> tuple[str, ...]:
     """Words that stand for nothing: some anywhere, others only among values clearly of another
     kind. `#N/A` is none: it is a formula that failed, which landing counts as a bad cell.
     """
@@ -39,7 +39,7 @@ def missing_in(columns: Iterable[Column], form: str = "csv") -> tuple[str, ...]:
     return ("", *sorted(found))
 
 
-def failed_cells(columns: Iterable[Column]) -> dict[str, int]:
+def failed_cells(columns: Iterable[ColumnValues]) -> dict[str, int]:
     """How many cells hold the sign of a formula that failed or was not calculated, by column."""
     found = {}
     for column in columns:

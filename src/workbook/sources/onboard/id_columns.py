@@ -8,7 +8,7 @@ from dataclasses import replace
 from workbook.privacy import guess
 from workbook.sources.onboard.amounts import MONEY
 from workbook.sources.onboard.column_decision import Typed
-from workbook.sources.onboard.column_values import Column
+from workbook.sources.onboard.column_values import ColumnValues
 from workbook.sources.onboard.headers import word_set
 
 _IDS = {"id", "ids", "uuid", "guid"}
@@ -36,7 +36,7 @@ _OF_TAX = word_set(
 )
 
 
-def code_kind(column: Column) -> Typed | None:
+def code_kind(column: ColumnValues) -> Typed | None:
     """An id by its name, an id of Salesforce by its values, a tax number; None for anything
     else.
     """
@@ -44,7 +44,7 @@ def code_kind(column: Column) -> Typed | None:
     return found if found is None else replace(found, misfits=column.spoiled)
 
 
-def _code_kind(column: Column) -> Typed | None:
+def _code_kind(column: ColumnValues) -> Typed | None:
     words = column.words
     last = words[-1] if words else ""
     if salesforce(column):
@@ -97,7 +97,7 @@ def _code_kind(column: Column) -> Typed | None:
     return None
 
 
-def salesforce(column: Column) -> bool:
+def salesforce(column: ColumnValues) -> bool:
     """Whether a column holds ids of Salesforce: 15 characters, or 18, of one kind of object."""
     return (
         column.distinct > 0
@@ -107,7 +107,7 @@ def salesforce(column: Column) -> bool:
     )
 
 
-def with_salesforce(types: dict[str, Typed], columns: Sequence[Column]) -> dict[str, Typed]:
+def with_salesforce(types: dict[str, Typed], columns: Sequence[ColumnValues]) -> dict[str, Typed]:
     """The types of a file: beside ids of Salesforce, empty ones are of Salesforce, too.
 
     A custom field (`__c`) may hold any other system's id.
@@ -125,6 +125,6 @@ def with_salesforce(types: dict[str, Typed], columns: Sequence[Column]) -> dict[
     return types
 
 
-def like_code(column: Column) -> bool:
+def like_code(column: ColumnValues) -> bool:
     """Whether a column's values look like keys: no blanks, a digit in each, not short."""
     return column.distinct >= 3 and column.fits(_CODE) and column.share(r"^.{5,}$") >= 0.9

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from workbook.sources.onboard.column_decision import Typed
-from workbook.sources.onboard.column_values import Column
+from workbook.sources.onboard.column_values import ColumnValues
 
 _HEADS = ("id", "text", "salesforce_id", "integer")
 _MARKS = ("id", "salesforce_id", "money", "timestamp", "date", "category")
@@ -23,7 +23,7 @@ class Lines:
     mark: str = ""  # a field that is filled in every first row and in no other, best an id
 
 
-def lines_of(columns: Sequence[Column], types: Mapping[str, Typed]) -> Lines | None:
+def lines_of(columns: Sequence[ColumnValues], types: Mapping[str, Typed]) -> Lines | None:
     """The field that names the whole in each of its rows; None where rows are no such lines."""
     heads = [
         c

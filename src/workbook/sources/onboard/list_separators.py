@@ -6,7 +6,7 @@ import json
 
 import polars as pl
 
-from workbook.sources.onboard.column_values import Column
+from workbook.sources.onboard.column_values import ColumnValues
 
 _MARKS = (";", "|", ",")
 _TAGGED = {"tag", "tags", "label", "labels", "segments", "interests"}
@@ -14,7 +14,7 @@ _MOSTLY = 0.9  # of the values of a form in lists; the others are words for none
 _AT_LEAST = 3  # cells with several values
 
 
-def separator_of(column: Column) -> str:
+def separator_of(column: ColumnValues) -> str:
     """What stands between the values of one cell: a mark, `json` for arrays, '' where a cell
     holds one value.
 
@@ -29,7 +29,7 @@ def separator_of(column: Column) -> str:
     return next((mark for mark in marks if _shared_parts(column, mark)), "")
 
 
-def separator_of_form(column: Column, form: str) -> str:
+def separator_of_form(column: ColumnValues, form: str) -> str:
     """What stands between values of one form, such as mailboxes; '' where no cell holds several.
 
     They need not come again, as the words of other lists do: their form shows what they are.
@@ -47,7 +47,7 @@ def share_of(parts: pl.Series, form: str) -> float:
     return float(parts.str.contains(form).sum() / len(parts)) if len(parts) else 0.0
 
 
-def parts_of(column: Column, separator: str) -> pl.Series:
+def parts_of(column: ColumnValues, separator: str) -> pl.Series:
     """Every different value in the lists of a column."""
     return values_in(column.values, separator)
 
@@ -71,7 +71,7 @@ def _scalars(sample: list[str]) -> bool:
     return bool(flat) and all(isinstance(each, str) for each in flat)
 
 
-def _shared_parts(column: Column, mark: str) -> bool:
+def _shared_parts(column: ColumnValues, mark: str) -> bool:
     several = column.values.str.contains(mark, literal=True)
     if int(column.counts.filter(several).sum()) < _AT_LEAST:
         return False

@@ -10,8 +10,8 @@ from typing import Any
 
 import polars as pl
 
-from workbook.model.json_paths import Entry, steps_of
-from workbook.sources.onboard.column_values import Column
+from workbook.model.json_paths import ListEntry, steps_of
+from workbook.sources.onboard.column_values import ColumnValues
 from workbook.sources.onboard.headers import words_of
 
 _DEPTH = 3
@@ -22,10 +22,12 @@ _KEYS = ("key", "name")  # what calls an entry
 _STEP = re.compile(r"[A-Za-z_]\w*")
 
 
-def with_nested(columns: Sequence[Column], missing: Sequence[str] = ()) -> tuple[Column, ...]:
+def with_nested(
+    columns: Sequence[ColumnValues], missing: Sequence[str] = ()
+) -> tuple[ColumnValues, ...]:
     """The columns, each followed by the values that most of its objects have and that differ."""
     taken = {column.name for column in columns}
-    found: list[Column] = []
+    found: list[ColumnValues] = []
     for column in columns:
         found.append(column)
         for each in _values_of(column, missing):
@@ -49,7 +51,7 @@ def keyed_entries(sample: Sequence[str]) -> str:
     )
 
 
-def _values_of(column: Column, missing: Sequence[str]) -> Iterator[Column]:
+def _values_of(column: ColumnValues, missing: Sequence[str]) -> Iterator[ColumnValues]:
     try:
         leaves, usual = _objects(column) or _entries(column) or _firsts(column)
     except (ValueError, RecursionError):
@@ -62,7 +64,7 @@ def _values_of(column: Column, missing: Sequence[str]) -> Iterator[Column]:
             texts, on="cell", how="left", maintain_order="left"
         )["value"]
         name = "_".join((column.name, *_words_at(path)))
-        made = Column.of(
+        made = ColumnValues.of(
             f"{column.header}.{path}", name, cells, within=(column.header, path)
         ).without(missing)
         if made.distinct > 1:
@@ -76,13 +78,13 @@ def _words_at(path: str) -> tuple[str, ...]:
     (('device', 'category'), ('ga', 'session', 'id'))
     """
     steps = steps_of(path)
-    return words_of(steps[0].value) if isinstance(steps[0], Entry) else words_of(path)
+    return words_of(steps[0].value) if isinstance(steps[0], ListEntry) else words_of(path)
 
 
 Leaves = list[dict[str, str]]
 
 
-def _objects(column: Column) -> tuple[Leaves, list[str]] | None:
+def _objects(column: ColumnValues) -> tuple[Leaves, list[str]] | None:
     """The plain values of objects by their path, and the paths that most of them have."""
     if not column.distinct or column.share(r"^\{.*\}$") < 1:
         return None
@@ -90,7 +92,7 @@ def _objects(column: Column) -> tuple[Leaves, list[str]] | None:
     return leaves, _usual_of(leaves)
 
 
-def _firsts(column: Column) -> tuple[Leaves, list[str]]:
+def _firsts(column: ColumnValues) -> tuple[Leaves, list[str]]:
     """The same of the first object of each list, such as a person's main mailbox."""
     if not column.distinct or column.share(r"^\[(\{.*\})?\]$") < 1:
         return [], []
@@ -103,7 +105,7 @@ def _usual_of(leaves: Leaves) -> list[str]:
     return [path for path, n in counted.items() if n >= _USUAL * len(leaves)][:_MOST]
 
 
-def _entries(column: Column) -> tuple[Leaves, list[str]] | None:
+def _entries(column: ColumnValues) -> tuple[Leaves, list[str]] | None:
     """The same of lists of entries that are called by a key: the commonest of them."""
     lists = column.distinct and column.share(r"^\[.*\]$") == 1
     key = keyed_entries(column.sample) if lists else ""

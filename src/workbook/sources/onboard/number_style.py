@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from workbook.model.currencies import SIGNS, known_codes
-from workbook.sources.onboard.column_values import Column
+from workbook.sources.onboard.column_values import ColumnValues
 
 Way = tuple[str, str]  # decimal mark, mark of thousands
 PLAIN: Way = ("point", "none")
@@ -55,7 +55,7 @@ class Numbers:
     shares: tuple[float, int] = (1.0, 0)
 
 
-def read_numbers(column: Column, usual: Mapping[str, str] | None = None) -> Numbers | None:
+def read_numbers(column: ColumnValues, usual: Mapping[str, str] | None = None) -> Numbers | None:
     """How a column writes its numbers; None where fewer than half of its rows hold one.
 
     `usual` is what the file's other columns show, for values that could be read in two ways.
@@ -75,7 +75,7 @@ def read_numbers(column: Column, usual: Mapping[str, str] | None = None) -> Numb
     return _shown(column, bare, way, reads[way], shares[way], tells, sure=sure)
 
 
-def near_numbers(column: Column, numbers: Numbers | None) -> int:
+def near_numbers(column: ColumnValues, numbers: Numbers | None) -> int:
     """How many rows keep a column of numbers from being one; 0 where it is none or no row does."""
     if numbers is None or column.enough(*numbers.shares):
         return 0
@@ -112,7 +112,7 @@ def _grouped(thousands: str) -> str:
 
 
 def _chosen(
-    column: Column,
+    column: ColumnValues,
     bare: pl.Series,
     reads: Mapping[Way, pl.Series],
     shares: Mapping[Way, tuple[float, int]],
@@ -147,7 +147,7 @@ def _agrees(way: Way, usual: Mapping[str, str]) -> bool:
 
 
 def _shown(
-    column: Column,
+    column: ColumnValues,
     bare: pl.Series,
     way: Way,
     reads: pl.Series,

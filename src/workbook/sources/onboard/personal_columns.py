@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from workbook.privacy import GIVEN_NAMES, guess
 from workbook.sources.onboard.column_decision import Beside, Typed
-from workbook.sources.onboard.column_values import Column
+from workbook.sources.onboard.column_values import ColumnValues
 from workbook.sources.onboard.headers import singular, word_set, words_of
 
 EMAIL = r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+$"
@@ -103,7 +103,7 @@ CATEGORY = 50  # so many different values at the most
 _OF_ROWS = 0.2
 
 
-def device_kind(column: Column) -> Typed | None:
+def device_kind(column: ColumnValues) -> Typed | None:
     """Ids of devices, browsers and visits: by their name, or by name and form."""
     words, last = set(column.words), column.words[-1] if column.words else ""
     named = bool(_DEVICES & words) and last in (
@@ -120,7 +120,7 @@ def device_kind(column: Column) -> Typed | None:
     return Typed("device_id", guess=("type", "class")) if named or formed else None
 
 
-def place_kind(column: Column, beside: Beside) -> Typed | None:
+def place_kind(column: ColumnValues, beside: Beside) -> Typed | None:
     """Currencies, countries, languages, domains and pages."""
     words = set(column.words)
     lettered = not column.distinct or column.share(r"^[^\d@]+$") >= 0.9
@@ -150,7 +150,7 @@ def place_kind(column: Column, beside: Beside) -> Typed | None:
     return None
 
 
-def _address_word(column: Column) -> bool:
+def _address_word(column: ColumnValues) -> bool:
     return (
         bool(
             {"street", "zip", "postcode", "postal", "plz", "address", "addr", "line1"}
@@ -160,7 +160,7 @@ def _address_word(column: Column) -> bool:
     )
 
 
-def person_kind(column: Column, beside: Beside) -> Typed | None:
+def person_kind(column: ColumnValues, beside: Beside) -> Typed | None:
     """Names of people and firms, and addresses of houses."""
     words, last = set(column.words), column.words[-1] if column.words else ""
     seen = column.content
@@ -190,7 +190,7 @@ def person_kind(column: Column, beside: Beside) -> Typed | None:
     )
 
 
-def _is_address(column: Column, words: set[str]) -> bool:
+def _is_address(column: ColumnValues, words: set[str]) -> bool:
     named = guess(column.header)
     other = words & {"email", "mac", "ip", "web"} or words & _PLACES
     if named is None or named.word != "address" or other:
@@ -198,33 +198,33 @@ def _is_address(column: Column, words: set[str]) -> bool:
     return not column.distinct or column.share(r"[^\W\d_]{2,}") >= 0.5
 
 
-def _is_part(column: Column) -> bool:
+def _is_part(column: ColumnValues) -> bool:
     """Whether a column is called like a part of a person's name."""
     words = set(column.words)
     return ("name" in words and bool(words & _PARTS)) or bool(words & _PERSON_WORDS)
 
 
-def _is_last_name(column: Column, beside: Beside) -> bool:
+def _is_last_name(column: ColumnValues, beside: Beside) -> bool:
     """Whether a bare name stands beside a first name and no last one: Vorname, Name."""
     parts = [set(each.words) for each in beside.columns if _is_part(each)]
     return column.words == ("name",) and bool(parts) and not any(each & _LAST for each in parts)
 
 
-def _person(column: Column, kind: str) -> Typed | None:
+def _person(column: ColumnValues, kind: str) -> Typed | None:
     lettered = not column.distinct or (
         column.share(r"^[^\W\d_]") >= 0.5 and column.share(r"[@/\\]") < 0.5
     )
     return Typed(kind, guess=("type", "class")) if lettered else None
 
 
-def _is_role(column: Column, words: set[str], last: str) -> bool:
+def _is_role(column: ColumnValues, words: set[str], last: str) -> bool:
     """Whether a column is called by what somebody does: an owner, whoever approved it."""
     by = len(column.words) > 1 and last == "by"
     person = last in _PERSONS and not column.unique and " " in "".join(column.sample[:9])
     return last in ROLES or by or person or (last == "name" and bool(words & ROLES))
 
 
-def _names_someone(column: Column, content: str) -> bool:
+def _names_someone(column: ColumnValues, content: str) -> bool:
     """Whether a column of a role holds names, and not ids, e-mails or departments."""
     if not column.distinct:
         return True
@@ -234,13 +234,13 @@ def _names_someone(column: Column, content: str) -> bool:
     )
 
 
-def _lettered(column: Column) -> bool:
+def _lettered(column: ColumnValues) -> bool:
     return not column.distinct or (
         column.share(r"[^\W\d_]{2,}") >= 0.5 and not column.fits(r"^\S*\d\S*$")
     )
 
 
-def _bare_name(column: Column, beside: Beside) -> Typed | None:
+def _bare_name(column: ColumnValues, beside: Beside) -> Typed | None:
     """A name without more words is that of whatever its table is about."""
     rest = {singular(word) for word in column.words[:-1] or words_of(beside.table)}
     legal = column.share(_LEGAL)
@@ -254,7 +254,7 @@ def _bare_name(column: Column, beside: Beside) -> Typed | None:
     return Typed("company_name", guess=("type",)) if rest & _COMPANIES or legal >= 0.2 else None
 
 
-def written_text(column: Column) -> Typed | None:
+def written_text(column: ColumnValues) -> Typed | None:
     """Text that somebody wrote: by its name, or by its length."""
     named = _FREE & set(column.words) and not {"type", "id", "status", "count"} & set(column.words)
     if named or _reads_like_text(column):
@@ -262,7 +262,7 @@ def written_text(column: Column) -> Typed | None:
     return None
 
 
-def category_of(column: Column) -> Typed | None:
+def category_of(column: ColumnValues) -> Typed | None:
     """Few words that repeat: a category, internal unless they could be names."""
     few = 0 < column.distinct <= CATEGORY and column.distinct <= _OF_ROWS * column.filled_rows
     if not few:
@@ -282,7 +282,7 @@ def category_of(column: Column) -> Typed | None:
     )
 
 
-def _could_name(column: Column) -> bool:
+def _could_name(column: ColumnValues) -> bool:
     """Whether few words could be those of people, so that their class is left open: given
     names, or two capitalised words.
     """
@@ -290,7 +290,7 @@ def _could_name(column: Column) -> bool:
     return column.share(r"^\p{Lu}\p{Ll}+ \p{Lu}\p{Ll}+$") > 0.6 or named >= 0.3 * len(column.sample)
 
 
-def _reads_like_text(column: Column) -> bool:
+def _reads_like_text(column: ColumnValues) -> bool:
     if column.filled_rows < 20 or column.distinct <= column.filled_rows / 4:
         return False
     length = float(column.values.str.len_chars().mean() or 0)  # type: ignore[arg-type]

@@ -14,8 +14,8 @@ from workbook.engine.landing import FAILED, FieldSpec, SourceSpec, landing_table
 from workbook.engine.landing.formats import FORMATS
 from workbook.sources.onboard.column_decision import Beside, Typed
 from workbook.sources.onboard.column_types import typed
-from workbook.sources.onboard.column_values import Column
-from workbook.sources.onboard.deleted_and_test_rows import Standing, standing_of
+from workbook.sources.onboard.column_values import ColumnValues
+from workbook.sources.onboard.deleted_and_test_rows import RowMarkOffer, standing_of
 from workbook.sources.onboard.empty_markers import failed_cells, missing_in
 from workbook.sources.onboard.files import Found
 from workbook.sources.onboard.footers import Footer, hollow_rows, totals_inside, without_footer
@@ -25,7 +25,7 @@ from workbook.sources.onboard.line_items import Lines, lines_of
 from workbook.sources.onboard.nested_values import with_nested
 from workbook.sources.onboard.number_style import Numbers, read_numbers
 from workbook.sources.onboard.proposed_keys import Keys, keys_of
-from workbook.sources.onboard.sniff import NoTableError, Written, sniffed
+from workbook.sources.onboard.sniff import FileForm, NoTableError, sniffed
 from workbook.sources.onboard.stacked_tables import gap_between, is_second_header, table_below
 from workbook.sources.onboard.time_numbers import Times
 from workbook.sources.onboard.time_style import in_order, read_times
@@ -40,8 +40,8 @@ class Profile:
     """
 
     found: Found
-    written: Written
-    columns: tuple[Column, ...]
+    written: FileForm
+    columns: tuple[ColumnValues, ...]
     missing: tuple[str, ...]
     times: Mapping[str, Times | None]
     numbers: Mapping[str, Numbers | None]
@@ -55,7 +55,7 @@ class Profile:
     failed: Mapping[str, int] = field(default_factory=dict)  # formulas that failed, by column
     types: Mapping[str, Typed] = field(default_factory=dict)
     keys: Keys = field(default_factory=Keys)
-    standing: Standing = field(default_factory=Standing)
+    standing: RowMarkOffer = field(default_factory=RowMarkOffer)
     orders: Mapping[str, str] = field(default_factory=dict)
     table_below: str = ""  # what the header of another table below this one begins with
     second_header: bool = False  # the first record is units or explanations
@@ -89,11 +89,11 @@ def read_profile(found: Found, engine: Engine, skip_after: int = 0) -> Profile:
         raw["_reject"][accepted.height :].is_not_null().all()
     )
     texts = accepted.select(_bare(spec, f.name).replace("", None) for f in spec.fields)
-    read = [Column.of(each.header, each.name, texts[each.name]) for each in spec.fields]
+    read = [ColumnValues.of(each.header, each.name, texts[each.name]) for each in spec.fields]
     second = is_second_header(read)
     if second:
         texts = texts.slice(1)
-        read = [Column.of(each.header, each.name, texts[each.name]) for each in spec.fields]
+        read = [ColumnValues.of(each.header, each.name, texts[each.name]) for each in spec.fields]
     missing = missing_in(read, "csv" if found.connection else written.format)
     failed = failed_cells(read)
     # a formula that failed says nothing of its column
@@ -212,7 +212,7 @@ def _typed(profile: Profile) -> Profile:
     return replace(profile, types=types, keys=keys, standing=standing, lines=lines)
 
 
-def _spec(found: Found, written: Written, skip_after: int = 0) -> SourceSpec:
+def _spec(found: Found, written: FileForm, skip_after: int = 0) -> SourceSpec:
     """The source with every column as text."""
     files = tuple(map(str, found.paths))
     bare = SourceSpec(

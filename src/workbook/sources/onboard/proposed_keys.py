@@ -11,7 +11,7 @@ from itertools import combinations
 import polars as pl
 
 from workbook.sources.onboard.column_decision import Typed
-from workbook.sources.onboard.column_values import Column
+from workbook.sources.onboard.column_values import ColumnValues
 from workbook.sources.onboard.headers import thing_of, word_set
 from workbook.sources.onboard.time_numbers import looks_timed
 
@@ -93,7 +93,7 @@ class Keys:
     backwards: tuple[str, ...] = ()
 
 
-def keys_of(table: str, columns: Sequence[Column], types: Mapping[str, Typed]) -> Keys:
+def keys_of(table: str, columns: Sequence[ColumnValues], types: Mapping[str, Typed]) -> Keys:
     """The key by measurement and name, the times by name."""
     primary, sure = _primary(table, columns, types)
     times = [column for column in columns if types[column.name].type in _TIME and column.distinct]
@@ -117,12 +117,12 @@ def keys_of(table: str, columns: Sequence[Column], types: Mapping[str, Typed]) -
     )
 
 
-def _first(times: Sequence[Column], words: Sequence[str]) -> str:
+def _first(times: Sequence[ColumnValues], words: Sequence[str]) -> str:
     return next((column.name for word in words for column in times if word in column.words), "")
 
 
 def _primary(
-    table: str, columns: Sequence[Column], types: Mapping[str, Typed]
+    table: str, columns: Sequence[ColumnValues], types: Mapping[str, Typed]
 ) -> tuple[tuple[str, ...], bool]:
     """The columns that tell all rows apart, and whether the name says so, too.
 
@@ -156,23 +156,23 @@ def _primary(
     return _several(columns, types), False
 
 
-def _stem(column: Column) -> str:
+def _stem(column: ColumnValues) -> str:
     return column.name.lower().removesuffix("_id").removesuffix("_key").removesuffix("_uuid")
 
 
-def _nearly(column: Column, table: set[str]) -> bool:
+def _nearly(column: ColumnValues, table: set[str]) -> bool:
     """Whether all but a few rows tell themselves apart by it."""
     most = 0.1 if _stem(column) in table else _REPEATS
     return column.filled and column.rows >= 10 and column.repeats <= most * column.rows
 
 
-def _sized(column: Column, types: Mapping[str, Typed]) -> bool:
+def _sized(column: ColumnValues, types: Mapping[str, Typed]) -> bool:
     """Whether whole numbers are amounts or times of something rather than numbers of rows."""
     counts = column.share(r"^\d+$") == 1 and not looks_timed(column)
     return types[column.name].type == "integer" and not counts
 
 
-def _several(columns: Sequence[Column], types: Mapping[str, Typed]) -> tuple[str, ...]:
+def _several(columns: Sequence[ColumnValues], types: Mapping[str, Typed]) -> tuple[str, ...]:
     """The first two or three ids, codes and times that tell all rows apart together."""
     kinds = (*_IDS, *_TIME, "currency")
     known = [column for column in columns if column.filled and types[column.name].type in kinds]
@@ -190,7 +190,7 @@ def _several(columns: Sequence[Column], types: Mapping[str, Typed]) -> tuple[str
 
 
 def _valid(
-    times: Sequence[Column], *, profile: bool, event: bool, recorded: str
+    times: Sequence[ColumnValues], *, profile: bool, event: bool, recorded: str
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """When it was issued or occurred; else a start and an end; else the one time at which it
     happened.
@@ -221,7 +221,7 @@ def _valid(
     return ((times[0].name,) if len(times) == 1 and not recorded else ()), ()
 
 
-def _forwards(first: Column, last: Column) -> bool:
+def _forwards(first: ColumnValues, last: ColumnValues) -> bool:
     """Whether nearly every end that is written as its start lies after it; others are not
     compared.
     """

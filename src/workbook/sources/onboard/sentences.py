@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from workbook.sources.onboard.column_decision import Typed
 from workbook.sources.onboard.line_items import Lines
 from workbook.sources.onboard.profiled_files import Profile
-from workbook.sources.onboard.shared_identifiers import Shared
+from workbook.sources.onboard.shared_identifiers import SharedIdentifier
 
 _MOST = 8
 _EVERYBODYS = {"email", "phone", "domain", "url"}
@@ -121,7 +121,7 @@ def _parts(profile: Profile) -> Iterator[str]:
         )
 
 
-def of_identifiers(joined: Shared) -> list[str]:
+def of_identifiers(joined: SharedIdentifier) -> list[str]:
     """Which fields hold the same values, and which were kept apart although they do."""
     lines = [
         f"Identifier {name} connects {_listed(each['in'])}." for name, each in joined.blocks.items()
@@ -142,7 +142,7 @@ def of_identifiers(joined: Shared) -> list[str]:
     return lines
 
 
-def _pointer(joined: Shared) -> str:
+def _pointer(joined: SharedIdentifier) -> str:
     """How a second field that leads to a key is used, for the first that does."""
     for place, name in joined.aside.items():
         if not {*name.split("_")} & _EVERYBODYS:

@@ -101,7 +101,7 @@ class Holder:
 
 
 @dataclass(frozen=True)
-class Shared:
+class SharedIdentifier:
     """What to write: identifiers that are new, places to add to those that the model has,
     columns that became ids.
     """
@@ -121,7 +121,7 @@ def kinds() -> tuple[str, ...]:
     return tuple(_KINDS)
 
 
-def shared(holders: Sequence[Holder], known: Mapping[str, Sequence[str]]) -> Shared:
+def shared(holders: Sequence[Holder], known: Mapping[str, Sequence[str]]) -> SharedIdentifier:
     """Groups of columns whose values meet across sources; `known` are the model's identifiers
     and their places.
     """
@@ -151,7 +151,7 @@ def shared(holders: Sequence[Holder], known: Mapping[str, Sequence[str]]) -> Sha
                 "guess": ["strength", "in"],
             }
         aside |= {each.place: name for each in others}
-    return Shared(blocks, more, aside, types, counters)
+    return SharedIdentifier(blocks, more, aside, types, counters)
 
 
 def _kind(group: Sequence[Holder]) -> str:

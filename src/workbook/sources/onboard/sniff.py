@@ -24,7 +24,7 @@ _VALUE = re.compile(r"[+-]?\d+([.,]\d+)?|[^@\s]+@[^@\s]+\.[^@\s]+|\d{4}-\d{2}-\d
 
 
 @dataclass(frozen=True)
-class Written:
+class FileForm:
     """How a file is written; delimiter and encoding only matter for delimited text.
 
     `skip_before` and `skip_after` are the lines above the header and below the last record.
@@ -41,7 +41,7 @@ class NoTableError(DataError):
     """A sheet that holds no record below a header."""
 
 
-def sniffed(path: Path, sheet: str = "") -> Written:
+def sniffed(path: Path, sheet: str = "") -> FileForm:
     """The form, encoding and delimiter of a file, and how many lines stand above its header.
 
     Raises:
@@ -51,20 +51,20 @@ def sniffed(path: Path, sheet: str = "") -> Written:
         raise error_of(DataError, "sources.empty", file=path.name)
     form = SUFFIXES[path.suffix.lower()]
     if form == "parquet":
-        return Written(form)
+        return FileForm(form)
     if form == "excel":
         return _sheet(path, sheet)
     if form in ("json", "ndjson"):
-        return Written(_json_form(path))
+        return FileForm(_json_form(path))
     encoding = encoding_of(path)
     head = _head(path, encoding)
     delimiter = "\t" if form == "tsv" else _delimiter(head)
     header, above = _header(path, head, delimiter)
     _check_header(path, header)
-    return Written(form, delimiter, encoding, above)
+    return FileForm(form, delimiter, encoding, above)
 
 
-def _sheet(path: Path, sheet: str) -> Written:
+def _sheet(path: Path, sheet: str) -> FileForm:
     """Where the table of a sheet begins."""
     rows = sheet_rows(path, sheet)
     named = f"{path.name}, sheet '{sheet}'" if sheet else path.name
@@ -74,7 +74,7 @@ def _sheet(path: Path, sheet: str) -> Written:
     if above is None:
         above = next(number for number, row in enumerate(rows) if any(row))
         _check_header(path, [cell or "" for cell in rows[above]], named)
-    return Written("excel", skip_before=above if any(map(any, rows[:above])) else 0)
+    return FileForm("excel", skip_before=above if any(map(any, rows[:above])) else 0)
 
 
 def encoding_of(path: Path) -> str:

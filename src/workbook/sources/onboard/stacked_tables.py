@@ -8,7 +8,7 @@ from pathlib import Path
 from workbook.engine.landing import SourceSpec
 from workbook.engine.landing.formats.delimited import text_lines
 from workbook.engine.landing.formats.excel import EXCEL, sheet_rows
-from workbook.sources.onboard.column_values import Column
+from workbook.sources.onboard.column_values import ColumnValues
 from workbook.sources.onboard.footers import cells_of_lines
 from workbook.sources.onboard.table_bounds import Row, contrasts, filled, is_labels, is_value
 
@@ -64,7 +64,7 @@ def _rows(spec: SourceSpec) -> Sequence[Row]:
     return found[firsts.index(spec.starts_at) :] if spec.starts_at in firsts else []
 
 
-def is_second_header(columns: Sequence[Column]) -> bool:
+def is_second_header(columns: Sequence[ColumnValues]) -> bool:
     """Whether the first record is units or explanations: no value in it, where values follow."""
     firsts = [(column, column.cells[0]) for column in columns if len(column.cells) > _FEW]
     told = [(column, cell) for column, cell in firsts if cell]
@@ -77,7 +77,7 @@ def is_second_header(columns: Sequence[Column]) -> bool:
     )
 
 
-def gap_between(columns: Sequence[Column]) -> str:
+def gap_between(columns: Sequence[ColumnValues]) -> str:
     """The place of an empty column without a name that parts columns of other lengths; ''
     where none does.
     """

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from workbook.model.time_formats import SINCE_1970
-from workbook.sources.onboard.column_values import Column
+from workbook.sources.onboard.column_values import ColumnValues
 from workbook.sources.onboard.headers import word_set
 
 _FIRST, _LAST = 946_684_800, 2_082_758_400  # 2000 and 2036 in seconds since 1970
@@ -46,14 +46,14 @@ class Times:
         return len(self.orders) > 1
 
 
-def looks_timed(column: Column) -> bool:
+def looks_timed(column: ColumnValues) -> bool:
     """Whether the name of a column says that it holds a day or a time."""
     return bool(
         set(column.words[-2:]) & _NAMED or {"date", "timestamp", "tstamp"} & set(column.words)
     )
 
 
-def epochs(column: Column) -> Times | None:
+def epochs(column: ColumnValues) -> Times | None:
     """Seconds since 1970 or a fine part of them, in columns whose names tell of a time."""
     if not looks_timed(column):
         return None
@@ -67,7 +67,7 @@ def epochs(column: Column) -> Times | None:
     return None
 
 
-def compact_days(column: Column) -> Times | None:
+def compact_days(column: ColumnValues) -> Times | None:
     """Eight digits that are days: 20250630, and 30062025 where the name says so, too."""
     if not column.fits(r"^\d{8}$"):
         return None
@@ -85,7 +85,7 @@ def compact_days(column: Column) -> Times | None:
     return replace(best, sure=len(fitting) == 1)
 
 
-def serials(column: Column) -> Times | None:
+def serials(column: ColumnValues) -> Times | None:
     """Days as Excel counts them, in columns whose names tell of a day."""
     if not looks_timed(column) or not column.fits(r"^\d{5}(\.\d+)?$"):
         return None

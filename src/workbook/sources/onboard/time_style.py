@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from workbook.sources.onboard.column_values import Column
+from workbook.sources.onboard.column_values import ColumnValues
 from workbook.sources.onboard.headers import word_set
 from workbook.sources.onboard.time_numbers import Times, compact_days, epochs, serials
 
@@ -50,19 +50,19 @@ _ISO_DAY = r"\d{4}-\d{2}-\d{2}"
 _ISO_CLOCK = r"[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?( ?(Z|UTC|GMT|[+-]\d{2}(:?\d{2})?))?"
 
 
-def read_times(column: Column) -> Times | None:
+def read_times(column: ColumnValues) -> Times | None:
     """The formats in which a column writes days or times; None where it holds none."""
     if not column.distinct:
         return None
     return epochs(column) or _written(column) or compact_days(column) or serials(column)
 
 
-def in_order(column: Column, times: Times, order: str) -> Times:
+def in_order(column: ColumnValues, times: Times, order: str) -> Times:
     """The same column with day and month in this order, to be confirmed."""
     return replace(_measured(column, times.shown, order), orders=times.orders, sure=False)
 
 
-def _written(column: Column) -> Times | None:
+def _written(column: ColumnValues) -> Times | None:
     sample = column.sample
     if not column.mostly(_template):
         return None
@@ -130,7 +130,7 @@ def _clock_of(part: dict[str, str | None]) -> str:
     return f"{part['joint']}{hour}:MI{second}{half}"
 
 
-def _measured(column: Column, shown: Sequence[str], order: str) -> Times:
+def _measured(column: ColumnValues, shown: Sequence[str], order: str) -> Times:
     """The formats of these templates, and how many of all values they read."""
     first, second = ("DD", "MM") if order == DAY_FIRST else ("MM", "DD")
     forms = [form.replace("N1", first).replace("N2", second) for form in shown]
@@ -187,7 +187,7 @@ def _pattern(form: str) -> str:
     return "".join([*pieces, re.escape(form[at:])])
 
 
-def near_times(column: Column, times: Times | None) -> int:
+def near_times(column: ColumnValues, times: Times | None) -> int:
     """How many rows keep a column of times from being one; 0 where it is none or no row does."""
     if times is None or times.shares[1] < 0.5 * column.filled_rows:
         return 0

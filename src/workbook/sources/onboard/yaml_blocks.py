@@ -12,15 +12,15 @@ from workbook.model import Model
 from workbook.model.schema import Dialect
 from workbook.model.yaml_render import Comment
 from workbook.sources.onboard.column_decision import Typed
-from workbook.sources.onboard.column_values import Column
+from workbook.sources.onboard.column_values import ColumnValues
 from workbook.sources.onboard.file_dialects import dialects_for, field_words
 from workbook.sources.onboard.files import is_product, label_of
 from workbook.sources.onboard.headers import thing_of
 from workbook.sources.onboard.profiled_files import Profile
-from workbook.sources.onboard.shared_identifiers import Shared
+from workbook.sources.onboard.shared_identifiers import SharedIdentifier
 
 
-def with_one_type(profiles: Sequence[Profile], joined: Shared) -> list[Profile]:
+def with_one_type(profiles: Sequence[Profile], joined: SharedIdentifier) -> list[Profile]:
     """The same profiles, with the type of an identifier at each of its fields."""
     made = []
     for profile in profiles:
@@ -124,7 +124,7 @@ def _place(profile: Profile, root: Path) -> dict[str, Any]:
     return place | ({"sheet": found.sheet} if found.sheet else {})
 
 
-def field_block(column: Column, kind: Typed, written: Mapping[str, Any]) -> Any:
+def field_block(column: ColumnValues, kind: Typed, written: Mapping[str, Any]) -> Any:
     """A field as the model writes it: its type alone where nothing else is said."""
     values: dict[str, Any] = {"type": kind.type}
     inside, path = column.within

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from workbook.sources.profile import unjoined_sources
 from workbook.sources.profile.absent_paths import of_paths
-from workbook.sources.profile.arrivals import Arrival, Reason, arrivals, owner_of
-from workbook.sources.profile.field_classes import Classified, Guess, classified
+from workbook.sources.profile.arrivals import Arrival, RejectionReason, arrivals, owner_of
+from workbook.sources.profile.field_classes import Classified, FieldGuess, classified
 from workbook.sources.profile.field_findings import (
     of_categories,
     of_classes,
@@ -95,13 +95,13 @@ __all__ = [
     "Arrival",
     "Candidate",
     "Classified",
-    "Guess",
+    "FieldGuess",
     "IdentifierCoverage",
     "Key",
     "Leg",
     "Money",
     "Newest",
-    "Reason",
+    "RejectionReason",
     "Retention",
     "Stop",
     "Way",

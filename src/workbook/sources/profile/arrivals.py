@@ -14,7 +14,7 @@ from workbook.sources.profile.mixed_times import Clocks, count_naive, read_clock
 
 
 @dataclass(frozen=True)
-class Reason:
+class RejectionReason:
     """Why so many records were rejected, or so many values of a field are invalid."""
 
     reason: str
@@ -35,8 +35,8 @@ class Arrival:
     accepted: int
     rejected: int
     bad: int
-    rejections: tuple[Reason, ...]
-    invalid_values: tuple[Reason, ...]
+    rejections: tuple[RejectionReason, ...]
+    invalid_values: tuple[RejectionReason, ...]
     key: tuple[str, ...]
     repeated: int
     empty: int
@@ -113,12 +113,14 @@ def arrivals(
     return sorted(found, key=lambda each: ("fail", "look", "pass").index(each.state))
 
 
-def _reasons(rows: Iterable[Mapping[str, Any]], count: str) -> dict[str, tuple[Reason, ...]]:
+def _reasons(
+    rows: Iterable[Mapping[str, Any]], count: str
+) -> dict[str, tuple[RejectionReason, ...]]:
     """Per source, the reasons with their counts, the most frequent first."""
-    found: dict[str, list[Reason]] = {}
+    found: dict[str, list[RejectionReason]] = {}
     for row in rows:
         found.setdefault(row["source"], []).append(
-            Reason(row["reason"], row[count], row.get("field", ""))
+            RejectionReason(row["reason"], row[count], row.get("field", ""))
         )
     return {
         source: tuple(

@@ -14,7 +14,7 @@ _PLAIN = ("text", "integer", "decimal", "date", "timestamp", "boolean", "id")
 
 
 @dataclass(frozen=True)
-class Guess:
+class FieldGuess:
     """What was suggested of a field, or of its whole source ('')."""
 
     field: str
@@ -31,7 +31,7 @@ class Classified:
     source: str
     counts: Mapping[str, int]
     guarded: tuple[str, ...]
-    guessed: tuple[Guess, ...]
+    guessed: tuple[FieldGuess, ...]
     suspicious: tuple[str, ...]
     undeclared: tuple[str, ...]
     undeclared_personal: tuple[str, ...]
@@ -50,7 +50,7 @@ def classified(model: Model, undeclared: Mapping[str, tuple[str, ...]]) -> list[
 def _source(model: Model, source: str, undeclared: tuple[str, ...]) -> Classified:
     fields = model.fields(source)
     spec = model.sources.sources[source] if not model.is_open("sources") else None
-    on_source = tuple(Guess("", (what,)) for what in (spec.guess if spec else ()))
+    on_source = tuple(FieldGuess("", (what,)) for what in (spec.guess if spec else ()))
     return Classified(
         source=source,
         counts={cls: sum(field.cls == cls for field in fields.values()) for cls in CLASSES},
@@ -59,7 +59,11 @@ def _source(model: Model, source: str, undeclared: tuple[str, ...]) -> Classifie
         ),
         guessed=(
             *on_source,
-            *(Guess(name, tuple(field.guess)) for name, field in fields.items() if field.guessed),
+            *(
+                FieldGuess(name, tuple(field.guess))
+                for name, field in fields.items()
+                if field.guessed
+            ),
         ),
         suspicious=tuple(
             name for name, field in fields.items() if _suspicious(model, source, field)

@@ -8,7 +8,7 @@ from typing import Any
 from workbook.finding import Finding
 from workbook.model import Model
 from workbook.sources.profile.field_classes import Classified
-from workbook.sources.profile.spellings import Spelled
+from workbook.sources.profile.spellings import SpelledAttribute
 from workbook.words import finding, words_of
 from workbook.words.wording import humanize
 
@@ -59,7 +59,7 @@ def _of_guesses(model: Model, classes: Sequence[Classified], owner: str) -> Iter
 
 
 def of_spellings(
-    model: Model, every: Sequence[Spelled], counted: Sequence[Mapping[str, Any]]
+    model: Model, every: Sequence[SpelledAttribute], counted: Sequence[Mapping[str, Any]]
 ) -> list[Finding]:
     """Texts by which numbers are split, filtered or linked, and of which one value has spelling
     variants.
@@ -84,7 +84,7 @@ def of_spellings(
 
 
 def of_categories(
-    model: Model, every: Sequence[Spelled], counted: Sequence[Mapping[str, Any]]
+    model: Model, every: Sequence[SpelledAttribute], counted: Sequence[Mapping[str, Any]]
 ) -> list[Finding]:
     """Categories of which some rows hold another spelling than pages show."""
     by_name = {spelled.name: spelled for spelled in every}
@@ -106,7 +106,10 @@ def of_categories(
 
 
 def of_unknown(
-    model: Model, spelled: Spelled, shown: Sequence[Mapping[str, Any]], code: Callable[[str], str]
+    model: Model,
+    spelled: SpelledAttribute,
+    shown: Sequence[Mapping[str, Any]],
+    code: Callable[[str], str],
 ) -> list[Finding]:
     """Values of a country or a language that are no known one."""
     unknown = [row for row in shown if code(row["shown"]) != row["shown"]]
@@ -144,10 +147,10 @@ def of_phones(model: Model, counted: Sequence[Mapping[str, Any]]) -> list[Findin
     ]
 
 
-def _places(spelled: Spelled) -> tuple[str, ...]:
+def _places(spelled: SpelledAttribute) -> tuple[str, ...]:
     return tuple(ref.name for ref in spelled.places)
 
 
-def _owner(model: Model, spelled: Spelled) -> str:
+def _owner(model: Model, spelled: SpelledAttribute) -> str:
     """Who answers for the system of the first source that holds an attribute."""
     return model.owner_of("sources", "systems", model.system_of(spelled.places[0].source))

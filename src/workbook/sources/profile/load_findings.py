@@ -7,7 +7,7 @@ from functools import partial
 
 from workbook.finding import Finding
 from workbook.model import Model
-from workbook.sources.profile.arrivals import Arrival, Reason
+from workbook.sources.profile.arrivals import Arrival, RejectionReason
 from workbook.sources.profile.mixed_times import Clocks
 from workbook.words import finding, words_of
 
@@ -64,7 +64,7 @@ def _of_arrival(model: Model, arrival: Arrival) -> Iterator[Finding]:
         yield _of_clocks(model, arrival)
 
 
-def reason_texts(reasons: Iterable[Reason]) -> list[str]:
+def reason_texts(reasons: Iterable[RejectionReason]) -> list[str]:
     """Each reason with its count, as a text."""
     words = words_of("sources")
     return [

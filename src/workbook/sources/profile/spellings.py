@@ -23,7 +23,7 @@ CODES: dict[str, Callable[[str], str]] = {"country": country_code, "language": l
 
 
 @dataclass(frozen=True)
-class Spelled:
+class SpelledAttribute:
     """An attribute of an entity, its places, and what uses it: names of numbers, rules and
     checks, `matching`, `links`.
     """
@@ -39,7 +39,7 @@ class Spelled:
         return f"{self.entity}.{self.attribute}"
 
 
-def texts(model: Model) -> tuple[Spelled, ...]:
+def texts(model: Model) -> tuple[SpelledAttribute, ...]:
     """Attributes of type text by which something is split, filtered, matched or linked."""
     used: dict[tuple[str, str], dict[str, None]] = {}
     for user, entity, attribute in _uses(model):
@@ -54,7 +54,7 @@ def texts(model: Model) -> tuple[Spelled, ...]:
         )
         places = tuple(ref for ref in places if model.field(ref.source, ref.field).exact)
         if places:
-            found.append(Spelled(entity, attribute, places, tuple(users)))
+            found.append(SpelledAttribute(entity, attribute, places, tuple(users)))
     return tuple(found)
 
 
@@ -69,14 +69,14 @@ def _uses(model: Model) -> Iterator[tuple[str, str, str]]:
         yield from ((name, link.from_, words[-1]), (name, link.to, link.as_ or words[-1]))
 
 
-def texts_sql(every: tuple[Spelled, ...]) -> str:
+def texts_sql(every: tuple[SpelledAttribute, ...]) -> str:
     """One row per attribute: values with several spellings, and rows that hold another spelling
     than the most frequent.
     """
     return "\nunion all\n".join(map(_text_sql, every))
 
 
-def _text_sql(each: Spelled) -> str:
+def _text_sql(each: SpelledAttribute) -> str:
     held = "\nunion all\n".join(
         f"select {quote(ref.field)} as value from {quote(table_of(ref.source))} where"
         f" {quote(ref.field)} is not null"
@@ -99,7 +99,7 @@ from (
 where spellings > 1"""
 
 
-def categories(model: Model, has: Has) -> tuple[Spelled, ...]:
+def categories(model: Model, has: Has) -> tuple[SpelledAttribute, ...]:
     """Attributes that tables hold in one spelling."""
     names = [
         (entity, name)
@@ -108,13 +108,13 @@ def categories(model: Model, has: Has) -> tuple[Spelled, ...]:
         if one_spelling(model, entity, name)
     ]
     return tuple(
-        Spelled(e, name, model.attributes(e)[name], ())
+        SpelledAttribute(e, name, model.attributes(e)[name], ())
         for e, name in names
         if has(shown_name(e, name))
     )
 
 
-def categories_sql(every: tuple[Spelled, ...]) -> str:
+def categories_sql(every: tuple[SpelledAttribute, ...]) -> str:
     """One row per category: values with several spellings, and rows that hold another spelling
     than is shown.
     """
@@ -126,7 +126,7 @@ def categories_sql(every: tuple[Spelled, ...]) -> str:
     )
 
 
-def unknown_sql(each: Spelled) -> str:
+def unknown_sql(each: SpelledAttribute) -> str:
     """One row per country or language that is shown, and its rows."""
     return (
         "select shown, cast(sum(rows) as bigint) as rows from"

@@ -8,13 +8,13 @@ from workbook.engine.landing.formats.database_extract import EXTRACT
 from workbook.engine.landing.formats.declared_bounds import bounded
 from workbook.engine.landing.formats.delimited import CSV, TSV
 from workbook.engine.landing.formats.excel import EXCEL
-from workbook.engine.landing.formats.format import Format
+from workbook.engine.landing.formats.format import FileFormat
 from workbook.engine.landing.formats.json_records import JSON, NDJSON
 from workbook.engine.landing.formats.parquet import PARQUET
 
-__all__ = ["FORMATS", "SUFFIXES", "Format", "format_of"]
+__all__ = ["FORMATS", "SUFFIXES", "FileFormat", "format_of"]
 
-FORMATS: dict[str, Format] = {
+FORMATS: dict[str, FileFormat] = {
     form.name: form
     for form in (bounded(CSV), bounded(TSV), PARQUET, JSON, NDJSON, bounded(EXCEL), EXTRACT)
 }

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from workbook.engine.landing.formats.delimited import text_lines
 from workbook.engine.landing.formats.excel import EXCEL, sheet_rows
-from workbook.engine.landing.formats.format import Format
+from workbook.engine.landing.formats.format import FileFormat
 from workbook.engine.landing.source_spec import SourceSpec
 from workbook.engine.landing.totals_rows import Row, filled
 from workbook.errors import DataError
 from workbook.words import error_of
 
 
-def bounded(form: Format) -> Format:
+def bounded(form: FileFormat) -> FileFormat:
     """A format of lines whose `starts_at` and `ends_before` are found in each file."""
     return replace(
         form,

@@ -15,10 +15,10 @@ from pathlib import Path
 import polars as pl
 
 from workbook.engine.landing.broken_records import Grammar, misfit, read_broken, reader
-from workbook.engine.landing.file_scan import Scan, meanwhile
-from workbook.engine.landing.formats.format import Format, is_pattern
+from workbook.engine.landing.file_scan import FileScan, meanwhile
+from workbook.engine.landing.formats.format import FileFormat, is_pattern
 from workbook.engine.landing.header_match import columns_of, frame_of, on_one_line
-from workbook.engine.landing.record_count import Count, count_records, count_text
+from workbook.engine.landing.record_count import RecordCount, count_records, count_text
 from workbook.engine.landing.source_spec import SourceSpec
 from workbook.engine.sql import quote, text
 from workbook.errors import DataError
@@ -77,7 +77,7 @@ def records_of(spec: SourceSpec, file: Path) -> int:
     return max(_count(spec, file).records - 1, 0)
 
 
-def _count(spec: SourceSpec, file: Path) -> Count:
+def _count(spec: SourceSpec, file: Path) -> RecordCount:
     spec = _as_hinted(spec, file)
     if spec.skip_before or spec.skip_after:
         return count_text("".join(_lines_of(spec, file)), spec.quote, spec.delimiter)
@@ -86,7 +86,7 @@ def _count(spec: SourceSpec, file: Path) -> Count:
     return count_records(file, spec.quote, spec.delimiter)
 
 
-def read_delimited(spec: SourceSpec, file: Path) -> Scan | pl.DataFrame:
+def read_delimited(spec: SourceSpec, file: Path) -> FileScan | pl.DataFrame:
     """The raw table of a CSV or TSV file."""
     header = header_of(spec, file)
     places = columns_of(spec, file, header)
@@ -95,7 +95,7 @@ def read_delimited(spec: SourceSpec, file: Path) -> Scan | pl.DataFrame:
     plain = not (spec.skip_after or _as_hinted(spec, file).skip_before)
     if plain and spec.encoding in _FAST and not is_pattern(file):
         sql = _scan_sql(spec, file, len(header), places)
-        return Scan(
+        return FileScan(
             sql,
             meanwhile(lambda: _plain_records(spec, file, len(header))),
             lambda: read_exactly(spec, file),
@@ -276,5 +276,5 @@ def _refuse_utf8(spec: SourceSpec, file: Path) -> None:
     )
 
 
-CSV = Format("csv", SUFFIXES["csv"], header_of, records_of, read_delimited, read_exactly)
-TSV = Format("tsv", SUFFIXES["tsv"], header_of, records_of, read_delimited, read_exactly)
+CSV = FileFormat("csv", SUFFIXES["csv"], header_of, records_of, read_delimited, read_exactly)
+TSV = FileFormat("tsv", SUFFIXES["tsv"], header_of, records_of, read_delimited, read_exactly)

@@ -17,7 +17,7 @@ from typing import Any
 
 import polars as pl
 
-from workbook.engine.landing.formats.format import Format
+from workbook.engine.landing.formats.format import FileFormat
 from workbook.engine.landing.formats.number_formats import LONG, as_excel
 from workbook.engine.landing.formats.ods_xml import failed_formulas
 from workbook.engine.landing.formats.sheet_xml import Cells, cells_of, hidden_sheets
@@ -261,4 +261,4 @@ def _column(rows: Sequence[Row], place: int | None) -> list[str | None]:
     return [None if place is None else row[place] for row in rows]
 
 
-EXCEL = Format("excel", SUFFIXES["excel"], _header, _count, _read, _read)
+EXCEL = FileFormat("excel", SUFFIXES["excel"], _header, _count, _read, _read)

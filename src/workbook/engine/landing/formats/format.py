@@ -8,12 +8,12 @@ from pathlib import Path
 
 import polars as pl
 
-from workbook.engine.landing.file_scan import Scan
+from workbook.engine.landing.file_scan import FileScan
 from workbook.engine.landing.source_spec import SourceSpec
 
 
 @dataclass(frozen=True)
-class Format:
+class FileFormat:
     """One format. `read` may be fast; `read_exactly` gives the same rows, record by record.
 
     `header` lists the names of a file's columns. `count` gives the records of a file without the
@@ -24,7 +24,7 @@ class Format:
     suffixes: tuple[str, ...]
     header: Callable[[SourceSpec, Path], Sequence[str]]
     count: Callable[[SourceSpec, Path], int]
-    read: Callable[[SourceSpec, Path], Scan | pl.DataFrame]
+    read: Callable[[SourceSpec, Path], FileScan | pl.DataFrame]
     read_exactly: Callable[[SourceSpec, Path], pl.DataFrame]
 
 

@@ -11,12 +11,12 @@ from typing import Any
 
 import polars as pl
 
-from workbook.engine.landing.formats.format import Format
+from workbook.engine.landing.formats.format import FileFormat
 from workbook.engine.landing.header_match import columns_of, frame_of
 from workbook.engine.landing.source_spec import FieldSpec, SourceSpec
 from workbook.errors import DataError
 from workbook.model.file_formats import SUFFIXES
-from workbook.model.json_paths import Entry, Step, steps_of
+from workbook.model.json_paths import ListEntry, Step, steps_of
 from workbook.nearest_name import did_you_mean
 from workbook.words import error_of
 
@@ -70,7 +70,7 @@ def _rest(field: FieldSpec) -> list[Step]:
 
 def _at(value: Any, path: Sequence[Step]) -> Any:
     for step in path:
-        if isinstance(step, Entry):
+        if isinstance(step, ListEntry):
             value = _entry(value, step)
             if value is _ABSENT:
                 return _ABSENT
@@ -84,7 +84,7 @@ def _at(value: Any, path: Sequence[Step]) -> Any:
     return value
 
 
-def _entry(value: Any, step: Entry) -> Any:
+def _entry(value: Any, step: ListEntry) -> Any:
     """The first object of a list whose key has the value; absent where none has."""
     entries = value if isinstance(value, list) else []
     return next(
@@ -128,13 +128,13 @@ def names_beside(path: str, values: Sequence[Any]) -> tuple[str, list[str]]:
         above = [_at(value, steps[: length - 1]) for value in values]
         known = {key for value in above for key in _known_at(value, last)}
         if known:
-            return last.value if isinstance(last, Entry) else str(last), sorted(known)
+            return last.value if isinstance(last, ListEntry) else str(last), sorted(known)
     return "", []
 
 
 def _known_at(value: Any, step: Step) -> Iterator[str]:
     """What a step could be called here: the keys of an object, or of the entries of a list."""
-    if isinstance(step, Entry):
+    if isinstance(step, ListEntry):
         entries = value if isinstance(value, list) else []
         found = (_text_of(each.get(step.key)) for each in entries if isinstance(each, dict))
         yield from (each for each in found if each)
@@ -266,5 +266,5 @@ def _writable(value: Any) -> bool:
     return True
 
 
-JSON = Format("json", SUFFIXES["json"], json_header, json_records, read_json, read_json)
-NDJSON = Format("ndjson", SUFFIXES["ndjson"], json_header, json_records, read_json, read_json)
+JSON = FileFormat("json", SUFFIXES["json"], json_header, json_records, read_json, read_json)
+NDJSON = FileFormat("ndjson", SUFFIXES["ndjson"], json_header, json_records, read_json, read_json)

@@ -7,8 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from workbook.engine.landing.file_scan import Scan
-from workbook.engine.landing.formats.format import Format, is_pattern
+from workbook.engine.landing.file_scan import FileScan
+from workbook.engine.landing.formats.format import FileFormat, is_pattern
 from workbook.engine.landing.header_match import columns_of
 from workbook.engine.landing.source_spec import SourceSpec
 from workbook.engine.sql import quote, text
@@ -42,7 +42,7 @@ def _count(spec: SourceSpec, file: Path) -> int:
     )
 
 
-def _read(spec: SourceSpec, file: Path) -> Scan | pl.DataFrame:
+def _read(spec: SourceSpec, file: Path) -> FileScan | pl.DataFrame:
     """Every value as text, nested ones as JSON."""
     schema = _schema(spec, file)
     header = list(schema)
@@ -67,7 +67,7 @@ def _read(spec: SourceSpec, file: Path) -> Scan | pl.DataFrame:
     def torn() -> pl.DataFrame:
         raise error_of(DataError, "engine.landing.parquet_rows", source=spec.name, file=file.name)
 
-    return Scan(sql, lambda: _count(spec, file), torn)
+    return FileScan(sql, lambda: _count(spec, file), torn)
 
 
 def _read_exactly(spec: SourceSpec, file: Path) -> pl.DataFrame:
@@ -96,4 +96,4 @@ def _as_text(column: str, dtype: Any) -> str:
     return f"nullif(cast({value} as varchar), '')"
 
 
-PARQUET = Format("parquet", SUFFIXES["parquet"], _header, _count, _read, _read_exactly)
+PARQUET = FileFormat("parquet", SUFFIXES["parquet"], _header, _count, _read, _read_exactly)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from workbook.engine.landing.source_spec import FieldSpec, SourceSpec
 from workbook.engine.sql import text
-from workbook.model.json_paths import Entry, steps_of
+from workbook.model.json_paths import ListEntry, steps_of
 
 BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
 # `1.23457E+16`: what a spreadsheet leaves of a long number; the other digits are lost
@@ -111,7 +111,7 @@ def within(path: str, x: str) -> str:
     """What stands at a path inside a cell of JSON, as text; NULL where the cell is no JSON."""
     at, plain = x, "$"
     for step in steps_of(path):
-        if isinstance(step, Entry):
+        if isinstance(step, ListEntry):
             key = json_path([step.key])
             found = f"json_extract_string(entry, {text(key)}) = {text(step.value)}"
             entries = f"json_extract({at}, {text(plain + '[*]')})"
