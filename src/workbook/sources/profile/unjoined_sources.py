@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 from typing import Any
 
 from workbook.engine import quote
-from workbook.model import Model
+from workbook.model import FieldRef, Model
 from workbook.sources.onboard.headers import words_of
 from workbook.sources.onboard.personal_columns import ROLES
 
@@ -78,18 +78,47 @@ def several(model: Model, ask: Ask) -> Iterator[tuple[str, str, str, int]]:
     """Of each source of money and each source of things that holds its id: ids on several rows
     there.
     """
+    things = set(_things(model))
     for name, refs in model.identifier_places.items():
-        for money in refs:
-            if not any(f.type == "money" for f in model.fields(money.source).values()):
-                continue
-            for other in refs:
-                if other.source == money.source or other.source not in _things(model):
-                    continue
-                key, its = _folded(other.field), _folded(money.field)
-                sql = f"""select count(*) as n from (
-  select {key} as k from {_table(other.source)} where {key} <> '' group by 1 having count(*) > 1
-) as o where o.k in (select {its} from {_table(money.source)})"""
-                yield money.source, other.source, name, _sum(ask, sql)
+        paid = [ref for ref in refs if _has_money(model, ref.source)]
+        held = [ref for ref in refs if ref.source in things]
+        pairs = [(money, other) for money in paid for other in held if other.source != money.source]
+        found = _repeated(ask, paid, held) if pairs else {}
+        for money, other in pairs:
+            repeated = found.get((money.source, money.field, other.source, other.field), 0)
+            yield money.source, other.source, name, repeated
+
+
+def _has_money(model: Model, source: str) -> bool:
+    return any(field.type == "money" for field in model.fields(source).values())
+
+
+def _repeated(
+    ask: Ask, paid: Sequence[FieldRef], held: Sequence[FieldRef]
+) -> dict[tuple[str, str, str, str], int]:
+    """How many ids on several rows of a source of things each source of money holds, by both
+    places; one query for all of them, because of fifty sources there are thousands of pairs.
+    """
+    places = list(dict.fromkeys((ref.source, ref.field) for ref in (*paid, *held)))
+    keys = "\nunion all\n".join(
+        f"select {number} as place, {_folded(field)} as k, count(*) as n from {_table(source)}"
+        " group by 2"
+        for number, (source, field) in enumerate(places)
+    )
+    of_money, of_things = (
+        ", ".join(str(places.index((ref.source, ref.field))) for ref in refs)
+        for refs in (paid, held)
+    )
+    sql = f"""with keys as (
+{keys}
+)
+select m.place as money, o.place as other, count(*) as n
+from keys as o join keys as m on m.k = o.k and m.place <> o.place
+where o.n > 1 and o.k <> '' and o.place in ({of_things}) and m.place in ({of_money})
+group by 1, 2"""
+    return {
+        (*places[int(row["money"])], *places[int(row["other"])]): int(row["n"]) for row in ask(sql)
+    }
 
 
 def _things(model: Model) -> list[str]:
