@@ -39,7 +39,7 @@ from workbook.scenarios.adopt import JOURNAL
 from workbook.scenarios.pair_review import desk_of, reviewer
 from workbook.scenarios.planning import unmakeable
 from workbook.scenarios.what_if import what_if
-from workbook.sources.profile import landing_counts, newest_tables
+from workbook.sources.profile import landed, newest_tables
 from workbook.steps import (
     STEPS,
     Context,
@@ -359,7 +359,5 @@ def _latest(model: Model, engine: Engine) -> dt.date:
     facts = newest_tables(model)
     if not facts:
         return NO_DATE
-    day = engine.query(Plan([*landing_counts(model), *facts]), f"select day from {quote(NEWEST)}")[
-        "day"
-    ][0]
+    day = engine.query(Plan([*landed(model), *facts]), f"select day from {quote(NEWEST)}")["day"][0]
     return day if isinstance(day, dt.date) else NO_DATE
