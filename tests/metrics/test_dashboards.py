@@ -231,7 +231,7 @@ def test_what_only_duckdb_can_run_is_refused_with_its_place(company) -> None:
     (refusal,) = [each for each in metrics.refusals(made.model) if each.part == "dashboard"]
     assert (refusal.name, refusal.code) == ("board", "metrics.dashboard_sql")
     assert refusal.reason.startswith("model/07_metrics.yml:")
-    assert "any_value() is not allowed; use min(…)" in refusal.reason
+    assert "any_value()" in refusal.reason
     assert beside(made)["board"].why_not == refusal.reason
 
 

@@ -11,14 +11,14 @@ from workbook.dossier.sanitize_html import rebuild
 from workbook.errors import ShowError
 from workbook.show import Figure, Node, Stream, sankey
 from workbook.show.figure_body import Body
-from workbook.show.sankey import Stage
+from workbook.show.sankey import NodeColumn
 
 COLUMNS = [
-    Stage("6 records", "in 2 systems", [Node("a", "CRM", 4), Node("b", "Billing", 2)]),
-    Stage(
+    NodeColumn("6 records", "in 2 systems", [Node("a", "CRM", 4), Node("b", "Billing", 2)]),
+    NodeColumn(
         "Outcome", "", [Node("r", "Same id", 4, mark="1 merge blocked"), Node("n", "No match", 2)]
     ),
-    Stage(
+    NodeColumn(
         "4 customers",
         "",
         [
@@ -76,7 +76,7 @@ def test_what_was_blocked_and_what_waits_is_said_with_its_mark() -> None:
 def test_a_dossier_takes_it_and_no_value_is_markup() -> None:
     html = Figure("4b.1", "How?", body=Body(sankey(COLUMNS, STREAMS, "words"))).html()
     assert rebuild(html) == html
-    bad = [Stage("<b>", "<i>", [Node("x", "<script>", 1, "<u>", mark="<s>")])]
+    bad = [NodeColumn("<b>", "<i>", [Node("x", "<script>", 1, "<u>", mark="<s>")])]
     assert not re.search("<(b|i|script|u|s)>", sankey(bad, [], "<p>"))
 
 

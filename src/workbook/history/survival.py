@@ -72,7 +72,7 @@ def _interval(share: float, spread: float) -> tuple[float | None, float | None]:
 
 
 @dataclass(frozen=True)
-class Retention:
+class CohortRetention:
     """The rows, how many months a cohort is made of, and whom it leaves out."""
 
     rows: pl.DataFrame
@@ -82,7 +82,7 @@ class Retention:
 
 def retention(
     stays: pl.DataFrame, started: tuple[str, ...], ended: tuple[str, ...], as_of: dt.date
-) -> Retention:
+) -> CohortRetention:
     """One row per cohort and full month since the start: how many began in these states in the
     cohort's months, how many of them were not in an ended state a month, two, … later.
 
@@ -118,7 +118,7 @@ def retention(
             )
             kept = members.height - then.filter(pl.col("state").is_in(list(ended))).height
             rows.append((cohort, month, members.height, kept, kept / members.height))
-    return Retention(pl.DataFrame(rows, _RETENTION, orient="row"), months, int(few or 0))
+    return CohortRetention(pl.DataFrame(rows, _RETENTION, orient="row"), months, int(few or 0))
 
 
 def _cohort(months: int) -> pl.Expr:

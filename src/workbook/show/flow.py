@@ -131,8 +131,8 @@ def _box(stage: Stage, left: float, plan: Layout) -> str:
     if stage.over is not None and stage.warning:
         width = box - 20
         texts += [
-            f'<rect class="wb-f d4" x="{written(x)}" y="{written(top + 56)}" width="{written(width)}"'
-            ' height="5"></rect>',
+            f'<rect class="wb-f d4" x="{written(x)}" y="{written(top + 56)}"'
+            f' width="{written(width)}" height="5"></rect>',
             f'<rect class="wb-f amber" x="{written(x)}" y="{written(top + 56)}"'
             f' width="{written(width * min(stage.over, 1))}" height="5"></rect>',
         ]

@@ -195,8 +195,8 @@ def _bow(arc: Arc, way: _Side, top: float, thick: float, label: float) -> Placed
     )
     half = thick / 2 + 4
     head = (
-        f"M{written(way.arrives - half)},{written(tip)}L{written(way.arrives + half)},{written(tip)}"
-        f"L{written(way.arrives)},{written(edge)}Z"
+        f"M{written(way.arrives - half)},{written(tip)}"
+        f"L{written(way.arrives + half)},{written(tip)}L{written(way.arrives)},{written(edge)}Z"
     )
     away = thick / 2 + (6 if way.side < 0 else 14)
     return Placed(arc, path, head, thick, (label, level + way.side * away))

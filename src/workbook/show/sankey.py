@@ -46,7 +46,7 @@ class Stream:
 
 
 @dataclass(frozen=True)
-class Stage:
+class NodeColumn:
     """A column: its heading, a word below, its nodes from the top."""
 
     title: str
@@ -63,7 +63,7 @@ class _Place:
     into: float = field(default=0.0)
 
 
-def sankey(columns: Sequence[Stage], streams: Sequence[Stream], words: str) -> str:
+def sankey(columns: Sequence[NodeColumn], streams: Sequence[Stream], words: str) -> str:
     """The drawing as HTML; `words` say for those who do not see it what it shows.
 
     Raises:
@@ -85,7 +85,9 @@ def sankey(columns: Sequence[Stage], streams: Sequence[Stream], words: str) -> s
     )
 
 
-def _drawing(columns: Sequence[Stage], streams: Sequence[Stream], width: int, said: str) -> str:
+def _drawing(
+    columns: Sequence[NodeColumn], streams: Sequence[Stream], width: int, said: str
+) -> str:
     scale = _TALL / max(sum(node.count for node in column.nodes) for column in columns)
     left, right = 130.0, 190.0
     between = (width - left - right - _BAR) / max(len(columns) - 1, 1)
@@ -111,7 +113,7 @@ def _drawing(columns: Sequence[Stage], streams: Sequence[Stream], width: int, sa
     )
 
 
-def _height(column: Stage, scale: float) -> float:
+def _height(column: NodeColumn, scale: float) -> float:
     tall = [max(node.count * scale, 1.0, _room(node)) for node in column.nodes]
     return sum(tall) + _GAP * (len(tall) - 1)
 
@@ -123,7 +125,7 @@ def _room(node: Node) -> float:
 
 
 def _stream(
-    stream: Stream, places: Mapping[str, _Place], columns: Sequence[Stage], scale: float
+    stream: Stream, places: Mapping[str, _Place], columns: Sequence[NodeColumn], scale: float
 ) -> str:
     """A band between two bars, as wide at each end as it is there."""
     start, end = places[stream.from_], places[stream.to]
@@ -177,7 +179,7 @@ def _node(node: Node, place: _Place, scale: float, anchor: str, shift: float) ->
     return "".join(marks)
 
 
-def _head(column: Stage, x: float, anchor: str) -> str:
+def _head(column: NodeColumn, x: float, anchor: str) -> str:
     return (
         f'<text class="wb-strong" x="{written(x)}" y="14" text-anchor="{anchor}">'
         f"{escape(clip(column.title, 30))}</text>"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbook import identity
 from workbook.show import Node, Stream, sankey
-from workbook.show.sankey import Stage as Column
+from workbook.show.sankey import NodeColumn
 from workbook.steps.identity_backlog_impact import ReviewBacklog
 from workbook.steps.identity_results import MatchResults
 from workbook.steps.step import Step
@@ -36,7 +36,7 @@ def record_streams(step: Step, results: MatchResults, backlog: ReviewBacklog, en
         blocked[row["rule"]] = blocked.get(row["rule"], 0) + row["links"]
     waiting = _waiting(backlog, entity)
     columns = [
-        Column(
+        NodeColumn(
             text("records", count=results.counts[entity]["records"]),
             text("systems", count=len(systems)),
             [
@@ -48,7 +48,7 @@ def record_streams(step: Step, results: MatchResults, backlog: ReviewBacklog, en
                 for name in systems
             ],
         ),
-        Column(
+        NodeColumn(
             text("outcomes"),
             "",
             [
@@ -63,7 +63,7 @@ def record_streams(step: Step, results: MatchResults, backlog: ReviewBacklog, en
                 if any(row["rule"] == name for row in rows)
             ],
         ),
-        Column(
+        NodeColumn(
             text("customers", count=results.counts[entity]["customers"], entity=entity),
             text("golden"),
             [
