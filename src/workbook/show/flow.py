@@ -15,7 +15,7 @@ from workbook.show.text import clean, clip, escape
 from workbook.words import error_of
 from workbook.words.number import integer
 
-WIDTHS = (960, 700)  # pixels of the drawings, of which a page shows the one that fits
+WIDTHS = (920, 700)  # pixels of the drawings, of which a page shows the one that fits
 _LETTER = 6.6  # pixels of a letter of 12 px
 
 
@@ -41,8 +41,9 @@ class Move:
     refused: bool = False
 
 
-def flow(stages: Sequence[Stage], moves: Sequence[Move], words: str) -> str:
-    """The drawing as HTML; `words` say for those who do not see it what it shows.
+def flow(stages: Sequence[Stage], moves: Sequence[Move], words: str, *, listed: bool = True) -> str:
+    """The drawing as HTML; `words` say for those who do not see it what it shows. Where it is
+    narrow its states are sentences, and its moves unless a table beside it lists them.
 
     Moves to the next state lie between the boxes, those that pass over a state above them,
     returns and moves past several states into the last one below them.
@@ -64,11 +65,11 @@ def flow(stages: Sequence[Stage], moves: Sequence[Move], words: str) -> str:
         _drawing(stages, moves, arrange(len(stages), arcs, width), f"wb-at-{width}", said)
         for width in WIDTHS
     )
-    listed = "".join(f"<li>{escape(_sentence(move))}</li>" for move in moves)
     boxes = "".join(f"<li>{escape(_state(stage))}</li>" for stage in stages)
+    ways = "".join(f"<li>{escape(_sentence(move))}</li>" for move in moves) if listed else ""
     return (
         f'<div class="wb-scroll" role="group" aria-label="{said}" tabindex="0">{drawn}</div>'
-        f'<ul class="wb-edges">{boxes}{listed}</ul>'
+        f'<ul class="wb-edges">{boxes}{ways}</ul>'
     )
 
 

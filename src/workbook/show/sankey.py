@@ -13,7 +13,7 @@ from workbook.show.text import clean, clip, escape
 from workbook.words import error_of
 from workbook.words.number import integer
 
-WIDTHS = (960, 700)  # pixels of the drawings, of which a page shows the one that fits
+WIDTHS = (920, 700)  # pixels of the drawings, of which a page shows the one that fits
 _TALL, _GAP, _BAR, _TOP = 380.0, 26.0, 10.0, 48.0
 _LINE = 15.0  # pixels from line to line of a label
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from workbook import history
+from workbook.checks import is_accepted
 from workbook.model.durations import optional_duration
 from workbook.show import (
     Body,
@@ -29,7 +30,7 @@ from workbook.words.wording import capital, humanize
 _FEW = 10  # stays below which no curve is drawn
 
 
-def lifecycle_flow(step: Step, evidence: history.Evidence) -> str:
+def lifecycle_flow(step: Step, evidence: history.HistoryEvidence) -> str:
     """The states of each lifecycle in a line and the moves between them; '' without any."""
     drawings = []
     for entity, stays in evidence.stays.items():
@@ -49,6 +50,7 @@ def lifecycle_flow(step: Step, evidence: history.Evidence) -> str:
             )
             for row in states
         ]
+        accepted = undeclared_accepted(step, entity, moves)
         ways = [
             Move(
                 capital(humanize(move["previous_state"])),
@@ -56,8 +58,8 @@ def lifecycle_flow(step: Step, evidence: history.Evidence) -> str:
                 move["count"],
                 step.text("drawings.after", days=round(move["days"]))
                 if move["valid_move"]
-                else step.text("drawings.undeclared"),
-                refused=not move["valid_move"],
+                else step.text("drawings.accepted" if accepted else "drawings.undeclared"),
+                refused=not move["valid_move"] and not accepted,
             )
             for move in moves
         ]
@@ -67,8 +69,15 @@ def lifecycle_flow(step: Step, evidence: history.Evidence) -> str:
             states=len(stages),
             moves=sum(move["count"] for move in moves),
         )
-        drawings.append(flow(stages, ways, words))
+        drawings.append(flow(stages, ways, words, listed=False))
     return "".join(drawings)
+
+
+def undeclared_accepted(step: Step, entity: str, moves: history.Rows) -> bool:
+    """Whether the team accepted as many moves as its lifecycle does not declare."""
+    wrong = sum(row["count"] for row in moves if not row["valid_move"])
+    every = sum(row["count"] for row in moves)
+    return is_accepted(step.model, "invalid_states", entity, wrong, every)
 
 
 @dataclass(frozen=True)
@@ -82,7 +91,7 @@ class StayCurves:
     still: int
 
 
-def stay_curves(step: Step, evidence: history.Evidence) -> StayCurves | None:
+def stay_curves(step: Step, evidence: history.HistoryEvidence) -> StayCurves | None:
     """Time in the state in which the most stay longer than expected, else in which the most
     are; None where nowhere enough stays have ended.
     """
@@ -142,7 +151,7 @@ def _curve(step: Step, name: str, stays: pl.DataFrame) -> Curve:
     return Curve(name, points, ongoing, note=step.text("drawings.still_in", share=share))
 
 
-def retention_figure(step: Step, evidence: history.Evidence, as_of: dt.date) -> Figure:
+def retention_figure(step: Step, evidence: history.HistoryEvidence, as_of: dt.date) -> Figure:
     """Figure 6.10: of those who started in the same months, how many had not ended after so
     many months.
     """

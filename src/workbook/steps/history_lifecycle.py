@@ -7,12 +7,11 @@ from typing import Any
 import polars as pl
 
 from workbook import history
-from workbook.checks import is_accepted
 from workbook.finding import Finding
 from workbook.model import Model
 from workbook.show import Column, Figure
 from workbook.steps.drawings import with_drawing
-from workbook.steps.history_drawings import lifecycle_flow, stay_curves
+from workbook.steps.history_drawings import lifecycle_flow, stay_curves, undeclared_accepted
 from workbook.steps.history_rows import event_scope, grouped_table
 from workbook.steps.step import Step
 from workbook.words import finding
@@ -155,9 +154,7 @@ def _verdict(
     """How a transition is marked: as the check of its lifecycle judges one that is not declared."""
     if move["valid_move"]:
         return {"check": "pass", "said": _why_back(evidence, entity, move)}
-    wrong = sum(row["count"] for row in moves if not row["valid_move"])
-    every = sum(row["count"] for row in moves)
-    if is_accepted(step.model, "invalid_states", entity, wrong, every):
+    if undeclared_accepted(step, entity, moves):
         return {"check": "accepted", "said": step.text("figures.moves.accepted")}
     return {"check": "look", "said": step.text("figures.moves.undeclared")}
 
