@@ -235,6 +235,52 @@ def test_states_and_moves(open_: Open) -> None:
     assert [each.count for each in found(open_(), "long_stay")] == [1]
 
 
+def test_a_move_that_is_not_declared_is_drawn_red_until_it_is_accepted(open_: Open) -> None:
+    drawn = open_().history.moves()
+    assert 'class="wb-refused"' in drawn.html() and 'class="wb-stream"' not in drawn.html()
+    assert [row["move"] for row in rows(drawn)] == ["known → gone", "known → gone"]
+    assert drawn.gt is not None  # the table stays one to take and change
+    accepted = {
+        "overrides": [
+            {
+                "family": "invalid_states",
+                "on": "client",
+                "accepted": {"because": "known", "owner": "data", "until": "2025-12-31"},
+            }
+        ]
+    }
+    step = open_(**{"08_checks": accepted}).history
+    assert rows(step.moves())[0]["check"] == "accepted"
+    assert 'class="wb-refused"' not in step.moves().html()
+
+
+def test_time_in_a_state_counts_who_is_still_in_it(open_: Open, monkeypatch: Any) -> None:
+    """24 clients met on 1 January: twelve left after 10 days, twelve are still known on 30 June,
+    180 days on. Half last longer than 10 days, so that is the median; of those who left alone it
+    is 10 as well. With one more still there the median is not reached.
+    """
+    for still, median in ((12, 10), (13, None)):
+        names = [f"n{number}" for number in range(12 + still)]
+        clients = [f"{name},small,gold,,2025-01-01,2025-01-01" for name in names]
+        terms = [f"{n},{names[n]},small,2025-01-01,2025-01-11,2025-01-11" for n in range(12)]
+        head = FILES["clients"].splitlines()[0]
+        monkeypatch.setitem(FILES, "clients", "\n".join([head, *clients, ""]))
+        head = FILES["terms"].splitlines()[0]
+        monkeypatch.setitem(FILES, "terms", "\n".join([head, *terms, ""]))
+        step = open_().history
+        figure = step.stays()
+        known = rows(figure)[0]
+        assert (known["ended"], known["still"], known["median"]) == (12, still, median)
+        # the curve is drawn with its interval, and everybody still in it as a tick at one place
+        assert figure.html().count('class="wb-band"') == 1
+        assert figure.html().count("wb-thin") == 1
+        assert figure.gt is not None
+
+
+def test_of_few_stays_no_curve_is_drawn(open_: Open) -> None:
+    assert "wb-chart" not in open_().history.stays().html()
+
+
 def test_the_state_at_an_event_stands_beside_the_profile_of_today(open_: Open) -> None:
     assert [
         (row["value"], row["then"], row["now"]) for row in rows(open_().history.at_event())

@@ -13,7 +13,7 @@ import pytest
 
 from workbook import Workbook
 from workbook.dossier.sanitize_html import rebuild
-from workbook.identity import NEVER_MERGE, MatchReason, match_reason
+from workbook.identity import NEVER_MERGE, MatchReason, cluster_stats, match_reason
 from workbook.identity.match_ledger import COLUMNS
 from workbook.show import theme
 from workbook.steps.identity import Identity
@@ -130,6 +130,22 @@ def test_the_headline_counts_what_the_tables_hold(opened) -> None:
         "same_call": 1,
         "decision": 0,
     }
+
+
+def test_every_record_and_every_customer_is_drawn_once(opened) -> None:
+    """Two merges make three records one person; the other six records are one person each."""
+    step = opened(DECIDED)
+    rows = step.results.rows(cluster_stats.streams_sql("person"))
+    assert sum(row["records"] for row in rows) == 9
+    assert round(sum(row["customers"] for row in rows), 9) == 7
+    matched = [row for row in rows if row["matched"]]
+    assert sum(row["records"] for row in matched) == 3
+    assert round(sum(row["customers"] for row in matched), 9) == 1
+    assert {row["rule"] for row in matched} == {"same_mail", "same_call"}
+    drawn = step.joining().html()
+    assert drawn.count('class="wb-ribbon') == 2 * (len(rows) + 3)  # and each outcome to customers
+    assert drawn.count("wb-t-red") == 2  # the blocked match, at both widths
+    assert step.joining().gt is not None
 
 
 def test_the_ladder_closes(opened) -> None:

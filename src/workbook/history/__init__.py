@@ -24,10 +24,11 @@ from workbook.history.quality_queries import as_of_sql
 from workbook.history.snapshot_batches import batch_unit
 from workbook.history.source_candidates import suggestions
 from workbook.history.state_at_event import LIFECYCLE, StateAtEvent, combinations, ending
-from workbook.history.survival import median_stay, retention, survival
+from workbook.history.survival import FEW, median_stay, retention, survival
 from workbook.history.unlinked_requests import consents, requests
 
 __all__ = [
+    "FEW",
     "LATE",
     "LIFECYCLE",
     "TROUBLES",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+FEW = 10  # stays, and people of a cohort, below which nothing is drawn: few say little
 _Z = 1.959964  # the normal quantile of a 95 % interval
 _SURVIVAL = {
     "day": pl.Int64,
@@ -99,10 +100,10 @@ def retention(
     for months in (1, 3, 6, 12):
         named = first.with_columns(_cohort(months).alias("cohort"))
         sizes = named.group_by("cohort").len()
-        whole = sizes.filter(pl.col("len") >= 10)
+        whole = sizes.filter(pl.col("len") >= FEW)
         if whole.height <= 6 or months == 12:
             break
-    few = sizes.filter(pl.col("len") < 10)["len"].sum()
+    few = sizes.filter(pl.col("len") < FEW)["len"].sum()
     rows = []
     for cohort in sorted(whole["cohort"].to_list()):
         members = named.filter(pl.col("cohort") == cohort)

@@ -8,7 +8,7 @@ from workbook.show.chart import bars, lines
 from workbook.show.column import Column
 from workbook.show.curves import Curve, Limit, Point, curves
 from workbook.show.diagram import Box, Edge, er
-from workbook.show.figure_body import Body, nothing, one_below_another
+from workbook.show.figure_body import Body, nothing, one_below_another, with_drawings
 from workbook.show.flow import Move, Stage, flow
 from workbook.show.page import Figure, FindingsList, Headline, style_tag
 from workbook.show.sankey import Node, Stream, sankey
@@ -44,4 +44,5 @@ __all__ = [
     "table",
     "theme",
     "unstyled",
+    "with_drawings",
 ]

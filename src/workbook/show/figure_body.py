@@ -6,7 +6,7 @@ The raw values are gone by the time one exists.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from workbook.show.great_table import TableRecipe
@@ -44,6 +44,17 @@ def nothing(columns: tuple[dict[str, str], ...] = (), why: str = "") -> Body:
         what="no rows",
         empty=True,
     )
+
+
+def with_drawings(drawings: Sequence[tuple[str, str]], table: Body) -> Body:
+    """Drawings above the table of their numbers, each under a title ('': none); the data, and the
+    table to take and change, are the table's. Where the table is empty nothing is drawn.
+    """
+    drawn = "".join(
+        (f'<p class="wb-part">{escape(title)}</p>' if title else "") + html
+        for title, html in drawings
+    )
+    return table if table.empty else replace(table, html=f"{drawn}{table.html}")
 
 
 def one_below_another(parts: Sequence[tuple[str, Body]]) -> Body:

@@ -10,11 +10,9 @@ from workbook import history
 from workbook.engine import Table
 from workbook.finding import Finding
 from workbook.model import Model
-from workbook.model.as_of import as_of_day
 from workbook.scenarios.restatement import Restatement
 from workbook.show import Column, Figure, Headline, table
 from workbook.show.rows_to_frame import frame_for
-from workbook.steps.history_drawings import retention_figure
 from workbook.steps.history_erasure import erasure_findings
 from workbook.steps.history_kept_values import kept_value_findings, kept_values_figure
 from workbook.steps.history_lifecycle import (
@@ -149,10 +147,6 @@ class History(Step):
         the paths into the last state.
         """
         return moves_figure(self, self.evidence)
-
-    def retention(self) -> Figure:
-        """Figure 6.10: per start cohort, how many had not ended after so many months."""
-        return retention_figure(self, self.evidence, as_of_day(self.model))
 
     def at_event(self) -> Figure:
         """Figure 6.6: the value that applied when something happened, beside the current value of

@@ -4,19 +4,17 @@ retention by start cohort.
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 
 import polars as pl
 
 from workbook import history
 from workbook.checks import is_accepted
+from workbook.model.as_of import as_of_day
 from workbook.model.durations import optional_duration
 from workbook.show import (
-    Body,
     Column,
     Curve,
-    Figure,
     Limit,
     Move,
     Point,
@@ -27,11 +25,11 @@ from workbook.show import (
 from workbook.steps.step import Step
 from workbook.words.wording import capital, humanize
 
-_FEW = 10  # stays below which no curve is drawn
 
-
-def lifecycle_flow(step: Step, evidence: history.HistoryEvidence) -> str:
-    """The states of each lifecycle in a line and the moves between them; '' without any."""
+def lifecycle_flows(step: Step, evidence: history.HistoryEvidence) -> list[tuple[str, str]]:
+    """Of each lifecycle with moves its title, where there are several, and its drawing: the
+    states in a line and the moves between them.
+    """
     drawings = []
     for entity, stays in evidence.stays.items():
         states = history.durations(stays, evidence.part.lifecycle[entity])
@@ -69,8 +67,9 @@ def lifecycle_flow(step: Step, evidence: history.HistoryEvidence) -> str:
             states=len(stages),
             moves=sum(move["count"] for move in moves),
         )
-        drawings.append(flow(stages, ways, words, listed=False))
-    return "".join(drawings)
+        title = capital(humanize(entity)) if len(evidence.stays) > 1 else ""
+        drawings.append((title, flow(stages, ways, words, listed=False)))
+    return drawings
 
 
 def undeclared_accepted(step: Step, entity: str, moves: history.Rows) -> bool:
@@ -81,17 +80,15 @@ def undeclared_accepted(step: Step, entity: str, moves: history.Rows) -> bool:
 
 
 @dataclass(frozen=True)
-class StayCurves:
-    """A drawing of the time in one state, and what it is of."""
+class LifecycleDrawing:
+    """A drawing, its title, and a sentence on how to read it."""
 
-    body: Body
-    entity: str
-    state: str
-    ended: int
-    still: int
+    title: str
+    html: str
+    caption: str
 
 
-def stay_curves(step: Step, evidence: history.HistoryEvidence) -> StayCurves | None:
+def stay_curves(step: Step, evidence: history.HistoryEvidence) -> LifecycleDrawing | None:
     """Time in the state in which the most stay longer than expected, else in which the most
     are; None where nowhere enough stays have ended.
     """
@@ -99,7 +96,7 @@ def stay_curves(step: Step, evidence: history.HistoryEvidence) -> StayCurves | N
         (row["over_still"] or 0, row["still"], row["ended"], entity, row["state"])
         for entity, stays in evidence.stays.items()
         for row in history.durations(stays, evidence.part.lifecycle[entity])
-        if row["ended"] >= _FEW
+        if row["ended"] >= history.FEW
     ]
     if not candidates:
         return None
@@ -113,26 +110,27 @@ def stay_curves(step: Step, evidence: history.HistoryEvidence) -> StayCurves | N
         (step.text("drawings.first_stay"), here.filter(~later | later.is_null())),
         (step.text("drawings.returned"), back),
     ]
-    if any(len(stays) < _FEW for _, stays in groups):
+    if any(len(stays) < history.FEW for _, stays in groups):
         groups = [(humanize(state), here)]
     limit = optional_duration(declared[state].expected)
-    return StayCurves(
-        curves(
-            [_curve(step, name, stays) for name, stays in groups],
-            Column("day", step.text("drawings.days", state=state), kind="int"),
-            Column("share", step.text("drawings.share", state=state), kind="percent", decimals=0),
-            step=True,
-            limit=Limit(
-                limit.fixed.days or 30 * limit.months,
-                step.text("drawings.expected", expected=declared[state].expected),
-            )
-            if limit
-            else None,
+    body = curves(
+        [_curve(step, name, stays) for name, stays in groups],
+        Column("day", step.text("drawings.days", state=state), kind="int"),
+        Column("share", step.text("drawings.share", state=state), kind="percent", decimals=0),
+        step=True,
+        limit=Limit(
+            limit.fixed.days or 30 * limit.months,
+            step.text("drawings.expected", expected=declared[state].expected),
+        )
+        if limit
+        else None,
+    )
+    return LifecycleDrawing(
+        step.text("drawings.time_in", state=state),
+        body.html,
+        step.text(
+            "drawings.time_in_caption", state=state, ended=ended, still=still, few=history.FEW
         ),
-        entity,
-        state,
-        ended,
-        still,
     )
 
 
@@ -140,7 +138,7 @@ def _curve(step: Step, name: str, stays: pl.DataFrame) -> Curve:
     """A curve ends where fewer than ten stays are as long, because few say little."""
     made = history.survival(stays)
     days = stays["days"].drop_nulls().sort(descending=True)
-    end = days[min(_FEW, days.len()) - 1]
+    end = days[min(history.FEW, days.len()) - 1]
     rows = made.filter(pl.col("day") <= end).select("day", "share", "low", "high").rows()
     points = [Point(0, 1.0), *(Point(*row) for row in rows)]
     if points[-1].x < end:
@@ -151,42 +149,36 @@ def _curve(step: Step, name: str, stays: pl.DataFrame) -> Curve:
     return Curve(name, points, ongoing, note=step.text("drawings.still_in", share=share))
 
 
-def retention_figure(step: Step, evidence: history.HistoryEvidence, as_of: dt.date) -> Figure:
-    """Figure 6.10: of those who started in the same months, how many had not ended after so
-    many months.
+def retention_curves(step: Step, evidence: history.HistoryEvidence) -> LifecycleDrawing | None:
+    """Of those who started in the same months, how many had not ended after so many months; None
+    without a state that a period starts and one that ends it, or where every cohort is small.
     """
     entity = next(iter(evidence.stays), "")
     period = history.period_state(step.model, entity) if entity else None
-    ended = (
-        history.peers_in(step.model, entity, history.ending(step.model, entity)) if entity else ()
-    )
-    started = period.states if period else ()
-    if not started or not ended:
-        return step.figure("retention", curves([], *_retention_columns(step)))
-    found = history.retention(evidence.stays[entity], started, ended, as_of)
-    drawn = []
+    ended = history.peers_in(step.model, entity, history.ending(step.model, entity))
+    if period is None or not ended:
+        return None
+    found = history.retention(evidence.stays[entity], period.states, ended, as_of_day(step.model))
     lived = found.rows.filter(pl.col("month") > 0)  # a cohort of this month says nothing yet
     cohorts = lived["cohort"].unique(maintain_order=True).to_list()
-    for n, cohort in enumerate(cohorts):
+    if not cohorts:
+        return None
+    drawn = []
+    for number, cohort in enumerate(cohorts):
         rows = found.rows.filter(pl.col("cohort") == cohort)
         points = [Point(month, share) for month, share in rows.select("month", "share").rows()]
-        size = rows["started"][0]
-        name = step.text("drawings.cohort", cohort=cohort, count=size)
-        drawn.append(Curve(name, points, tone="d1" if n == 0 else "d3" if n % 2 else "d2"))
-    least = min((point.y for curve in drawn for point in curve.points), default=0.0)
-    base = 0.5 if least > 0.5 else 0.0
-    return step.figure(
-        "retention",
-        curves(drawn, *_retention_columns(step), base=base, every=6),
-        entity=entity,
-        months=found.months,
-        event=period.event if period else "",
-        ended=list(ended),
+        name = step.text("drawings.cohort", cohort=cohort, count=rows["started"][0])
+        drawn.append(Curve(name, points, tone="d2" if number else "d1"))
+    base = 0.5 if min(point.y for curve in drawn for point in curve.points) > 0.5 else 0.0
+    body = curves(
+        drawn,
+        Column("month", step.text("drawings.months", event=period.event), kind="int"),
+        Column("share", step.text("drawings.retained"), kind="percent", decimals=0),
         base=base,
-        small=found.small,
+        every=6,
     )
-
-
-def _retention_columns(step: Step) -> tuple[Column, Column]:
-    heads = step.heads("retention", Column("month", kind="int"), Column("share", kind="percent"))
-    return heads[0], heads[1]
+    return LifecycleDrawing(
+        step.text("drawings.retention", entity=entity, ended=list(ended)),
+        body.html,
+        step.text("drawings.retention_caption", months=found.months, base=base, small=found.small),
+    )

@@ -9,9 +9,13 @@ import polars as pl
 from workbook import history
 from workbook.finding import Finding
 from workbook.model import Model
-from workbook.show import Column, Figure
-from workbook.steps.drawings import with_drawing
-from workbook.steps.history_drawings import lifecycle_flow, stay_curves, undeclared_accepted
+from workbook.show import Column, Figure, with_drawings
+from workbook.steps.history_drawings import (
+    lifecycle_flows,
+    retention_curves,
+    stay_curves,
+    undeclared_accepted,
+)
 from workbook.steps.history_rows import event_scope, grouped_table
 from workbook.steps.step import Step
 from workbook.words import finding
@@ -57,16 +61,13 @@ def stays_figure(step: Step, evidence: history.HistoryEvidence) -> Figure:
         for entity, (count, of) in evidence.stateless.items()
         if count
     ]
-    body, drawn = grouped_table(rows, columns), stay_curves(step, evidence)
-    return step.figure(
-        "stays",
-        with_drawing(drawn.body.html, body) if drawn else body,
-        stateless=stateless,
-        drawn=drawn.state if drawn else "",
-        entity=drawn.entity if drawn else "",
-        ended=drawn.ended if drawn else 0,
-        still=drawn.still if drawn else 0,
+    drawings = list(filter(None, (stay_curves(step, evidence), retention_curves(step, evidence))))
+    body = with_drawings(
+        [(drawing.title, drawing.html) for drawing in drawings], grouped_table(rows, columns)
     )
+    captions = [drawing.caption for drawing in drawings]
+    captions.append(step.text("figures.stays.caption", stateless=stateless))
+    return step.figure("stays", body, " ".join(captions))
 
 
 def _median_note(step: Step, row: dict[str, Any]) -> str:
@@ -126,7 +127,7 @@ def moves_figure(step: Step, evidence: history.HistoryEvidence) -> Figure:
     body = grouped_table([{**row, "bar": row["count"]} for row in rows], columns)
     return step.figure(
         "moves",
-        with_drawing(lifecycle_flow(step, evidence), body),
+        with_drawings(lifecycle_flows(step, evidence), body),
         wrong=sum(row["count"] for row in rows if not row.get("valid_move", True)),
     )
 

@@ -8,10 +8,9 @@ from typing import Any
 
 from workbook import identity
 from workbook.model.schema import MatchRule
-from workbook.show import Column, Figure, table
+from workbook.show import Column, Figure, table, with_drawings
 from workbook.show.rows_to_frame import frame_for
 from workbook.steps.decision_reasons import by_whom
-from workbook.steps.drawings import with_drawing
 from workbook.steps.identity_backlog_impact import ReviewBacklog
 from workbook.steps.identity_results import MatchResults, entity_label, plurals
 from workbook.steps.identity_streams import record_streams
@@ -50,7 +49,10 @@ class MatchRules:
         ]
         return self.step.figure(
             "joining",
-            with_drawing(self._streams, table(frame, columns, group=results.group)),
+            with_drawings(
+                [("", self._streams)] if self._streams else [],
+                table(frame, columns, group=results.group),
+            ),
             " ".join(filter(None, captions)),
             things=results.things,
         )
