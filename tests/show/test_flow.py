@@ -13,7 +13,7 @@ from workbook.dossier.sanitize_html import rebuild
 from workbook.errors import ShowError
 from workbook.show import Figure, Move, Stage, flow
 from workbook.show.figure_body import Body
-from workbook.show.flow import WIDTHS
+from workbook.show.fixed_widths import WIDTHS
 from workbook.show.flow_layout import Arc, arrange
 
 STAGES = [

@@ -18,9 +18,8 @@ _NO_LIMIT = 1_000_000_000
 
 
 @dataclass(frozen=True)
-class Option:
-    """Another decision: the step that it belongs to, what is decided and what instead, and the
-    model that says so.
+class NamedOption:
+    """Another decision by name: the step that it belongs to, what is decided and what instead.
 
     `kind` is a text of `[decision]` in the catalogue, `subject` what it is about (a field, a
     rule, a key, an entity) and `choice` what would be decided; `decision`, `alternative` and
@@ -35,6 +34,12 @@ class Option:
     alternative: str
     because: str
     place: str
+
+
+@dataclass(frozen=True)
+class Option(NamedOption):
+    """Another decision and the model that says so."""
+
     model: Model
     entity: str
     attribute: str = ""  # one field of one entity, where no other can change

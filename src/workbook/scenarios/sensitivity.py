@@ -14,7 +14,7 @@ import polars as pl
 from workbook import survivorship
 from workbook.model import Model
 from workbook.scenarios.context import Context
-from workbook.scenarios.decision_options import Option, of_identity, options
+from workbook.scenarios.decision_options import NamedOption, Option, of_identity, options
 from workbook.scenarios.headline_numbers import HeadlineNumber, NumberChange, headline_numbers
 from workbook.scenarios.planning import plan_of
 from workbook.sources import profile
@@ -26,23 +26,15 @@ REGROUPED = 2
 
 
 @dataclass(frozen=True)
-class OptionEffect:
+class OptionEffect(NamedOption):
     """One alternative to one decision: who and what it would change, and which headline numbers
     it would move.
 
-    `kind`, `subject` and `choice` name it as in `Option`. `customers` are those of the entity
+    `customers` are those of the entity
     that change in any way (None: nobody, only what is counted); `values` the cells of their
     golden records that would read otherwise.
     """
 
-    step: str
-    kind: str
-    subject: str
-    choice: str
-    decision: str
-    alternative: str
-    because: str
-    place: str
     entity: str
     customers: int | None
     of: int

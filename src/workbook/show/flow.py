@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 from workbook.errors import ShowError
 from workbook.show.chart_frame import written
+from workbook.show.fixed_widths import Canvas, at_widths
 from workbook.show.flow_layout import HEIGHT, Arc, Layout, Placed, arrange
 from workbook.show.text import clean, clip, escape
 from workbook.words import error_of
 from workbook.words.number import integer
 
-WIDTHS = (920, 700)  # pixels of the drawings, of which a page shows the one that fits
 _LETTER = 6.6  # pixels of a letter of 12 px
 
 
@@ -60,30 +60,17 @@ def flow(stages: Sequence[Stage], moves: Sequence[Move], words: str, *, listed: 
         Arc(names.index(move.from_), names.index(move.to), move.count, move.refused)
         for move in moves
     ]
-    said = escape(clip(clean(words), 600))
-    drawn = "".join(
-        _drawing(stages, moves, arrange(len(stages), arcs, width), f"wb-at-{width}", said)
-        for width in WIDTHS
-    )
-    boxes = "".join(f"<li>{escape(_state(stage))}</li>" for stage in stages)
-    ways = "".join(f"<li>{escape(_sentence(move))}</li>" for move in moves) if listed else ""
-    return (
-        f'<div class="wb-scroll" role="group" aria-label="{said}" tabindex="0">{drawn}</div>'
-        f'<ul class="wb-edges">{boxes}{ways}</ul>'
-    )
+    sentences = [_state(stage) for stage in stages]
+    sentences += [_sentence(move) for move in moves] if listed else []
 
+    def draw(width: int) -> Canvas:
+        plan = arrange(len(stages), arcs, width)
+        marks = [_way(placed) for placed in plan.arcs]
+        marks += [_box(stage, plan.lefts[at], plan) for at, stage in enumerate(stages)]
+        marks += [_label(move, placed) for move, placed in zip(moves, plan.arcs, strict=True)]
+        return Canvas(marks, plan.width, plan.height)
 
-def _drawing(
-    stages: Sequence[Stage], moves: Sequence[Move], plan: Layout, cls: str, said: str
-) -> str:
-    marks = [_way(placed) for placed in plan.arcs]
-    marks += [_box(stage, plan.lefts[at], plan) for at, stage in enumerate(stages)]
-    marks += [_label(move, placed) for move, placed in zip(moves, plan.arcs, strict=True)]
-    return (
-        f'<svg class="wb-fixed {cls}" width="{written(plan.width)}"'
-        f' height="{written(plan.height)}" role="img" aria-label="{said}"'
-        f' focusable="false">{"".join(marks)}</svg>'
-    )
+    return at_widths(draw, words, sentences)
 
 
 def _way(placed: Placed) -> str:

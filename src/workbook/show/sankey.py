@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 
 from workbook.errors import ShowError
 from workbook.show.chart_frame import written
+from workbook.show.fixed_widths import Canvas, at_widths
 from workbook.show.text import clean, clip, escape
 from workbook.words import error_of
 from workbook.words.number import integer
 
-WIDTHS = (920, 700)  # pixels of the drawings, of which a page shows the one that fits
 _TALL, _GAP, _BAR, _TOP = 380.0, 26.0, 10.0, 48.0
 _LINE = 15.0  # pixels from line to line of a label
 
@@ -74,20 +74,11 @@ def sankey(columns: Sequence[NodeColumn], streams: Sequence[Stream], words: str)
         for name in (stream.from_, stream.to):
             if name not in names:
                 raise error_of(ShowError, "show.unknown_entity", name=clean(name), known=names)
-    said = escape(clip(clean(words), 600))
-    drawn = "".join(_drawing(columns, streams, width, said) for width in WIDTHS)
-    listed = "".join(
-        f"<li>{escape(_sentence(node))}</li>" for column in columns for node in column.nodes
-    )
-    return (
-        f'<div class="wb-scroll" role="group" aria-label="{said}" tabindex="0">{drawn}</div>'
-        f'<ul class="wb-edges">{listed}</ul>'
-    )
+    sentences = [_sentence(node) for column in columns for node in column.nodes]
+    return at_widths(lambda width: _drawing(columns, streams, width), words, sentences)
 
 
-def _drawing(
-    columns: Sequence[NodeColumn], streams: Sequence[Stream], width: int, said: str
-) -> str:
+def _drawing(columns: Sequence[NodeColumn], streams: Sequence[Stream], width: int) -> Canvas:
     scale = _TALL / max(sum(node.count for node in column.nodes) for column in columns)
     left, right = 130.0, 190.0
     between = (width - left - right - _BAR) / max(len(columns) - 1, 1)
@@ -106,11 +97,7 @@ def _drawing(
         x = left + at * between + (_BAR if at == 0 else 0)
         marks.append(_head(column, x, "end" if at == 0 else "start"))
         marks += [_node(node, places[node.key], scale, anchor, shift) for node in column.nodes]
-    return (
-        f'<svg class="wb-fixed wb-at-{width}" width="{width}"'
-        f' height="{written(_TOP + tallest + 8)}" role="img" aria-label="{said}"'
-        f' focusable="false">{"".join(marks)}</svg>'
-    )
+    return Canvas(marks, width, _TOP + tallest + 8)
 
 
 def _height(column: NodeColumn, scale: float) -> float:
