@@ -305,7 +305,7 @@ def test_a_frames_odd_types_become_plain(engine: Engine) -> None:
     wrong = Plan(
         [Table("t", "one thing", "test", function=Function("wrong", 1, lambda inputs, params: [1]))]
     )
-    with pytest.raises(PlanError, match="'t' returned list, not a Polars frame"):
+    with pytest.raises(PlanError, match="'t' returned a list"):
         engine.frame(wrong, "t")
 
 

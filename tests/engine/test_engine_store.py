@@ -18,8 +18,8 @@ from workbook.engine import Engine, Plan, Store
 SLOW = """
     import sys
     from workbook.engine import Engine, Plan, Table
-    sql = "select i as k, md5(cast(i as varchar)) as v from (select unnest(range(3000000)) as i)"
-        " as t"
+    numbers = "select unnest(range(3000000)) as i"
+    sql = f"select i as k, md5(cast(i as varchar)) as v from ({numbers}) as t"
     table = Table("slow", row_is="one number", step="test", keys=("k",), sql=sql, portable=False)
     with Engine(sys.argv[1]) as engine:
         print("started", flush=True)
@@ -38,7 +38,7 @@ def _child(folder: Path) -> subprocess.Popen:
 def test_a_killed_build_leaves_nothing_torn(tmp_path: Path, table) -> None:
     for wait in (0.0, 0.2, 0.5, 0.8):
         child = _child(tmp_path)
-        child.stdout.readline()
+        assert child.stdout.readline().strip() == "started"
         time.sleep(wait)
         child.send_signal(signal.SIGKILL)
         child.wait()

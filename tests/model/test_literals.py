@@ -22,8 +22,8 @@ semantic_models:
 metrics:
   some: {measure: people, filter: "one or first = 'Gus' or state_of = 'x'"}
 dashboards:
-  sheet: {competes_with: some, sql: "select count(*) as value from shop__people as p where"
-      " p.name = 'Hal Ito' and p.city = 'Kiel'"}
+  sheet: {competes_with: some, sql: "select count(*) as value from shop__people as p
+      where p.name = 'Hal Ito' and p.city = 'Kiel'"}
 """
 SOURCES = """
 systems: {shop: {}}
