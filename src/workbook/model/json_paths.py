@@ -37,7 +37,7 @@ def steps_of(path: str) -> list[Step]:
     """The keys, places and entries of a path.
 
     >>> steps_of("emails[0].value"), steps_of("p[key=a.b].v")
-    (['emails', 0, 'value'], ['p', Entry(key='key', value='a.b'), 'v'])
+    (['emails', 0, 'value'], ['p', ListEntry(key='key', value='a.b'), 'v'])
     """
     return [
         int(place) if place else ListEntry(key, value) if key else name

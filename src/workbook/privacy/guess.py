@@ -156,7 +156,7 @@ def guess(name: str) -> ClassGuess | None:
     """The class that a field's name suggests, or None where nothing in it looks personal.
 
     >>> guess("contactEmail")
-    Guess(cls='personal', word='email', because='email')
+    ClassGuess(cls='personal', word='email', because='email')
     >>> guess("seats"), guess("unsubscribed_from_emails"), guess("ip_netspeed")
     (None, None, None)
     """
@@ -173,7 +173,7 @@ def guess_by_values(values: Sequence[str]) -> ClassGuess | None:
     must fit.
 
     >>> guess_by_values(["192.0.2.1", "192.0.2.7", "2001:db8::1"])
-    Guess(cls='personal', word='ip', because='values')
+    ClassGuess(cls='personal', word='ip', because='values')
     """
     if len(values) < 3:
         return None

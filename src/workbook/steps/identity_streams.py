@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from workbook import identity
 from workbook.show import Node, Stream, sankey
 from workbook.show.sankey import NodeColumn
@@ -19,21 +22,22 @@ def record_streams(step: Step, results: MatchResults, backlog: ReviewBacklog, en
     Each record is shown once, under the rule that matched it; the customers of a rule are those
     of its records, one that several rules made in parts.
     """
-    rows = results.rows(identity.cluster_stats.streams_sql(entity))
+    rules = [rule.name for rule in identity.spec_of(step.model, entity).rules]
+    rows = _by_outcome(results.rows(identity.cluster_stats.streams_sql(entity)), rules)
     if not any(row["matched"] for row in rows):
         return ""
 
     def text(name: str, **values: object) -> str:
         return step.text(f"{_AT}.{name}", **values)
 
-    rules = [rule.name for rule in identity.spec_of(step.model, entity).rules]
     order = [*rules, *sorted({row["rule"] for row in rows if row["rule"] not in (*rules, "")}), ""]
     declared = list(step.model.sources.systems)
     rows.sort(key=lambda row: (order.index(row["rule"]), declared.index(row["system"])))
     systems = sorted({row["system"] for row in rows}, key=declared.index)
     blocked: dict[str, int] = {}
     for row in results.refused[entity]:
-        blocked[row["rule"]] = blocked.get(row["rule"], 0) + row["links"]
+        outcome = _outcome(row["rule"], rules)
+        blocked[outcome] = blocked.get(outcome, 0) + row["links"]
     waiting = _waiting(backlog, entity)
     columns = [
         NodeColumn(
@@ -96,6 +100,27 @@ def record_streams(step: Step, results: MatchResults, backlog: ReviewBacklog, en
     counts = results.counts[entity]
     words = text("words", records=counts["records"], customers=counts["customers"], entity=entity)
     return sankey(columns, streams, words)
+
+
+def _outcome(rule: str, rules: Sequence[str]) -> str:
+    """The match rule, or the kind of what people accepted: a link of an accepted pattern or band
+    is called by its kind and its name.
+    """
+    return rule if rule in rules else rule.split(" ", 1)[0]
+
+
+def _by_outcome(rows: list[dict[str, Any]], rules: Sequence[str]) -> list[dict[str, Any]]:
+    """One row per system, outcome and whether the customer has several records."""
+    found: dict[tuple[str, str, bool], dict[str, Any]] = {}
+    for row in rows:
+        outcome = _outcome(row["rule"], rules)
+        known = found.setdefault(
+            (row["system"], outcome, row["matched"]),
+            {**row, "rule": outcome, "records": 0, "customers": 0.0},
+        )
+        known["records"] += row["records"]
+        known["customers"] += float(row["customers"])
+    return list(found.values())
 
 
 def _named(step: Step, rule: str, rules: list[str]) -> str:
