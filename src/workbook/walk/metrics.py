@@ -101,15 +101,19 @@ class MetricsWalk(Walk):
         failed = {each.metric for each in evidence.proofs if each.verdict == "fail"}
         measured = {each.metric for each in evidence.proofs if each.metric in made}
         checks = MetricChecks(self.page, evidence)  # as figure 7.2 shows them
-        untested = [name for name in made if checks.made_on(name)["proven"] in (None, "untested")]
+        results = {name: checks.made_on(name)["proven"] for name in made}
+        untested = [name for name, result in results.items() if result is None]
+        # what cannot be calculated has no number that could be wrong: said, but nothing to do
+        partly = [name for name, result in results.items() if result == "untested"]
         yield Condition(
             "proven",
             "untested" if not measured else "fail" if failed else "look" if untested else "pass",
             {
-                "count": len(measured - failed - {*untested}),
+                "count": len(measured - failed - {*untested, *partly}),
                 "of": len(made),
                 "failed": [evidence.label(name) for name in made if name in failed],
                 "untested": [evidence.label(name) for name in untested],
+                "partly": [evidence.label(name) for name in partly],
             },
             owner if failed or untested else "",
             place,
