@@ -60,6 +60,17 @@ def test_a_changed_file_is_read_again(book: Workbook, folder: Path) -> None:
     assert golden(book)["p1"] == "Ulm"
 
 
+def test_a_page_measures_once_until_a_file_changes(book: Workbook, folder: Path) -> None:
+    """Every cell says `book.<step>` anew; on the sample each had cost what the page costs."""
+    page = book.step("survivorship")
+    assert book.step("survivorship") is page is book.context.step(type(page))
+    assert book.context.what_if(book.model).step(type(page)) is not page
+    change(
+        folder / "model" / "05_survivorship.yml", "order: [desk, shop]\n", "order: [shop, desk]\n"
+    )
+    assert book.step("survivorship") is not page
+
+
 def test_a_step_that_a_notebook_holds_reads_changed_files_again(
     book: Workbook, folder: Path
 ) -> None:

@@ -169,7 +169,7 @@ class Workbook(DataAccess):
             self._read()
             names = truncate_list(_short_names(self.root, changed), _NAMED)
             notice(words_of("data").text("notice.read", files=names))
-        return _BY_WORD[word](self.context)
+        return self.context.step(_BY_WORD[word])
 
     def build(self, progress: Progress | None = None) -> Mapping[str, Artifact]:
         """Build the whole plan; every table by its name."""

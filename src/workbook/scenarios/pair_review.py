@@ -128,7 +128,7 @@ def reviewer(model: Model, by: str) -> str:
 def preview(context: Context, entity: str, rows: Sequence[Mapping[str, str]]) -> Preview:
     """What further lines of the review would change; nothing is written."""
     numbered = [{**row, "id": f"{NOBODY}-{number}"} for number, row in enumerate(rows, start=1)]
-    other = context.what_if(context.model.as_if(LEDGER, *numbered))
+    other = context.what_if(context.model.as_if(LEDGER, *numbered), "identity")
     now, then = (
         item.frame(f"{entity}__clusters").select("record", "id") for item in (context, other)
     )

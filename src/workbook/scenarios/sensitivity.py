@@ -12,11 +12,9 @@ from typing import Any
 import polars as pl
 
 from workbook import survivorship
-from workbook.model import Model
 from workbook.scenarios.context import Context
 from workbook.scenarios.decision_options import NamedOption, Option, of_identity, options
 from workbook.scenarios.headline_numbers import HeadlineNumber, NumberChange, headline_numbers
-from workbook.scenarios.planning import plan_of
 from workbook.sources import profile
 from workbook.words import words_of
 
@@ -133,18 +131,6 @@ def spelled(context: Context, fields: list[tuple[str, str]]) -> set[tuple[str, s
     return {field for field in fields if context.has(survivorship.compared_name(*field))}
 
 
-def instead(context: Context, model: Model, step_word: str) -> Context:
-    """A what-if in which only one step decides otherwise: the other steps' tables are planned
-    once and used again.
-    """
-    step = next((each for each in context.steps if each.word == step_word), None)
-    if step is None:
-        return context.what_if(model)
-    page = f"{step.page}_{step.word}"
-    kept = [table for table in context.plan.tables.values() if table.step != page]
-    return replace(context, model=model, plan=plan_of(model, [kept, step.tables(model)]))
-
-
 class _Measured:
     """Measures options against the decisions of one context."""
 
@@ -156,7 +142,7 @@ class _Measured:
         """One option; None where its entity has no rows to change."""
         if not self.context.has(option.entity):
             return None
-        other = instead(self.context, option.model, option.step)
+        other = self.context.what_if(option.model, option.step)
         customers, values = self._changed(option, other)
         of = self.context.query(f'select count(*) as n from "{option.entity}"')["n"][0]
         moves = tuple(self._moves(other)) if customers is None or customers or values else ()

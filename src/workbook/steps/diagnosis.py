@@ -46,7 +46,9 @@ class Diagnosis(Step):
     @cached_property
     def evidence(self) -> diagnose.DiagnosisInputs:
         """The findings of all other pages, and what only this page counts."""
-        findings = [finding for step in self.others for finding in step(self.context).conclude()]
+        findings = [
+            finding for step in self.others for finding in self.context.step(step).conclude()
+        ]
         settled = frozenset(
             name for choice in choices(self.model) if not choice.open for name in choice.names
         )
@@ -110,7 +112,7 @@ class Diagnosis(Step):
         a value, and how often these are in conflict.
         """
         step = next((item for item in self.others if item.word == "survivorship"), None)
-        rows = step(self.context).pairs if step else []  # type: ignore[attr-defined]
+        rows = self.context.step(step).pairs if step else []  # type: ignore[attr-defined]
         return tuple(
             diagnose.Disagreement(
                 row["label"],

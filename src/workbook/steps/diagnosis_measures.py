@@ -184,4 +184,4 @@ def raw_dashboards(model: Model) -> tuple[str, ...]:
 
 
 def _step(context: Context, step: str) -> Step | None:
-    return next((item(context) for item in context.steps if item.word == step), None)
+    return next((context.step(item) for item in context.steps if item.word == step), None)

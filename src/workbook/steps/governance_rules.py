@@ -85,6 +85,6 @@ def rule_states(
 def _uses_by_purpose(step: Step) -> dict[str, list[ViewStatus]]:
     """The views and audiences of each purpose, with what could be built of them."""
     found: dict[str, list[ViewStatus]] = {}
-    for status in Customer360(step.context).statuses:
+    for status in step.context.step(Customer360).statuses:
         found.setdefault(status.use.purpose, []).append(status)
     return found

@@ -113,7 +113,7 @@ class QuestionSheets:
     @cached_property
     def _late(self) -> set[str]:
         """The sources that are older than their limit."""
-        ages = Sources(self.context).ages
+        ages = self.context.step(Sources).ages
         return {age.source for age in ages if age.state in ("look", "fail") and not age.quiet}
 
     def _read(self, question: str) -> list[str]:
@@ -212,7 +212,7 @@ class QuestionSheets:
 
     @cached_property
     def _standings(self) -> list[SignoffStatus]:
-        return Review(self.context).standings
+        return self.context.step(Review).standings
 
 
 def _text(name: str, /, **values: Any) -> str:

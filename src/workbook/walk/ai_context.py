@@ -42,7 +42,7 @@ class AiContextWalk(Walk):
 
     def task(self) -> Task | None:
         """Of the records of the first view with a condition, how many it may read."""
-        for status in Customer360(self.context).statuses:
+        for status in self.context.step(Customer360).statuses:
             purpose = self.page.purposes.get(status.use.purpose)
             if purpose and purpose.only_if and status.inside is not None and status.whole:
                 return Task(

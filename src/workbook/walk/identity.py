@@ -9,7 +9,7 @@ from typing import Any
 from workbook import identity
 from workbook.scenarios.compare import numbers
 from workbook.scenarios.decision_options import Option
-from workbook.scenarios.sensitivity import instead, regrouped
+from workbook.scenarios.sensitivity import regrouped
 from workbook.steps.identity import Identity
 from workbook.walk.condition import Condition, every
 from workbook.walk.draft_entities import draft_rules
@@ -61,7 +61,7 @@ class IdentityWalk(Walk):
         option = self._first_rule
         if option is None:
             return None
-        other = instead(self.context, option.model, self.word)
+        other = self.context.what_if(option.model, self.word)
         table = f"{option.entity}__clusters"
         changed = regrouped(self.context.frame(table), other.frame(table)).len()
         if not changed:

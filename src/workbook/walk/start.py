@@ -32,7 +32,7 @@ class Start:
     @cached_property
     def page(self) -> Questions:
         """The page that traces the question."""
-        return Questions(self.context)
+        return self.context.step(Questions)
 
     @cached_property
     def lines(self) -> list[Line]:

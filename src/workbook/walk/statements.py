@@ -41,7 +41,7 @@ class Asked:
 
 def of_page(context: Context, word: str) -> list[Asked]:
     """The statements about a page, in the order of page 10; all of them on page 10."""
-    review = Review(context)
+    review = context.step(Review)
     return [
         Asked(
             status,

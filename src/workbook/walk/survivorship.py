@@ -9,7 +9,6 @@ from typing import Any
 
 from workbook.scenarios.compare import AttributeChange, flips
 from workbook.scenarios.decision_options import Option
-from workbook.scenarios.sensitivity import instead
 from workbook.steps.survivorship import Survivorship
 from workbook.walk.choice import Choice
 from workbook.walk.condition import Condition, every
@@ -81,7 +80,7 @@ class SurvivorshipWalk(Walk):
         for option in self.alternatives:
             if option.kind != "field" or not self.context.has(option.entity):
                 continue
-            other = instead(self.context, option.model, self.word)
+            other = self.context.what_if(option.model, self.word)
             changes = flips(self.context, other, option.entity)[1]
             column = self.model.columns_of(option.entity)[option.attribute]
             found.append(Tried(option, changes.get(column, AttributeChange(0, 0))))
