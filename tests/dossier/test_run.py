@@ -67,7 +67,7 @@ def test_the_dossier_is_one_file_that_loads_and_runs_nothing(project: Path) -> N
     )
     assert "Acme &amp; &lt;b&gt;Co&lt;/b&gt;" in html
     assert "<h1>A customer is an account.</h1>" in html
-    assert words_of("dossier").text("cover.signed.none") in html
+    assert words_of("dossier").text("cover.agreed.nobody") in html
     ids = re.findall(r'\sid="([^"]*)"', html)
     assert len(ids) == len(set(ids))
     assert set(re.findall(r'href="#([^"]*)"', html)) <= set(ids)
@@ -238,12 +238,12 @@ def test_a_later_run_says_what_changed(project: Path) -> None:
 
 
 @pytest.mark.usefixtures("pages_here")
-def test_the_cover_carries_numbers_with_the_letter_of_their_caveat(project: Path) -> None:
+def test_the_cover_carries_numbers_with_their_caveat(project: Path) -> None:
     write(project, "07_metrics", a_notebook(shows(metrics_figure())))
     html = (run(project).path / "dossier.html").read_text()
-    assert '<span class="book-value">1,096</span><sup class="book-letter">a</sup>' in html
-    assert '<span class="book-letter">a</span> <span>The feed is late.</span>' in html
-    assert words_of("control_totals").text("none") in html
+    assert '<span class="book-value">1,096</span>' in html
+    assert '<span class="book-detail">The feed is late.</span>' in html
+    assert words_of("dossier").text("cover.badges.none") in html
 
 
 @pytest.mark.usefixtures("pages_here")

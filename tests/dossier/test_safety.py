@@ -73,6 +73,14 @@ class Reader(HTMLParser):
         self.text += data
 
 
+COVERED = {  # what the cover takes from pages: role of a figure, its columns
+    "competing": ("title", "name", "about", "value_text", "amount", "state", "difference"),
+    "sensitivity": ("decision", "alternative", "moves"),
+    "disputes": ("statement", "because"),
+    "months": ("metric", "first", "first_of", "last", "last_of"),
+}
+
+
 @pytest.mark.usefixtures("pages_here")
 @pytest.mark.parametrize(
     "payload", ["\n".join(PAYLOADS), *PAYLOADS[:2]], ids=["all", "script", "img"]
@@ -100,6 +108,16 @@ def test_a_payload_anywhere_is_text(project: Path, payload: str) -> None:
                 rows=[[payload]],
                 columns=[{"name": payload, "label": payload, "kind": payload}],
             )
+        ),
+        *(
+            shows(
+                figure(
+                    role=role,
+                    rows=[[payload if name != "amount" else 0.5 for name in names]] * 2,
+                    columns=[{"name": name, "label": payload, "kind": "words"} for name in names],
+                )
+            )
+            for role, names in COVERED.items()
         ),
         shows(metrics_figure(payload, payload)),
         shows(

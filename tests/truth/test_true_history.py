@@ -5,6 +5,7 @@ truth and the logs, read by hand, say held then.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
 
 import pytest
@@ -194,6 +195,20 @@ def test_states_at_every_months_end(sample: Sample) -> None:
     told = events(sample.world)
     for end in sample.world.months:
         assert at(sample, "account__lifecycle", "state", end) == held(told, end), end
+
+
+def test_a_cohort_is_whoever_first_subscribed_in_its_months(sample: Sample) -> None:
+    """Not who came to a later state without a subscription: 54 of the bundled sample did."""
+    told = dict(
+        sample.query(
+            """select strftime(began, '%Y') || case when month(began) < 7 then ' H1' else ' H2' end,
+            count(*) from (select id, min("at") as began from account__event
+            where event = 'subscription_started' group by id) group by 1"""
+        )
+    )
+    drawn = re.findall(r"(\d{4} H\d) \(n (\d+)\)", sample.book.history.stays().html())
+    assert len(drawn) > 4
+    assert {name: told[name] for name, _ in drawn} == {name: int(n) for name, n in drawn}
 
 
 def test_terms_and_clicks_happen_as_often_as_is_true(sample: Sample) -> None:

@@ -7,8 +7,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from html import escape
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from workbook.dossier.execute import title_of
@@ -22,7 +21,6 @@ from workbook.steps import STEPS
 from workbook.strip_notebook import needs_person
 from workbook.words import error_of
 
-ON_COVER = ("diagnostic",)
 STEP_PAGES = frozenset(f"{step.page}_{step.word}" for step in STEPS)
 STEP_NUMBERS = frozenset(step.page for step in STEPS)
 LONG = 6  # rows from which a figure may break over printed pages
@@ -57,8 +55,6 @@ class Note:
 class Page:
     """One notebook as the dossier shows it; `figures` are the redacted data behind it. A page of
     a team's own, which is no step's, shows its prose between its figures.
-
-    `front` holds safe HTML of the figures that the cover shows instead, by their role.
     """
 
     name: str
@@ -69,7 +65,6 @@ class Page:
     notes: tuple[Note, ...]
     findings: tuple[Finding, ...]
     figures: tuple[Mapping[str, Any], ...] = ()
-    front: Mapping[str, str] = field(default_factory=dict)
     tables: tuple[PageTable, ...] = ()
 
     @property
@@ -125,7 +120,6 @@ def page_of(name: str, node: Any, style: str) -> Page:
         tuple(reader.notes),
         tuple(sort_findings(reader.findings)),
         tuple(reader.figures),
-        reader.front,
     )
 
 
@@ -140,7 +134,6 @@ class _Reader:
         self.notes: list[Note] = []
         self.findings: list[Finding] = []
         self.figures: list[Mapping[str, Any]] = []
-        self.front: dict[str, str] = {}
 
     def read(self, cell: Any) -> None:
         if cell.cell_type == "markdown":
@@ -169,9 +162,6 @@ class _Reader:
             self.headline = {key: text for key, text in value.items() if isinstance(text, str)}
         elif kind == "figure":
             self.figures.append(value)
-            if value.get("role") in ON_COVER and value["role"] not in self.front:
-                self.front[value["role"]] = rebuild(html, prefix="cover-", style=self.style)
-                html = _moved(value)
             self._block("figure", html, _width(value), len(value.get("rows", ())) > LONG)
         elif kind == "findings":
             self.findings += [_finding(item, self.name) for item in value.get("findings", ())]
@@ -211,12 +201,6 @@ def _key(name: str) -> str:
     which may have a number that another one has.
     """
     return name.partition("_")[0] if name in STEP_PAGES else re.sub(r"[^A-Za-z0-9-]", "-", name)
-
-
-def _moved(value: Mapping[str, Any]) -> str:
-    """What stands in the place of a figure that the cover shows."""
-    words = escape(f"{value.get('number', '')} {value.get('title', '')}".strip())
-    return f'<p class="book-none">{words} It stands on the <a href="#page-cover">cover</a>.</p>'
 
 
 def check_json(value: Any, name: str) -> Any:

@@ -158,7 +158,8 @@ def retention_curves(step: Step, evidence: history.HistoryEvidence) -> Lifecycle
     ended = history.peers_in(step.model, entity, history.ending(step.model, entity))
     if period is None or not ended:
         return None
-    found = history.retention(evidence.stays[entity], period.states, ended, as_of_day(step.model))
+    begun = (period.state,)  # not who came to a later state without a period
+    found = history.retention(evidence.stays[entity], begun, ended, as_of_day(step.model))
     lived = found.rows.filter(pl.col("month") > 0)  # a cohort of this month says nothing yet
     cohorts = lived["cohort"].unique(maintain_order=True).to_list()
     if not cohorts:

@@ -12,7 +12,7 @@ from workbook.engine import Table
 from workbook.finding import Finding
 from workbook.metrics import MetricResult
 from workbook.metrics.report import dashboard_rows, definition_rows, definition_wording
-from workbook.metrics.report.control_wording import status_of, supplied_of
+from workbook.metrics.report.control_wording import standing_of, status_of, supplied_of
 from workbook.metrics.report.metric_wording import WORDS, means_of, value_of
 from workbook.metrics.report.period_wording import period_beside, period_of, period_told
 from workbook.model import Model
@@ -160,7 +160,8 @@ class Metrics(Step):
             "headline_metrics",
             Column("metric", detail="means"),
             Column("value_text", kind="written", detail="period"),
-            Column("control", detail="supplied"),
+            Column("standing", kind="check", detail="control"),
+            Column("supplied"),
             Column("caveat"),
             Column("owner"),
         )
@@ -207,6 +208,7 @@ class Metrics(Step):
             "means": means_of(self.model, name),
             "value_text": value_of(outcome),
             "period": period_told(self.model, self.context, name),
+            "standing": standing_of(self.model, outcome),
             "control": status_of(self.model, outcome),
             "supplied": supplied_of(self.model, outcome),
             "caveat": self.evidence.caveat(name),
@@ -254,6 +256,7 @@ class Metrics(Step):
             "competing",
             Column("name", tone="tone", detail="about"),
             Column("value_text", kind="written", tone="tone"),
+            Column("amount", " ", kind="bar", scale=1),
             Column("state"),
             Column("counted"),
             Column("difference", kind="written"),
@@ -266,7 +269,8 @@ class Metrics(Step):
             for row in definition_rows.rival_rows(self.evidence, self.reader, _MOST)
         ]
         frame = frame_for(rows, [*columns, Column("title")])
-        return self.figure("competing", table(frame, columns, group="title"), as_of=self._as_of)
+        body = table(frame, columns, group="title")
+        return self.figure("competing", body, as_of=self._as_of, role="competing")
 
     def dashboards(self) -> Figure:
         """Figure 7.7: what dashboards show today by their own SQL beside our value, and the

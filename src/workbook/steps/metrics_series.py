@@ -69,6 +69,7 @@ class Series:
             table(frame_for(rows, columns), columns),
             self._caption(names, drawn, rated=any(row["change_of"] for row in rows)),
             grains=drawn,
+            role="months",
         )
 
     def _caption(self, names: list[str], grains: list[str], *, rated: bool) -> str:

@@ -14,7 +14,7 @@ from workbook.metrics.compile.currency import OLD
 from workbook.metrics.compile.metric_rows import NO_VALUE
 from workbook.metrics.compile.period_to_date import newest_first
 from workbook.metrics.compile.units import movement_unit, resolved, unit_of
-from workbook.metrics.report.definition_wording import choice_caveats
+from workbook.metrics.report.definition_wording import NO_PERIODS, choice_caveats
 from workbook.metrics.report.metric_wording import (
     WORDS,
     entity_of,
@@ -70,8 +70,12 @@ def caveat_of(
     made: Mapping[str, MetricResult],
     proofs: Iterable[MetricCheck],
     dashboards: Iterable[DashboardComparison] = (),
+    periods: Mapping[str, str] = NO_PERIODS,
 ) -> str:
-    """What a reader must know before using a metric, as sentences; '' where there is nothing."""
+    """What a reader must know before using a metric, as sentences; '' where there is nothing.
+
+    `periods` are those of the metrics that it names beside their values.
+    """
     if outcome.refused or outcome.absent:
         return _sentence(outcome.refused or outcome.absent)
     mine = [proof for proof in proofs if proof.metric == outcome.name]
@@ -85,7 +89,7 @@ def caveat_of(
         sentences.append(WORDS.text("caveat.range_covers"))
     sentences += [row_caveat(model, proof) for proof in mine if proof.kind in ROW_CAVEATS]
     sentences += [_sentence(caveat.rstrip(".")) for caveat in caveats_of(model, outcome.name)]
-    sentences += choice_caveats(model, outcome.name, made)
+    sentences += choice_caveats(model, outcome.name, made, periods)
     sentences += [
         WORDS.text(
             "caveat.dashboard",

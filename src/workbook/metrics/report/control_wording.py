@@ -23,6 +23,18 @@ def status_of(model: Model, outcome: MetricResult) -> str:
     return control_of(outcome)
 
 
+def standing_of(model: Model, outcome: MetricResult) -> str:
+    """The same as one of the results of a check: pass (reconciled), fail (not reconciled), look
+    (provisional), untested (nothing to compare with).
+    """
+    control = outcome.control
+    if control is None:
+        return "look" if _is_undecided(model, outcome.name) else "untested"
+    if outcome.refused or control.later or control.found is None:
+        return "look"
+    return "pass" if control.met else "fail"
+
+
 def _is_undecided(model: Model, name: str) -> bool:
     """Whether nobody chose its definition, or that of a metric that it is made of."""
     own = choice_of(model, name)

@@ -57,6 +57,9 @@ def _definitions(
 ) -> Iterator[Row]:
     model, base = evidence.model, evidence.made[choice.base]
     title = definition_wording.group_title(model, choice)
+    values = [evidence.made[name].exact for name in choice.names]
+    known = [value for value in values if value is not None]
+    largest = max(known, default=0) if min(known, default=-1) >= 0 else 0
     for name in choice.names:
         outcome, chosen = evidence.made[name], name == choice.base
         difference = (
@@ -71,6 +74,9 @@ def _definitions(
             "name": evidence.label(name),
             "about": means_of(model, name),
             "value_text": value_of(outcome),
+            "amount": (
+                None if outcome.exact is None or not largest else float(outcome.exact / largest)
+            ),
             "counted": definition_wording.counted_of(model, outcome, distinct),
             "state": state,
             "difference": "" if difference is None else difference_of(outcome, difference),

@@ -27,6 +27,7 @@ from workbook.words import number
 from workbook.words.wording import humanize, within
 
 Made = Mapping[str, MetricResult]
+NO_PERIODS: Mapping[str, str] = {}
 
 
 def word_of(model: Model, choice: DefinitionChoice) -> str:
@@ -47,13 +48,19 @@ def word_of(model: Model, choice: DefinitionChoice) -> str:
     return shared or label_of(model, choice.base)
 
 
-def choice_caveats(model: Model, name: str, made: Made) -> Iterator[str]:
+def choice_caveats(
+    model: Model, name: str, made: Made, periods: Mapping[str, str] = NO_PERIODS
+) -> Iterator[str]:
     """What to know of a metric that competes with others, or is made of one that does: is the
     choice open, or what was chosen.
     """
     own = choice_of(model, name)
     if own and own.open:
-        others = [named_of(model, made, other) for other in own.names if other != name]
+        others = [
+            named_of(model, made, other, periods.get(other, ""))
+            for other in own.names
+            if other != name
+        ]
         yield WORDS.text("definition.caveat.open", others=others, decides=decides(own))
     elif own and own.base == name:
         yield WORDS.text("definition.caveat.chosen", chosen=chosen_by(own))

@@ -63,7 +63,9 @@ class MetricEvidence:
 
     def caveat(self, name: str) -> str:
         """What to know before using a metric."""
-        return caveat_of(self.model, self.made[name], self.made, self.proofs, self.dashboards)
+        return caveat_of(
+            self.model, self.made[name], self.made, self.proofs, self.dashboards, self.periods
+        )
 
     def refused(self) -> list[MetricRefusal]:
         """What the model refuses, then what the data does."""
