@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PROJECT ?= .
 
-.PHONY: help dossier lab databases tables test quick bench soak words release clean
+.PHONY: help dossier lab databases tables test quick bench soak words pictures release clean
 
 help: ## what can be made here
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,6 +47,10 @@ words: .venv/ready ## write the pages and JSON schemas that are made from the co
 	$(BIN)/python -m workbook.model.reference
 	$(BIN)/python -m workbook.words.reference
 	$(BIN)/python tests/onboard/exports_page.py
+
+pictures: .venv/tested ## set up, run the sample, and take the pictures of the README in Chromium
+	$(BIN)/workbook run .
+	$(BIN)/python docs/pictures.py runs/latest/dossier.html
 
 release: .venv/ready ## set up, then build what a release holds into dist/: wheel, sdist, docs, the sample's dossier
 	rm -rf dist && mkdir dist

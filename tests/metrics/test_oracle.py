@@ -261,6 +261,13 @@ def _periods(compared: Compared, name: str, grain: str) -> None:
         theirs = {key: value for key, value in compared.theirs.rows(name, f"metric_time__{grain}")}
     if compared.parts(name) != [name]:
         theirs.pop(None, None)  # a number made of others has no undated part
+        # where a part counts no row in a period, it is 0 here and nothing there
+        unlike = {start for start, value in theirs.items() if value is None}
+        unlike -= {start for start in unlike if compared.is_counted(name, grain, start)}
+        ours, theirs = (
+            {start: value for start, value in each.items() if start not in unlike}
+            for each in (ours, theirs)
+        )
     if kind == "level":
         counted = {start for start in ours if compared.is_counted(name, grain, start)}
         ours, theirs = (
