@@ -63,10 +63,10 @@ DIALECTS: dict[str, DatabaseDialect] = {
             "set transaction isolation level repeatable read, read only",
         ),
         columns=(
-            "select a.attname, case when t.typtype = 'd' then format_type(t.typbasetype, t.typtypmod)"
-            " else format_type(a.atttypid, a.atttypmod) end, not a.attnotnull from pg_attribute as a"
-            " join pg_type as t on t.oid = a.atttypid join pg_class as c on c.oid = a.attrelid join"
-            " pg_namespace as n on n.oid = c.relnamespace where"
+            "select a.attname, case when t.typtype = 'd' then format_type(t.typbasetype,"
+            " t.typtypmod) else format_type(a.atttypid, a.atttypmod) end, not a.attnotnull from"
+            " pg_attribute as a join pg_type as t on t.oid = a.atttypid join pg_class as c on"
+            " c.oid = a.attrelid join pg_namespace as n on n.oid = c.relnamespace where"
             f" {_POSTGRES_TABLE} and a.attnum > 0 and not"
             " a.attisdropped order by a.attnum"
         ),

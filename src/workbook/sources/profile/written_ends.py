@@ -127,8 +127,8 @@ def _measured(model: Model, source: str, start: str, end: str, owner: str) -> st
     late = f"date_trunc('minute', {ends}) + interval '1' minute = date_trunc('day', {ends}) +"
     late += " interval '1' day"
     last, first = (
-        f"({midnight} and {ends} > {starts} and (extract(day from {at}) = 1 or extract(day from {at})"
-        f" = extract(day from {starts})))"
+        f"({midnight} and {ends} > {starts} and extract(day from {at}) in (1, extract(day from"
+        f" {starts})))"
         for at in (f"{ends} + interval '1' day", ends)
     )
     same = f"count(case when {starts} = {ends} then 1 end)" if all(dated.values()) else "0"
