@@ -98,6 +98,32 @@ def test_what_was_added_builds_without_an_edit(project: Path) -> None:
     book.close()
 
 
+def test_amounts_and_lists_of_postgresql_are_proposed_as_such(
+    project: Path, schema: Callable[..., None]
+) -> None:
+    schema(
+        "create table crm.sales(sale_no int primary key, fee money, mails text[], tags text[],"
+        " parts int[], many numeric[])",
+        "insert into crm.sales select n, n * 1000.5, array['p' || n || '@shop.test', 'q' || n ||"
+        " '@shop.test'], array['a', 'b'], array[n, 2], array[1.5] from generate_series(1, 30) as n",
+    )
+    add_sources(project, ["shop:crm.sales"])
+    fields = load_model(project).sources.sources["crm.sales"].fields
+    assert {name: (field.type, field.split) for name, field in fields.items()} == {
+        "sale_no": ("id", ""),
+        "fee": ("money", ""),
+        "mails": ("email", "json"),
+        "tags": ("text", "json"),
+        "parts": ("id", "json"),
+        "many": ("json", ""),
+    }
+    book = Workbook.open(project)
+    found = book.engine.query(book.plan, "select sum(fee) as fees from crm__sales").rows()
+    listed = book.engine.query(book.plan, "select count(*) as n from crm__sales__mails").rows()
+    book.close()
+    assert (str(found[0][0]), listed) == ("465232.50", [(60,)])
+
+
 def test_one_table_and_a_system_by_name(project: Path) -> None:
     assert add_sources(project, ["shop:crm.orders"], "billing").sources == ("billing.orders",)
     source = load_model(project).sources.sources["billing.orders"]  # type: ignore[union-attr]

@@ -61,6 +61,35 @@ def test_every_type_of_postgresql_arrives_as_text_with_all_its_digits(
     assert {value for name, value in empty.items() if name not in ("account_id", "name")} == {None}
 
 
+def test_amounts_and_lists_arrive_as_digits_and_json_from_a_table_and_from_a_query(
+    postgres: str, schema: Callable[..., None], tmp_path: Path
+) -> None:
+    schema(
+        "create domain crm.price as money",
+        "create table crm.sales(n int primary key, paid money, list crm.price, parts money[],"
+        " tags text[], owners uuid[], counts int[])",
+        "insert into crm.sales values (1, 1234567.5, -0.05, '{1.5,1000}', '{\"a,b\",c}', '{}',"
+        " '{1,2}')",
+    )
+    address = address_of("crm", "CRM", {"CRM": postgres})
+    told = {
+        "n": "1",
+        "paid": "1234567.50",
+        "list": "-0.05",
+        "parts": "[1.50,1000.00]",
+        "tags": '["a,b","c"]',
+        "owners": "[]",
+        "counts": "[1,2]",
+    }
+    made = extract(tmp_path, address, Wanted("crm.sales", table="crm.sales"))
+    assert rows(tmp_path, made.file) == [told]
+    query = "select * from crm.sales"
+    asked = extract(tmp_path, address, Wanted("crm.asked", query=query))
+    assert rows(tmp_path, asked.file) == [told | {"list": "-$0.05"}]
+    nothing = extract(tmp_path, address, Wanted("crm.none", query=query + " where n > 1"))
+    assert (nothing.rows, rows(tmp_path, nothing.file)) == (0, [])
+
+
 def test_the_catalogue_tells_types_keys_and_links(
     postgres: str, schema: Callable[..., None]
 ) -> None:

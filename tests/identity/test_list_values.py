@@ -131,6 +131,19 @@ def test_the_domain_of_a_mail_provider_joins_nobody_in_a_list_either() -> None:
     assert made.groups == [["a", "c"], ["b"], ["d"]]
 
 
+def test_a_shared_site_that_the_team_means_is_a_company() -> None:
+    records = records_of(
+        "record | domain\na | google.com\nb | https://about.google.com\nc | xing.com/x\nd |"
+        " xing.com/y"
+    )
+    rules = {"rules": [{"name": "web", "match": "domain"}]}
+    meant = {"domain": ([], ["Google.com"])}
+    for lists in ((), ("domain",)):
+        assert resolve(records, rules, lists=lists).groups == [["a"], ["b"], ["c"], ["d"]]
+        made = resolve(records, rules, lists=lists, words=meant)
+        assert made.groups == [["a", "b"], ["c"], ["d"]]
+
+
 def test_a_rule_of_several_attributes_needs_the_single_one_and_one_of_the_list() -> None:
     """a and b share a mailbox and the name; c shares the mailbox only, d the name only."""
     made = resolve(

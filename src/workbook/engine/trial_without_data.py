@@ -86,14 +86,12 @@ class _Trial:
                 lint(table.sql, table.name)
             query = unambiguous(table.sql, {name: self._shown[name] for name in table.reads})
         try:
-            columns = [
-                (name, kind) for name, kind, *_ in run(self._connection, f"describe {query}")
-            ]
+            # constants are read only where there is a row
+            run(self._connection, f"{query} limit 0" if table.function else query)
+            columns = [(name, str(kind)) for name, kind, *_ in self._connection.description or ()]
             _distinct(table, [name for name, _ in columns])
             stored = stored_columns(dict(columns), table.name)
             _keyed(table, stored)
-            if not table.function:
-                run(self._connection, query)  # constants are read only where there is a row
             here = quote(self._shown[table.name])
             typed = ", ".join(f"{quote(name)} {kind}" for name, kind in stored.items())
             run(self._connection, f"create table {here} ({typed})")

@@ -9,14 +9,19 @@ from types import MappingProxyType
 
 import polars as pl
 
-from workbook.identity.match_reasons import IGNORED, MAIL_PROVIDER, PLACEHOLDER
+from workbook.identity.match_reasons import IGNORED, MAIL_PROVIDER, PLACEHOLDER, SHARED_SITE
 from workbook.model.empty_words import folded
 from workbook.model.mail_providers import IN_EVERY_COUNTRY, MAIL_PROVIDERS
+from workbook.model.shared_sites import SHARED_SITES, SITES_IN_EVERY_COUNTRY
 from workbook.model.types.normalise import compared, normalise, says_nothing
 
 # of the table of comparable values: raise it when its columns change, or why a key is not compared
-LAYOUT = 4
+LAYOUT = 5
 _DOMAINS = ("domain", "url")
+_OF_MANY = (
+    (MAIL_PROVIDERS, IN_EVERY_COUNTRY, MAIL_PROVIDER),
+    (SHARED_SITES, SITES_IN_EVERY_COUNTRY, SHARED_SITE),
+)
 
 
 def key_of(attribute: str) -> str:
@@ -56,8 +61,8 @@ def comparable_values(
     `methods` names how values of each attribute are compared; where the records bring their
     keys, those are taken as they are. `ignore` are the values that the team excludes from
     matching, as they are typed; `words` the words of an attribute that mean nothing and those
-    that are meant, in addition to the built-in ones. The domain of a mail provider names no
-    company, so it is not compared either. Without a value there is no key; without a reason the
+    that are meant, in addition to the built-in ones. The domain of a mail provider, a social
+    network or a host of sites names no company, so it is not compared either, unless it is meant. Without a value there is no key; without a reason the
     key is compared. `lists` are attributes of which a record may hold several values: one row
     per record, in the same order.
     """
@@ -71,23 +76,31 @@ def comparable_values(
         found = keys_of(records, attribute, method, *words.get(attribute, ((), ())))
         columns += found.select(
             pl.col("key").alias(key_of(attribute)),
-            reason(method, ignore.get(attribute, ())).alias(why_of(attribute)),
+            reason(method, ignore.get(attribute, ()), words.get(attribute, ((), ()))[1]).alias(
+                why_of(attribute)
+            ),
             several.alias(borne_of(attribute)),
         ).get_columns()
     return pl.DataFrame(columns)
 
 
-def reason(method: str, ignore: Sequence[str]) -> pl.Expr:
-    """Why a key is not compared, null where it is; over `key` and `nothing`."""
-    ignored = normalise(pl.Series("ignored", list(ignore), dtype=pl.String), method)
-    by_team = pl.col("key").is_in(ignored.drop_nulls().to_list())
+def reason(method: str, ignore: Sequence[str], meant: Sequence[str] = ()) -> pl.Expr:
+    """Why a key is not compared, null where it is; over `key` and `nothing`. `meant` are values
+    that name a company although many others may have a page or a mailbox there.
+    """
+    by_team = pl.col("key").is_in(_keys(ignore, method))
     found = pl.when(by_team).then(pl.lit(IGNORED)).when("nothing").then(pl.lit(PLACEHOLDER))
     if method in _DOMAINS:
-        provider = pl.col("key").is_in(MAIL_PROVIDERS) | pl.col("key").str.contains(
-            IN_EVERY_COUNTRY
-        )
-        found = found.when(provider).then(pl.lit(MAIL_PROVIDER))
+        of_others = ~pl.col("key").is_in(_keys(meant, method))
+        for listed, in_every_country, why in _OF_MANY:
+            many = pl.col("key").is_in(listed) | pl.col("key").str.contains(in_every_country)
+            found = found.when(many & of_others).then(pl.lit(why))
     return found
+
+
+def _keys(values: Sequence[str], method: str) -> list[str]:
+    """The keys of values that the team names."""
+    return normalise(pl.Series(values, dtype=pl.String), method).drop_nulls().to_list()
 
 
 def keys_of(

@@ -52,7 +52,7 @@ def list_keys(
     )
     rows = listed.join(numbered, on="_record").rename({"key": key_of("value")}, strict=False)
     found = keys_of(rows, "value", method, add, keep).with_columns(rows["number"])
-    found = found.with_columns(why=reason(method, ignore)).drop_nulls("key")
+    found = found.with_columns(why=reason(method, ignore, keep)).drop_nulls("key")
     why = pl.when(pl.col("why").is_null().any()).then(None).otherwise(pl.col("why").min())
     each = found.group_by("number", "key").agg(why=why).sort("number", "key")
     return each.select("number", "key", "why", borne=pl.col("key").is_duplicated())

@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 IGNORED, PLACEHOLDER = "ignored by decision", "placeholder"
-MAIL_PROVIDER = "mail provider"  # why the domain of a company is not compared
+# why a domain is not that of a company
+MAIL_PROVIDER, SHARED_SITE = "mail provider", "shared site"
 TOO_MANY = "on more than "  # how the reason begins where the limit of records was passed
 REVIEWED = "a person said that they are two"
 _STORED = {
     "ignored": IGNORED,
     "placeholder": PLACEHOLDER,
     "mail_provider": MAIL_PROVIDER,
+    "shared_site": SHARED_SITE,
     "contact_on_many": rf"{TOO_MANY}(?P<limit>[\d,]+) records by its (?P<attribute>.+) alone",
     "on_many": rf"{TOO_MANY}(?P<limit>[\d,]+) records",
     "too_different": r"more than (?P<limit>[\d,]+) different (?P<attribute>.+)",

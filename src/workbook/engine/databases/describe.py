@@ -47,7 +47,8 @@ def described(cursor: Any, address: Address, *, table: str = "", query: str = ""
     """The same over an open cursor."""
     dialect = dialect_of(address.driver)
     if query:
-        return TableInfo(_query_columns(cursor, f"({query.strip().rstrip(';')}) as asked"))
+        asked = f"({query.strip().rstrip(';')}) as asked"
+        return TableInfo(_typed(cursor, asked, _query_columns(cursor, asked), dialect))
     schema, name = split_name(table, address)
     known = _rows(cursor, dialect.columns, schema, name) if dialect.columns else []
     columns = tuple(
@@ -111,3 +112,17 @@ def _rows(cursor: Any, sql: str, schema: str, name: str) -> list[tuple[Any, ...]
 def _query_columns(cursor: Any, what: str) -> tuple[ColumnInfo, ...]:
     cursor.execute(f"select * from {what} where 1 = 0")
     return tuple(ColumnInfo(str(item[0])) for item in cursor.description)
+
+
+def _typed(
+    cursor: Any, what: str, columns: tuple[ColumnInfo, ...], dialect: DatabaseDialect
+) -> tuple[ColumnInfo, ...]:
+    """The columns of a query with their types, as its first row tells; a query without rows tells
+    none.
+    """
+    if not dialect.type_of:
+        return columns
+    types = ", ".join(dialect.type_of.replace("{column}", quote(each.name)) for each in columns)
+    cursor.execute(f"select {types} from {what} limit 1")
+    row = cursor.fetchone() or [""] * len(columns)
+    return tuple(ColumnInfo(each.name, str(kind)) for each, kind in zip(columns, row, strict=True))

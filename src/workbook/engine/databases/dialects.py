@@ -12,7 +12,8 @@ class DatabaseDialect:
     `begin` opens a snapshot in which a count and the rows agree. `columns` gives a row per column
     in order: name, type, whether it may be empty. `keys` gives a row per column of the primary key,
     `links` a row per foreign key of one column (column, schema, table, column there), `tables` a
-    row per table or view (schema, name).
+    row per table or view (schema, name). `type_of` is SQL of the type of `{column}`, for queries;
+    without it nothing is known of the columns of a query.
     """
 
     begin: tuple[str, ...] = ()
@@ -20,6 +21,7 @@ class DatabaseDialect:
     keys: str = ""
     links: str = ""
     tables: str = ""
+    type_of: str = ""
 
     def as_text(self, column: str, kind: str) -> str:
         """SQL of a value as text: every digit, times in ISO with their offset, structures as
@@ -30,6 +32,9 @@ class DatabaseDialect:
 
 class _PostgreSQL(DatabaseDialect):
     def as_text(self, column: str, kind: str) -> str:
+        if kind.startswith("money"):  # as digits: the server would write it in its own locale
+            kind = kind.replace("money", "numeric")
+            column = f"cast({column} as {kind})"
         if kind.endswith("[]") or kind in ("hstore", "record"):
             return f"cast(to_json({column}) as text)"
         if kind == "inet":
@@ -58,9 +63,11 @@ DIALECTS: dict[str, DatabaseDialect] = {
             "set transaction isolation level repeatable read, read only",
         ),
         columns=(
-            "select a.attname, format_type(a.atttypid, a.atttypmod), not a.attnotnull from"
-            " pg_attribute as a join pg_class as c on c.oid = a.attrelid join pg_namespace as n on"
-            f" n.oid = c.relnamespace where {_POSTGRES_TABLE} and a.attnum > 0 and not"
+            "select a.attname, case when t.typtype = 'd' then format_type(t.typbasetype,"
+            " t.typtypmod) else format_type(a.atttypid, a.atttypmod) end, not a.attnotnull from"
+            " pg_attribute as a join pg_type as t on t.oid = a.atttypid join pg_class as c on"
+            " c.oid = a.attrelid join pg_namespace as n on n.oid = c.relnamespace where"
+            f" {_POSTGRES_TABLE} and a.attnum > 0 and not"
             " a.attisdropped order by a.attnum"
         ),
         keys=(
@@ -85,6 +92,7 @@ DIALECTS: dict[str, DatabaseDialect] = {
             " and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname not like"
             " 'pg_t%' order by 1, 2"
         ),
+        type_of="cast(pg_typeof({column}) as text)",
     ),
     "sqlite": _SQLite(
         columns='select name, type, "notnull" = 0 from pragma_table_info({name}) order by cid',

@@ -75,7 +75,8 @@ class Guard(Decision):
         default_factory=dict,
         description=(
             "Attribute to values that join nobody, in lists too. The domains of well known "
-            "mail providers are ignored without it."
+            "mail providers, social networks and hosts of sites are ignored without it; "
+            "`empty_words: {domain: {keep: [google.com]}}` in 03_sources says which one is meant."
         ),
         examples=[{"email": ["info@office.example"]}],
     )

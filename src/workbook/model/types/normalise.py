@@ -5,6 +5,7 @@ type.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from functools import lru_cache, partial
 
@@ -14,7 +15,7 @@ from workbook.model.empty_words import WORDS
 from workbook.model.types.builtin import EXACT, grouping_of
 from workbook.model.types.countries import country_code, language_code
 
-VERSION = 4  # part of every rule's version: raise it when a value's key changes
+VERSION = 5  # part of every rule's version: raise it when a value's key changes
 
 Normaliser = Callable[[pl.Series, str], pl.Series]
 
@@ -194,7 +195,30 @@ def _email(values: pl.Series, region: str) -> pl.Series:
     )
     domain = pl.when(domain == "googlemail.com").then(pl.lit("gmail.com")).otherwise(domain)
     whole = pl.concat_str([local, pl.lit("@"), domain])
-    return _apply(values, pl.when((local != "") & (domain != "")).then(whole))
+    keys = _apply(values, pl.when((local != "") & (domain != "")).then(whole))
+    return _with_ascii_host(keys, r"[^@]*$")
+
+
+def ascii_host(host: str) -> str:
+    """A host in the letters that the name system knows: bücher.example is xn--bcher-kva.example.
+
+    >>> ascii_host("straße.example")
+    'xn--strae-oqa.example'
+    """
+    labels = unicodedata.normalize("NFKC", host).lower().replace("。", ".").split(".")
+    return ".".join(
+        label if label.isascii() else "xn--" + label.encode("punycode").decode() for label in labels
+    )
+
+
+def _with_ascii_host(keys: pl.Series, host: str) -> pl.Series:
+    """The keys with their host, found by a pattern, in ASCII; few have other letters."""
+    other = keys.str.contains(r"[^\x00-\x7F]").fill_null(value=False).arg_true()
+    written = [
+        re.sub(host, lambda found: ascii_host(found[0]), key, count=1)
+        for key in keys.gather(other).to_list()
+    ]
+    return keys.scatter(other, written) if written else keys
 
 
 def _each(one: Callable[[str, str], str], values: pl.Series, region: str) -> pl.Series:
@@ -233,11 +257,7 @@ def _suffixes() -> object:
 def _domain(value: str, region: str) -> str:
     host = value.strip().lower().rpartition("//")[2].rpartition("@")[2]
     host = host.split("/")[0].split("?")[0].split(":")[0].strip(".")
-    try:
-        host = host.encode("idna").decode()
-    except UnicodeError:
-        return ""
-    return _suffixes().privatesuffix(host) or ""  # type: ignore[attr-defined]
+    return _suffixes().privatesuffix(ascii_host(host)) or ""  # type: ignore[attr-defined]
 
 
 def _company_core(value: str, region: str) -> str:
@@ -280,7 +300,8 @@ def _web_address(values: pl.Series, region: str) -> pl.Series:
         parts.str.extract(r"^([^/?]*)").str.to_lowercase().str.replace(r"^www\.", ""),
         parts.str.replace(r"^[^/?]*", ""),
     )
-    return _apply(values, host + rest.str.replace(r"/+$", ""))
+    keys = _apply(values, host + rest.str.replace(r"/+$", ""))
+    return _with_ascii_host(keys, r"^[^/?]*")
 
 
 NORMALISERS: dict[str, Normaliser] = {

@@ -38,10 +38,14 @@ _TYPES = (
     (r"bool(ean)?", "boolean"),
     (r"uuid|uniqueidentifier", "id"),
     (r"inet", "ip"),
-    (r"(text|uuid|character varying(\(\d+\))?|varchar)\[\]", "list"),
+    (
+        r"(text|citext|uuid|(big|small)?int(eger)?|character( varying)?(\(\d+\))?|varchar)\[\]",
+        "list",
+    ),
     (r"jsonb?|.*\[\]|hstore", "json"),
     (r"(big|small|tiny|medium)?int(eger|\d)?|(big|small)?serial", "integer"),
-    (r"(numeric|decimal|double precision|real|float\d?|money)(\(.*\))?", "decimal"),
+    (r"money", "money"),
+    (r"(numeric|decimal|double precision|real|float\d?)(\(.*\))?", "decimal"),
 )
 _NUMBERS = ("integer", "decimal", "money")
 # what whole numbers of a database may be: 0 and 1; seconds since 1970; 20250630; a key without a
@@ -131,7 +135,8 @@ def _typed(found: Typed, kind: str, *, keyed: bool) -> Typed:
     if not known or (known in _NUMBERS and found.type in ("money", *_WRITTEN_AS_NUMBERS)):
         return found
     if known == "list":
-        item = "id" if kind.startswith("uuid") else "text"
+        item = found.type if "split" in found.words else "text"
+        item = "id" if re.match(r"uuid|\w*int", kind) else item
         return replace(found, type=item, words={"split": "json"}, guess=(), because="", misfits=0)
     if known == "date" and found.type == "timestamp":
         return found  # SQLite declares a day and holds a time
@@ -139,6 +144,8 @@ def _typed(found: Typed, kind: str, *, keyed: bool) -> Typed:
         known = "id"
     if known == "id" and found.type in ("salesforce_id", "device_id"):
         return replace(found, because="", misfits=0)
+    if known == "money":  # the database knows that it is an amount, and in which currency nobody
+        return replace(found, type=known, because="", misfits=0)
     words = found.words if known == found.type else {}
     said = {"class"} if found.cls or known == "json" else set()
     guess = tuple(word for word in found.guess if word in words or word in said)

@@ -11,6 +11,9 @@ from typing import Any
 
 import polars as pl
 
+from workbook.model.mail_providers import MAIL_PROVIDERS
+from workbook.model.shared_sites import SHARED_SITES
+
 _KINDS = {
     "id": "strong",
     "salesforce_id": "strong",
@@ -335,12 +338,13 @@ _HOST = re.compile(r"^(?:https?://)?(?:www\.)?([^/:?#]+).*$")
 
 def compared(values: pl.Series, kind: str) -> pl.Series:
     """Different values as they are compared across systems; ids exactly, those of Salesforce by
-    15 characters.
+    15 characters. A page on a site of many connects no systems.
     """
     if kind == "salesforce_id":
         return values.str.slice(0, 15).unique()
     if kind == "phone":
         return values.str.replace_all(r"\D", "").unique()
     if kind in ("domain", "url"):
-        return values.str.to_lowercase().str.extract(_HOST.pattern, 1).drop_nulls().unique()
+        hosts = values.str.to_lowercase().str.extract(_HOST.pattern, 1).drop_nulls().unique()
+        return hosts.filter(~hosts.is_in([*MAIL_PROVIDERS, *SHARED_SITES]))
     return (values if kind in ("id", "text", "integer") else values.str.to_lowercase()).unique()

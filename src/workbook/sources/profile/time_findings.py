@@ -82,31 +82,41 @@ def of_conventions(
 
 def _of_ends(model: Model, ends: Ends) -> list[Finding]:
     given = {"source": ends.source, "key": ends.owner, "owner": owner_of(model, ends.source)}
-    found = []
     if ends.looks_inclusive:
-        found.append(
+        count, variant = next(
+            (count, word)
+            for count, word in (
+                (ends.adjacent, "adjacent"),
+                (ends.same_day, "same_day"),
+                (ends.last_days, "last_day"),
+            )
+            if count
+        )
+        of = ends.followed if ends.adjacent else ends.ended
+        return [
             finding(
                 model,
                 "sources.ends_look_inclusive",
-                ends.adjacent or ends.same_day,
+                count,
                 (ends.source,),
-                variant="adjacent" if ends.adjacent else "same_day",
-                of=ends.followed if ends.adjacent else ends.ended,
+                variant=variant,
+                of=of,
                 **given,
             )
-        )
+        ]
     if ends.looks_exclusive:
-        found.append(
+        return [
             finding(
                 model,
                 "sources.ends_look_exclusive",
-                ends.touching,
+                ends.touching or ends.first_days,
                 (ends.source,),
-                of=ends.followed,
+                variant="touching" if ends.touching else "first_day",
+                of=ends.followed if ends.touching else ends.ended,
                 **given,
             )
-        )
-    return found
+        ]
+    return []
 
 
 def of_odd_hours(model: Model, counted: Iterable[Mapping[str, Any]]) -> list[Finding]:

@@ -1,5 +1,5 @@
 """Whether the ends that a source writes still count: how its periods meet the next ones of the
-same owner.
+same owner, and where nothing follows them, on which days they end.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from workbook.sources.profile.landing_counts import table_of
 FEW = 0.1  # of the periods that another follows, so many must meet it before anything is concluded
 CLEAR = 3  # so many times as often as the other way
 SAME_DAY = 3  # periods of a single day, before they say that the last day counts
+WHOLE = 3  # periods of whole months, before they say where they end
+MOST = 0.5  # of the periods that ended, so many must be of whole months
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,9 @@ class Ends:
     """The periods of one source by one owner: how many another follows, and how they meet it.
 
     `adjacent`: the end lies one day, or at most a second, before the next start; `touching`: it
-    is the next start. `same_day`: start and end are one date, of `ended` periods.
+    is the next start. `same_day`: start and end are one date, of `ended` periods. `last_days`: the
+    end is the last day before the first of a month or before the day of the month on which the
+    period began, or the last minute of any day; `first_days`: it is such a first day.
     """
 
     source: str
@@ -35,6 +39,8 @@ class Ends:
     touching: int
     same_day: int
     ended: int
+    last_days: int = 0
+    first_days: int = 0
 
     @property
     def looks_inclusive(self) -> bool:
@@ -45,21 +51,30 @@ class Ends:
             1, FEW * self.followed
         )
         single = self.same_day >= max(SAME_DAY, FEW * self.ended) and self.touching == 0
-        return apart or single
+        return apart or single or self._mostly(self.last_days, self.first_days)
 
     @property
     def looks_exclusive(self) -> bool:
         """Whether ends that are read as inclusive are the starts of the next period."""
+        if not self.inclusive:
+            return False
+        meets = self.touching >= CLEAR * self.adjacent and self.touching >= max(
+            1, FEW * self.followed
+        )
+        return meets or self._mostly(self.first_days, self.last_days)
+
+    def _mostly(self, days: int, others: int) -> bool:
+        """Whether the days on which periods end say it, where none meets another."""
         return (
-            self.inclusive
-            and self.touching >= CLEAR * self.adjacent
-            and self.touching >= max(1, FEW * self.followed)
+            not self.adjacent + self.touching
+            and days >= max(WHOLE, MOST * self.ended)
+            and days >= CLEAR * others
         )
 
 
 def owners_of(model: Model, source: str) -> tuple[str, ...]:
     """The fields that say whose a period is: identifiers of the source that are not its key,
-    else its key without the times, else other ids.
+    else its key without the times, else other ids, else its key.
     """
     part = model.sources.sources[source]
     named = [
@@ -79,7 +94,11 @@ def owners_of(model: Model, source: str) -> tuple[str, ...]:
         for name, field in model.fields(source).items()
         if field.type == "id" and (name,) != part.primary_key
     ]
-    return tuple(own) or (tuple(rest) if len(rest) < len(part.primary_key) else tuple(ids))
+    return (
+        tuple(own)
+        or (tuple(rest) if len(rest) < len(part.primary_key) else tuple(ids))
+        or part.primary_key[:1]
+    )
 
 
 def ends_sql(model: Model) -> str:
@@ -104,12 +123,22 @@ def _measured(model: Model, source: str, start: str, end: str, owner: str) -> st
     )
     day = f"{ends} = date_trunc('day', {ends}) and following = {ends} + interval '1' day"
     tick = f"following > {ends} and following <= {ends} + interval '1' second"
+    midnight = f"{ends} = date_trunc('day', {ends})"
+    late = f"date_trunc('minute', {ends}) + interval '1' minute = date_trunc('day', {ends}) +"
+    late += " interval '1' day"
+    last, first = (
+        f"({midnight} and {ends} > {starts} and extract(day from {at}) in (1, extract(day from"
+        f" {starts})))"
+        for at in (f"{ends} + interval '1' day", ends)
+    )
     same = f"count(case when {starts} = {ends} then 1 end)" if all(dated.values()) else "0"
     return f"""select cast({text(source)} as varchar) as source,
   cast({text(owner)} as varchar) as owner, count(following) as followed,
   count(case when ({day}) or ({tick}) then 1 end) as adjacent,
   count(case when following = {ends} then 1 end) as touching,
-  {same} as same_day, count(*) as ended
+  {same} as same_day, count(*) as ended,
+  count(case when {last} or {late} then 1 end) as last_days,
+  count(case when {first} then 1 end) as first_days
 from (
   select {quote(start)}, {quote(end)},
     lead({starts}) over (partition by {quote(owner)} order by {starts}, {ends}, _row) as following
@@ -129,5 +158,5 @@ def _best(every: list[Ends]) -> Iterator[Ends]:
     for source in dict.fromkeys(each.source for each in every):
         yield max(
             (each for each in every if each.source == source),
-            key=lambda each: (each.adjacent + each.touching, each.same_day),
+            key=lambda each: (each.adjacent + each.touching, each.same_day, each.ended),
         )
