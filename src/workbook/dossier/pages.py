@@ -23,6 +23,7 @@ from workbook.words import error_of
 
 STEP_PAGES = frozenset(f"{step.page}_{step.word}" for step in STEPS)
 STEP_NUMBERS = frozenset(step.page for step in STEPS)
+_NUMBERED = re.compile(r"\d{1,2}b?\.\d{1,2}")
 LONG = 6  # rows from which a figure may break over printed pages
 
 
@@ -32,13 +33,19 @@ BlockKind = Literal["figure", "findings", "guide"]
 @dataclass(frozen=True)
 class PageBlock:
     """One thing on a page below its answer; `html` is safe, `long` says that it may take more
-    than a printed page.
+    than a printed page, `number` is that of a step's figure, the first of this number.
     """
 
     kind: BlockKind
     html: str
     width: int = 12
     long: bool = False
+    number: str = ""
+
+    @property
+    def anchor(self) -> str:
+        """Where links to this figure lead; '' where it has no number of its own."""
+        return f"figure-{self.number.replace('.', '-')}" if self.number else ""
 
 
 @dataclass(frozen=True)
@@ -162,7 +169,12 @@ class _Reader:
             self.headline = {key: text for key, text in value.items() if isinstance(text, str)}
         elif kind == "figure":
             self.figures.append(value)
-            self._block("figure", html, _width(value), len(value.get("rows", ())) > LONG)
+            number = str(value.get("number", ""))
+            known = not _NUMBERED.fullmatch(number) or any(
+                block.number == number for block in self.blocks
+            )
+            long = len(value.get("rows", ())) > LONG
+            self._block("figure", html, _width(value), long, "" if known else number)
         elif kind == "findings":
             self.findings += [_finding(item, self.name) for item in value.get("findings", ())]
             self._block("findings", html, 12, long=True)
@@ -189,10 +201,10 @@ class _Reader:
         elif kind != "exercise":
             raise error_of(PageError, "dossier.no_evidence", page=self.name)
 
-    def _block(self, kind: BlockKind, html: str, width: int, long: bool) -> None:
+    def _block(self, kind: BlockKind, html: str, width: int, long: bool, number: str = "") -> None:
         prefix = f"p{_key(self.name)}-{len(self.blocks)}-"
         self.blocks.append(
-            PageBlock(kind, rebuild(html, prefix=prefix, style=self.style), width, long)
+            PageBlock(kind, rebuild(html, prefix=prefix, style=self.style), width, long, number)
         )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from workbook.dossier.cross_references import linked, targets
 from workbook.dossier.pages import Page
 from workbook.errors import PageError
 from workbook.model.as_of import UNDATED
@@ -40,7 +41,12 @@ def render(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"day": day, "about_day": about_day}
+    anchors = targets(pages)
+    environment.filters |= {
+        "day": day,
+        "about_day": about_day,
+        "linked": lambda html: linked(html, anchors),
+    }
     shared = words_of("shared")
     environment.globals |= {
         "t": words_of("dossier").text,

@@ -8,13 +8,16 @@ from typing import Any
 from workbook.finding import Finding
 from workbook.metrics import kind_of, segment_table, unit_of, value_table
 from workbook.metrics.report import metric_wording
+from workbook.metrics.report.caveat_wording import row_caveat
 from workbook.metrics.report.period_wording import period_told
 from workbook.metrics.results.confidence_range import range_of
 from workbook.metrics.results.definitions import choice_of
+from workbook.metrics.results.never_measured import never_measured
 from workbook.model.schema import Question
 from workbook.show import Column, Figure, Headline, table
 from workbook.show.rows_to_frame import frame_for
 from workbook.steps import questions_asked
+from workbook.steps.metrics import PlanReader
 from workbook.steps.question_sheet import QuestionSheets
 from workbook.steps.question_traces import SEVERAL, QuestionTraces
 from workbook.steps.step import Step
@@ -36,6 +39,11 @@ class Questions(Step):
         """The source fields that metrics and answers use."""
         return QuestionTraces(self.context)
 
+    @property
+    def reader(self) -> PlanReader:
+        """The tables of metrics."""
+        return PlanReader(self.context)
+
     @cached_property
     def rows(self) -> list[dict[str, Any]]:
         """One row per question: who asks, what answers, from which systems, and whether it can
@@ -56,6 +64,7 @@ class Questions(Step):
         whole = answered and not missing and not unsplit and not open_
         wide = [metric for metric in answered if self._is_wide(metric)]
         vague = bool(whole) and len(wide) == len(answered)
+        absent = self._unmeasured(answered) if whole else ""
         fields = self.traces.by_question[name]
         entities = dict.fromkeys(map(self._entity, answered))
         return {
@@ -63,7 +72,11 @@ class Questions(Step):
             "ask": question.ask,
             "asked_by": ", ".join(question.asked_by) or self.text("gap.asked_by"),
             "decides": question.decides or self.text("gap.decides"),
-            "state": "pass" if whole and not vague else "look" if answered else "fail",
+            "state": "pass"
+            if whole and not vague and not absent
+            else "look"
+            if answered
+            else "fail",
             "answer": "; ".join(
                 [
                     *map(self._value, answered),
@@ -80,7 +93,7 @@ class Questions(Step):
             ),
             "why": self.text("why.wide", metrics=[*map(self._label, wide)])
             if vague
-            else self._why(question, missing, unsplit if answered else []),
+            else absent or self._why(question, missing, unsplit if answered else []),
             "owner": self.model.owner_of("questions", "questions", name),
         }
 
@@ -106,6 +119,15 @@ class Questions(Step):
             range=metric_wording.range_said(found, kind, unit) if found else "",
             period=period_told(self.model, self.context, metric),
         )
+
+    def _unmeasured(self, names: list[str]) -> str:
+        """Whom these metrics count for an absence of what was never recorded of them; '' where
+        there is nobody.
+        """
+        checks = [
+            check for name in names for check in never_measured(self.model, self.reader, name)
+        ]
+        return " ".join(row_caveat(self.model, check) for check in checks).rstrip(".")
 
     def _is_wide(self, metric: str) -> bool:
         """Whether a metric has a range that is wider than its value."""

@@ -153,7 +153,7 @@ class SurvivorshipWalk(Walk):
         """Name, status, plan, owner and revenue, as far as the model has them."""
         primary = self.model.grain.primary
         if not primary or primary not in self.model.entity_names:
-            return Condition("five", "untested", {"held": [], "missing": []})
+            return Condition("five", "untested", {"held": [], "missing": [], "absent": []})
         attributes = self.model.attributes(primary)
         decided = {row["field"] for row in (*self.page.rows, *self.page.single)}
         named = [each for each in _FIVE if each in attributes]
@@ -162,11 +162,12 @@ class SurvivorshipWalk(Walk):
             for each in named
             if f"{primary}.{each}" in decided or len({ref.source for ref in attributes[each]}) == 1
         ]
-        missing = [each for each in _FIVE if each not in held]
+        missing = [each for each in named if each not in held]
+        absent = [each for each in _FIVE if each not in named]
         return Condition(
             "five",
-            "untested" if not named else "look" if set(named) - set(held) else "pass",
-            {"held": held, "missing": missing},
+            "untested" if not named else "look" if missing else "pass",
+            {"held": held, "missing": missing, "absent": absent},
         )
 
     def _measured(self) -> Condition:
