@@ -85,3 +85,49 @@ def test_deliveries_of_an_export_are_one_source(a_project: Callable[..., Path]) 
     report = add_sources(root, [root / "data"])
     assert report.sources == ("shop.orders",)
     assert "file: shop/orders_export_*.csv" in report.text.replace('"', "")
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "kind"),
+    [
+        ("USt-IdNr.", ("DE123456789", "DE987654321", "ATU12345678"), "tax_id"),
+        ("N° TVA", ("FR12345678901", "FR98765432109", "BE0123456789"), "tax_id"),
+        ("P. IVA", ("12345678901", "98765432109", "10987654321"), "tax_id"),
+        ("BTW-nummer", ("NL123456789B01", "NL987654321B02", "NL555555555B03"), "tax_id"),
+        ("VAT ID", ("GB 123 4567 89", "GB987654321", "IE1234567T"), "tax_id"),
+        ("VAT", ("19.00", "38.00", "7.60"), "decimal"),
+        ("VAT", ("19,00", "1.938,00", "7,60"), "decimal"),
+        ("VAT", ("19", "38", "7"), "integer"),
+        ("MwSt", ("19", "38", "7"), "integer"),
+    ],
+)
+def test_a_number_of_a_tax_is_none_of_its_amounts(
+    a_column: A, header: str, values: tuple[str, ...], kind: str
+) -> None:
+    assert alone(a_column(header, *values), "invoices").type == kind
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        ([f"cus_{n:03}x" for n in range(30)] * 2, "id"),
+        ([f"cus_{n:03}x" for n in range(5)], "id"),
+        ([f"tier_{n:03}" for n in range(5)] * 20, "category"),
+        ([f"{'ab'[n % 2]}_{n:03}" for n in range(30)], "text"),
+    ],
+)
+def test_values_of_one_prefix_are_ids_unless_they_are_few(
+    a_column: A, values: list[str], kind: str
+) -> None:
+    assert alone(a_column("cust", *values), "rows").type == kind
+
+
+def test_files_of_a_folder_that_are_not_read_are_said_once(a_project: Callable[..., Path]) -> None:
+    rows = "id,a\n1,x\n2,y\n"
+    files = {"crm__a": rows, "crm__b.txt": rows, "crm__c.csv.gz": rows, "crm__readme.txt": "x"}
+    project = a_project(**files, **{"crm__.d.txt": rows})
+    told = [line for line in add_sources(project, ["crm"]).sentences if ".txt" in line]
+    other = [line for line in add_sources(project, ["crm/b.txt"]).sentences if ".txt" in line]
+    assert (len(told), other) == (1, [])
+    assert "b.txt" in told[0]
+    assert not any(name in told[0] for name in ("readme.txt", ".d.txt"))

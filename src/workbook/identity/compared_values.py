@@ -62,9 +62,9 @@ def comparable_values(
     keys, those are taken as they are. `ignore` are the values that the team excludes from
     matching, as they are typed; `words` the words of an attribute that mean nothing and those
     that are meant, in addition to the built-in ones. The domain of a mail provider, a social
-    network or a host of sites names no company, so it is not compared either, unless it is meant. Without a value there is no key; without a reason the
-    key is compared. `lists` are attributes of which a record may hold several values: one row
-    per record, in the same order.
+    network or a host of sites names no company, so it is not compared either, unless it is
+    meant. Without a value there is no key; without a reason the key is compared. `lists` are
+    attributes of which a record may hold several values: one row per record, in the same order.
     """
     columns = [records["_record"].alias("record")]
     for attribute, method in methods.items():

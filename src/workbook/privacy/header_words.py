@@ -30,6 +30,10 @@ _WORDS = {
     "email": "courriel",
     "company": "firma unternehmen societe entreprise empresa azienda bedrijf",
     "customer": "kunde",
+    "vat_id": (
+        """ustid ustidnr ustidnummer umsatzsteuerid umsatzsteueridnr umsatzsteuernummer btwnummer
+        btwnr numtva partitaiva piva momsnr"""
+    ),
     "customer_number": "kundennummer kundennr",
     "order_number": "bestellnummer",
     "invoice_number": "rechnungsnummer",

@@ -184,7 +184,10 @@ def _person_name(values: pl.Series, region: str) -> pl.Series:
 
 
 def _email(values: pl.Series, region: str) -> pl.Series:
-    address = pl.col("v").str.normalize("NFKC").str.to_lowercase().str.strip_chars(" \t\r\n<>\"'")
+    address = pl.col("v").str.normalize("NFKC").str.to_lowercase()
+    # with the name of who is meant before it, as mail programs write it
+    address = pl.coalesce(address.str.extract(r"<([^<>\s]+@[^<>\s]+)>\s*$"), address)
+    address = address.str.strip_chars(" \t\r\n<>\"'")
     domain = address.str.extract(r"@([^@\s]+)$").str.strip_chars(".")
     local = address.str.extract(r"^(?:mailto:)?([^@\s]+)@[^@\s]+$")
     local = pl.when(domain.is_in(_PLUS_TAGS)).then(local.str.replace(r"\+.*$", "")).otherwise(local)

@@ -27,12 +27,13 @@ from workbook.sources.onboard.files import (
     by_sheet,
     delivered_together,
     found_files,
+    passed_over,
 )
 from workbook.sources.onboard.headers import thing_of
 from workbook.sources.onboard.id_columns import like_code
 from workbook.sources.onboard.list_separators import parts_of, values_in
 from workbook.sources.onboard.profiled_files import Profile, read_profile, resolved
-from workbook.sources.onboard.sentences import of_identifiers, of_source
+from workbook.sources.onboard.sentences import of_identifiers, of_passed_over, of_source
 from workbook.sources.onboard.shared_identifiers import (
     Holder,
     SharedIdentifier,
@@ -109,6 +110,7 @@ def add_sources(
         as_known(profile, catalogue.infos.get(profile.found.source)) for profile in profiles
     ]
     old, unread = _old_holders(model)
+    read = _read_already(model)
     identifiers = {
         name: [ref.name for ref in refs] for name, refs in model.identifier_places.items()
     }
@@ -124,6 +126,7 @@ def add_sources(
         *(line for profile in profiles for line in of_source(profile)),
         *of_identifiers(joined),
         *skipped,
+        *of_passed_over([path for path in passed_over(located) if str(path) not in read]),
         *unread,
     ]
     names = tuple(profile.found.source for profile in profiles)
@@ -267,15 +270,21 @@ def _refuse_read(model: Model | None, files: Sequence[tuple[str, Path]]) -> None
     if model is None or model.is_open("sources"):
         return
     _refuse_known(model, [source for source, _ in files])
+    read = _read_already(model)
+    twice = [f"{path.name} (source {read[str(path)]})" for _, path in files if str(path) in read]
+    if twice:
+        raise error_of(WorkbookError, "sources.read_already", names=twice)
+
+
+def _read_already(model: Model) -> dict[str, str]:
+    """The source of each file that the model reads."""
     read = {}
-    for source in model.source_names:
+    for source in () if model.is_open("sources") else model.source_names:
         try:
             read.update(dict.fromkeys(landing_spec(model, source).files, source))
         except DataError:
             continue
-    twice = [f"{path.name} (source {read[str(path)]})" for _, path in files if str(path) in read]
-    if twice:
-        raise error_of(WorkbookError, "sources.read_already", names=twice)
+    return read
 
 
 # ---- columns that could be identifiers

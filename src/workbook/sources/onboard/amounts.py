@@ -106,7 +106,7 @@ def _money(
         found = found.also("unit", unit="cents")  # as payment systems call it
     elif numbers.whole and _smallest_unit(column, beside, named):
         found = found.also("unit", unit="cents")
-    elif numbers.whole and _could_be_cents(column, beside, named):
+    elif numbers.whole and _could_be_cents(column, beside, named or _of_payments(beside)):
         found = replace(
             found, told="holds whole numbers only: where 4900 means 49.00, write `unit: cents`"
         )
@@ -172,8 +172,16 @@ def _smallest_unit(column: ColumnValues, beside: Beside, currency: str) -> bool:
     return _could_be_cents(column, beside, currency)
 
 
+def _of_payments(beside: Beside) -> str:
+    """The column of ids as payment systems make them, which count in the smallest unit."""
+    ids = r"^(cus|sub|ch|pi|in|re|txn|po|price|si|ii|cn)_[A-Za-z0-9]{3,}$"
+    return next((each.name for each in beside.columns if each.share(ids) > 0.9), "")
+
+
 def _could_be_cents(column: ColumnValues, beside: Beside, currency: str) -> bool:
-    """Whether whole amounts with a currency are large, and no amount beside them has a mark."""
+    """Whether whole amounts with a currency, or beside ids of payments, are large, and no amount
+    beside them has a mark.
+    """
     marked = any(
         numbers is not None and not numbers.whole and MONEY & set(each.words)
         for each in beside.columns

@@ -11,6 +11,7 @@ from pathlib import Path
 from workbook.engine.landing import SUFFIXES
 from workbook.engine.landing.formats.excel import EXCEL, hidden_in, sheets_of
 from workbook.errors import DataError, all_of
+from workbook.sources.onboard.headers import word_set
 from workbook.words import error_of
 
 # the system of a file that lies in no folder and shares its first word with no other
@@ -59,6 +60,13 @@ _DELIVERY = re.compile(
     re.IGNORECASE,
 )
 _EXPORTED = re.compile(r"[-_. ]+exports?(?:[-_. ]\d+)?$", re.IGNORECASE)
+
+
+# Endings of files that hold data, and that a folder's other files are not taken for.
+_PASSED_OVER = word_set(
+    "txt tab psv dat gz zip bz2 xz zst 7z avro orc arrow feather xml db sqlite sqlite3 mdb accdb sav"
+    " dta"
+)
 
 
 @dataclass(frozen=True)
@@ -141,6 +149,22 @@ def found_files(
     return [
         _named(path, root.resolve(), system, known, firsts, was_asked)
         for path, was_asked in files.items()
+    ]
+
+
+def passed_over(folders: Iterable[Path]) -> list[Path]:
+    """The files below these folders that may hold data and are not read unless they are named, or
+    not at all.
+    """
+    return [
+        path
+        for folder in folders
+        if folder.is_dir()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+        and path.suffix.lower()[1:] in _PASSED_OVER
+        and not _is_hidden(path, folder)
+        and path.stem.lower() not in ("readme", "license")
     ]
 
 
@@ -230,14 +254,16 @@ def _unknown(path: Path) -> DataError:
 
 
 def _readable(path: Path, folder: Path) -> bool:
-    inside = path.relative_to(folder)
-    hidden = any(part.startswith((".", "_", "~$")) for part in inside.parts)
     return (
         path.is_file()
         and path.suffix.lower() in SUFFIXES
         and path.suffix.lower() != ".txt"
-        and not hidden
+        and not _is_hidden(path, folder)
     )
+
+
+def _is_hidden(path: Path, folder: Path) -> bool:
+    return any(part.startswith((".", "_", "~$")) for part in path.relative_to(folder).parts)
 
 
 def _named(

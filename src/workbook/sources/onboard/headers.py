@@ -19,13 +19,20 @@ def words_of(name: str) -> tuple[str, ...]:
 
     >>> words_of("companyName"), words_of("Company IDs"), words_of("IPAddress")
     (('company', 'name'), ('company', 'ids'), ('ip', 'address'))
+    >>> words_of("USt-IdNr."), words_of("MwSt")
+    (('ust', 'id', 'nr'), ('mwst',))
     >>> words_of("Prénom"), words_of("Straße 2")
     (('prenom',), ('strasse', '2'))
     """
     split = re.sub(
-        r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", folded(name).replace("IDs", "Ids")
+        r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", _as_one_word(folded(name))
     )
     return tuple(word for word in re.split(r"[^a-z0-9]+", split.lower()) if word)
+
+
+def _as_one_word(name: str) -> str:
+    """The name with small capitals inside words that no hump divides: `IDs`, `USt`, `MwSt`."""
+    return name.replace("IDs", "Ids").replace("USt", "Ust").replace("MwSt", "Mwst")
 
 
 def singular(word: str) -> str:

@@ -22,6 +22,7 @@ _WHO = word_set(
     " workspace parent owner"
 )
 _NUMBERS = {"no", "nr", "num", "number", "ref", "reference", "code"}
+_FEW, _MANY = 3, 20  # different values of a category
 _ITEMS = {"sku", "ean", "gtin", "upc", "barcode", "isbn", "asin"}
 _CODE = r"^[A-Za-z]*[_-]?[A-Za-z0-9_-]*\d[A-Za-z0-9_.-]*$|^[0-9a-fA-F-]{12,}$"
 # Objects of Salesforce begin with three characters that say what they are.
@@ -30,6 +31,11 @@ _SALESFORCE = (
     r"[0-9a-zA-Z]{12}([A-Z0-5]{3})?$"
 )
 _TAX = {"vat", "ein", "siren", "siret", "ustid", "nif", "abn", "gstin"}
+# the tax itself abroad, of which a number may be meant: USt-IdNr., N° TVA, P. IVA, BTW-nummer
+_TAX_ABROAD = {"ust", "mwst", "tva", "iva", "btw", "moms"}
+_TAX_NUMBER = (  # letters of a country first, or eight digits and more; an amount is none of these
+    r"^([A-Za-z]{2,3}[ .-]?[A-Za-z0-9][A-Za-z0-9 .-]{5,}|(?:\d[ ./-]?){7,14}[\dA-Za-z])$"
+)
 _OF_TAX = word_set(
     "rate amount percent percentage pct total sum net gross base excl incl excluding including"
     " paid due"
@@ -57,10 +63,8 @@ def _code_kind(column: ColumnValues) -> Typed | None:
         and not column.share(r"\s.*\s")
     ):
         return Typed("id", cls="sensitive", guess=("type", "class"))
-    number_of_tax = set(words) & _TAX and not set(words) & _OF_TAX
-    if number_of_tax or (by_name is not None and by_name.word == "tax_id"):
-        kind = Typed("tax_id", guess=("type",))
-        return kind if column.share(r"\d") > 0.5 or not column.distinct else None
+    if _is_tax_number(column, by_name is not None and by_name.word == "tax_id"):
+        return Typed("tax_id", guess=("type",))
     if last in _IDS or (last == "key" and column.unique):
         return Typed("id")
     numbered = last in _NUMBERS and len(words) > 1 and words[-2] in _THINGS
@@ -83,18 +87,48 @@ def _code_kind(column: ColumnValues) -> Typed | None:
         and column.share(r"\d") > 0.9
     ):
         return Typed("id", guess=("type",))
-    if 2 * column.spoiled > column.filled_rows and not set(words) & (_OF_TAX | MONEY):
+    spoiled = 2 * column.spoiled > column.filled_rows and not set(words) & (_OF_TAX | MONEY)
+    if spoiled or _of_one_prefix(column):
         return Typed("id", guess=("type",))
     by_value = column.content
     if by_value is not None and by_value.cls == "sensitive":
         return Typed("id", cls="sensitive", guess=("type", "class"))
-    if last in _THINGS and column.distinct > 3 and column.fits(_CODE):
+    if last in _THINGS and column.distinct > _FEW and column.fits(_CODE):
         # a price of 12 is no id, a customer 12 is
         numbered = last in _WHO and column.fits(r"^\d+$")
         return (
             Typed("id", guess=("type",)) if numbered or column.share(r"[A-Za-z]") >= 0.9 else None
         )
     return None
+
+
+def _is_tax_number(column: ColumnValues, by_name: bool) -> bool:
+    """Whether a column is called like a number of a tax and, where the tax itself may be meant,
+    holds no amounts; `by_name`: the name can mean nothing else.
+    """
+    words = set(column.words)
+    if by_name:
+        return column.share(r"\d") > 0.5 or not column.distinct
+    if words & _OF_TAX or not words & (_TAX | _TAX_ABROAD):
+        return False
+    if not column.distinct:
+        return bool(words & (_TAX - {"vat"} | _IDS | _NUMBERS))
+    return column.share(_TAX_NUMBER) > 0.5 and column.share(r"\d[.,]\d{2}$") <= 0.5
+
+
+def _of_one_prefix(column: ColumnValues) -> bool:
+    """Whether values are ids by their form: one prefix in small letters before all of them, as in
+    cus_9s6XKzkNRiz8i3, and more of them than a category has.
+    """
+    form = r"^([a-z]{1,8}_)[A-Za-z0-9]{3,}$"
+    many = column.distinct >= _MANY or 2 * column.distinct >= column.filled_rows
+    return (
+        column.distinct > _FEW
+        and many
+        and column.fits(form)
+        and column.share(r"_.*\d") > 0.9
+        and column.values.str.extract(form).drop_nulls().n_unique() == 1
+    )
 
 
 def salesforce(column: ColumnValues) -> bool:

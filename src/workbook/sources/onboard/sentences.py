@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
+from workbook.engine.landing import SUFFIXES
 from workbook.sources.onboard.column_decision import Typed
 from workbook.sources.onboard.line_items import Lines
 from workbook.sources.onboard.profiled_files import Profile
@@ -119,6 +121,23 @@ def _parts(profile: Profile) -> Iterator[str]:
             "Columns share a name, and the line above the header may name their groups: give each"
             " field the name of its group."
         )
+
+
+def of_passed_over(files: Sequence[Path]) -> list[str]:
+    """What to say of files in a folder that were not read."""
+    named = [path.name for path in files if path.suffix.lower() in SUFFIXES]
+    other = [path.name for path in files if path.suffix.lower() not in SUFFIXES]
+    lines = []
+    if named:
+        lines.append(
+            f"Not read, because a text may be anything: {_listed(named)}. Name what is a table."
+        )
+    if other:
+        lines.append(
+            f"Not read: {_listed(other)}. Unpack them, or export them as CSV, Excel, JSON"
+            " or Parquet; a database is read by a connection."
+        )
+    return lines
 
 
 def of_identifiers(joined: SharedIdentifier) -> list[str]:

@@ -28,9 +28,11 @@ _DAY = (
     r"|(?P<d1>\d{1,2})(?P<u>[- ])(?P<mon1>[A-Za-z]{3,9})(?P<v>[- ])(?P<y1>\d{4}|\d{2})"
     r"|(?P<mon2>[A-Za-z]{3,9}) (?P<d2>\d{1,2})(?P<w>,? )(?P<y2>\d{4})"
 )
+_BLANK, _HALF = "[ \u00a0\u202f]", "[AaPp]\\.?[ \u00a0]?[Mm]\\.?"
 _CLOCK = (
     r"(?P<joint>T|,? )(?P<h>\d{1,2}):(?P<mi>\d{2})(?P<se>:\d{2})?(?P<fr>[.]\d+)?"
-    r"(?P<gap> ?)(?P<half>[AaPp][Mm])?(?P<zone> ?(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?))?"
+    rf"(?P<gap>{_BLANK}?)(?P<half>{_HALF})?"
+    r"(?P<zone> ?(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?))?"
 )
 _WRITTEN = re.compile(f"(?:{_DAY})(?:{_CLOCK})?")
 _PIECES = {
@@ -43,7 +45,8 @@ _PIECES = {
     "HH": (r"\d{1,2}", ""),
     "MI": (r"\d{2}", ""),
     "SS": (r"\d{2}(?:[.,]\d{1,9})?", ""),
-    "AM": (r"[AaPp][Mm]", ""),
+    " AM": (f"{_BLANK}{_HALF}", ""),
+    "AM": (_HALF, ""),
 }
 _TOKENS = re.compile("|".join(sorted(_PIECES, key=len, reverse=True)))
 _ISO_DAY = r"\d{4}-\d{2}-\d{2}"
@@ -126,7 +129,7 @@ def _iso_clock(part: dict[str, str | None]) -> bool:
 def _clock_of(part: dict[str, str | None]) -> str:
     hour = "HH12" if part["half"] else "HH"
     second = ":SS" if part["se"] else ""
-    half = f"{part['gap']}AM" if part["half"] else ""
+    half = f"{' ' if part['gap'] else ''}AM" if part["half"] else ""
     return f"{part['joint']}{hour}:MI{second}{half}"
 
 

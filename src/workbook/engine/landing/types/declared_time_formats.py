@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from workbook.engine.sql import text
 from workbook.model.time_formats import TOKENS, TimeFormat, time_format
@@ -13,6 +14,9 @@ _MONTHS = (
     "oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
 )
 _FRACTION = r"(?:[.,]\d{1,9})?"
+_BLANK = "[ \u00a0\u202f]"  # what programs write before AM, too
+_HALF = rf"\.?{_BLANK}?[Mm]\.?"
+_LETTERS = ("MON", "MONTH", "AM", "PM")
 # token -> strptime code, pattern of the whole, pattern of what strptime is given
 _USUAL = {
     "YYYY": ("%Y", YEAR),
@@ -50,7 +54,7 @@ def parsed(form: str, pivot: int, x: str) -> str:
 
 def _usual(form: TimeFormat, x: str) -> str:
     code = "".join(_USUAL[p][0] if p in _USUAL else p.replace("%", "%%") for p in form.pieces)
-    pattern = "".join(_USUAL[p][1] if p in _USUAL else re.escape(p) for p in form.pieces)
+    pattern = _pattern(form, lambda token: _USUAL[token][1])
     return f"case when {_matches(x, pattern)} then try_strptime({x}, {text(code)}) end"
 
 
@@ -65,11 +69,7 @@ def _rewritten(form: TimeFormat, pivot: int, x: str) -> str:
     ]
     rest = "".join(f" \\{groups[unit]}" + ("m" if unit == "half" else "") for unit in order)
     code = " ".join(["%Y", *(_code(form, unit) for unit in order)])
-    taken = (
-        "^"
-        + "".join(_taken(piece) if piece in TOKENS else re.escape(piece) for piece in form.pieces)
-        + "$"
-    )
+    taken = f"^{_pattern(form, _taken)}$"
     written = f"regexp_replace({x}, {text(taken)}, {text(year + rest)})"
     if "YY" in form.tokens:
         short = f"cast(regexp_extract({x}, {text(taken)}, {groups['year']}) as integer)"
@@ -79,10 +79,28 @@ def _rewritten(form: TimeFormat, pivot: int, x: str) -> str:
         digits = text(taken.replace(_FRACTION, r"(?:[.,](\d{1,6})\d{0,3})?"))
         part = f"regexp_extract({x}, {digits}, {_fraction_group(form)})"
         moment = f"{moment} + to_microseconds(cast(rpad({part}, 6, '0') as bigint))"
-    pattern = "".join(
-        _whole(piece) if piece in TOKENS else re.escape(piece) for piece in form.pieces
-    )
-    return f"case when {_matches(x, pattern)} then {moment} end"
+    return f"case when {_matches(x, _pattern(form, _whole))} then {moment} end"
+
+
+def _pattern(form: TimeFormat, pattern_of: Callable[[str], str]) -> str:
+    """The pattern of a format. Digits that nothing sets apart are two of each, because a missing
+    one could be anywhere; before AM stands a blank of any kind, or none.
+    """
+    pieces, parts = form.pieces, []
+    for place, piece in enumerate(pieces):
+        if place % 2 == 0:
+            half = pieces[place + 1 : place + 2] in (("AM",), ("PM",)) and piece == " "
+            parts.append(f"{_BLANK}?" if half else re.escape(piece))
+            continue
+        beside = [
+            pieces[place + 2 * step]
+            for step in (-1, 1)
+            if 0 <= place + 2 * step < len(pieces) and not pieces[place + step]
+        ]
+        tight = any(each not in _LETTERS for each in beside)
+        pattern = pattern_of(piece)
+        parts.append(pattern.replace(r"\d{1,2}", r"\d{2}") if tight else pattern)
+    return "".join(parts)
 
 
 def _fraction_group(form: TimeFormat) -> int:
@@ -107,7 +125,7 @@ def _whole(token: str) -> str:
         case "SS":
             return r"\d{2}" + _FRACTION
         case "AM" | "PM":
-            return r"[AaPp]\.?[Mm]\.?"
+            return f"[AaPp]{_HALF}"
         case _:
             return r"\d{1,2}"
 
@@ -122,7 +140,7 @@ def _taken(token: str) -> str:
         case "SS":
             return r"(\d{2})" + _FRACTION
         case "AM" | "PM":
-            return r"([AaPp])\.?[Mm]\.?"
+            return f"([AaPp]){_HALF}"
         case _:
             return r"(\d{1,2})"
 
