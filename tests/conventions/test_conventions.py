@@ -20,6 +20,7 @@ CASES = YAML(typ="safe").load(
 FILES = {
     "sources": "03_sources",
     "entities": "04_entities",
+    "identity": "04b_identity",
     "history": "06_history",
     "metrics": "07_metrics",
 }

@@ -68,9 +68,30 @@ def refusal(text: str, method_of: MethodOf) -> ExpressionError | None:
     try:
         for node in scalar_expression(text)[0].walk():
             _method(node, list(_sides(node)), method_of)
+            _number(node, method_of)
     except ExpressionError as error:
         return error
     return None
+
+
+def _number(node: exp.Expression, method_of: MethodOf) -> None:
+    """Refuses a text compared with a number, of which one text that is no number makes an error.
+
+    Raises:
+        ExpressionError: a column of text is compared with a number that stands without quotes.
+    """
+    ordered = isinstance(node, (exp.GT, exp.GTE, exp.LT, exp.LTE))
+    sides = [node.this, node.expression] if ordered else list(_sides(node))
+    values = [value for side in sides for value in _values(side)]
+    numbers = [each for each in values if isinstance(each, exp.Literal) and each.is_number]
+    texts = [each for each in values if isinstance(each, exp.Column) and method_of(each)]
+    if numbers and texts:
+        raise error_of(
+            ExpressionError,
+            "model.sql.text_and_number",
+            name=texts[0].sql(),
+            number=numbers[0].sql(),
+        )
 
 
 def _sides(node: exp.Expression) -> Iterator[exp.Expression]:

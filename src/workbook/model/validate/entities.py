@@ -24,8 +24,12 @@ def entities(model: Model) -> Iterator[Problem]:
         yield from validator.named(path, name)
         if name in systems:
             yield validator.problem(path, "model.entities.system_and_entity", name=name)
-        for source in entity.from_:
+        for number, source in enumerate(entity.from_):
             yield from validator.source((*path, "from"), source)
+            if source in entity.from_[:number]:
+                yield validator.problem(
+                    (*path, "from"), "model.entities.source_twice", entity=name, source=source
+                )
         yield from _where(validator, (*path, "where"), name, entity)
         for attribute, texts in entity.attributes.items():
             here = (*path, "attributes", attribute)

@@ -26,6 +26,8 @@ def identity(model: Model) -> Iterator[Problem]:
             here = (*path, "rules", number)
             if rule.name in names[:number]:
                 yield validator.problem(here, "model.identity.rule_twice", name=rule.name)
+            if not rule.match:
+                yield validator.problem(here, "model.identity.no_match", name=rule.name)
             for attribute in rule.match:
                 yield from validator.attribute(here, entity, attribute)
         checked = {

@@ -119,6 +119,7 @@ def _source(validator: Validator, sources: Sources, name: str, source: Source) -
         for field in names:
             if field:
                 yield from validator.known((*path, word), "field", field, source.fields, of=name)
+    yield from _times(validator, name, source)
     for word, other in (("starts_at", "skip_before"), ("ends_before", "skip_after")):
         if getattr(source, word) and getattr(source, other):
             yield validator.problem(
@@ -151,6 +152,30 @@ def _source(validator: Validator, sources: Sources, name: str, source: Source) -
             yield from currency_code(
                 validator, (*here, "currency"), field.currency, name, source.fields
             )
+
+
+def _times(validator: Validator, name: str, source: Source) -> Iterator[Problem]:
+    """When a record is valid and when it was written are days or times, and a period has two."""
+    for word, names in (("valid", source.valid), ("recorded", (source.recorded,))):
+        for field in dict.fromkeys(names):
+            kind = source.fields[field].type if field in source.fields else ""
+            own = validator.model.sources.types.get(kind)
+            if (own.is_ if own else kind) in {*TYPES} - {"date", "timestamp"}:
+                yield validator.problem(
+                    ("sources", name, word),
+                    "model.sources.not_a_time",
+                    source=name,
+                    field=field,
+                    type=kind,
+                    word=word,
+                )
+    if len(source.valid) > 1 and len({*source.valid}) == 1:
+        yield validator.problem(
+            ("sources", name, "valid"),
+            "model.sources.valid_twice",
+            source=name,
+            field=source.valid[0],
+        )
 
 
 def _connection(validator: Validator, name: str, source: Source) -> Iterator[Problem]:

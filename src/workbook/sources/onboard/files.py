@@ -64,8 +64,8 @@ _EXPORTED = re.compile(r"[-_. ]+exports?(?:[-_. ]\d+)?$", re.IGNORECASE)
 
 # Endings of files that hold data, and that a folder's other files are not taken for.
 _PASSED_OVER = word_set(
-    "txt tab psv dat gz zip bz2 xz zst 7z avro orc arrow feather xml db sqlite sqlite3 mdb accdb sav"
-    " dta"
+    "txt tab psv dat gz zip bz2 xz zst 7z avro orc arrow feather xml db sqlite sqlite3 mdb accdb"
+    " sav dta"
 )
 
 
