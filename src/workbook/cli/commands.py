@@ -16,6 +16,7 @@ from workbook.book import Workbook, checked, find_project
 from workbook.cli.check_without_data import empty_files, read_unseen, undecided_lines
 from workbook.cli.clean import clean
 from workbook.cli.console import say
+from workbook.cli.diff import diff
 from workbook.cli.explain import explain
 from workbook.cli.forget import forget
 from workbook.cli.match import match_commands
@@ -161,6 +162,7 @@ app.command("new-page", help=help_of("new_page"))(new_page)
 app.add_typer(match_commands, name="match")
 app.command(help=help_of("explain"))(explain)
 app.command(help=help_of("forget"))(forget)
+app.command(help=help_of("diff"))(diff)
 app.command(help=help_of("clean"))(clean)
 app.command(help=help_of("upgrade"))(upgrade)
 app.command(help=help_of("strip"))(strip)

@@ -24,21 +24,20 @@ def earlier_results(runs: Path, against: str | None) -> dict[str, Any] | None:
         latest = runs / "latest" / "results.json"
         found = _read(latest) if latest.is_file() else None
         return found if found and found.get("version") == VERSION else None
-    path = next(
-        (
-            p
-            for p in (
-                runs / against / "results.json",
-                Path(against) / "results.json",
-                Path(against),
-            )
-            if p.is_file()
-        ),
-        None,
-    )
+    return results_of(runs, against)
+
+
+def results_of(runs: Path, run: str) -> dict[str, Any]:
+    """Results of a run: its id, `latest`, its folder, or the path of a results.json.
+
+    Raises:
+        WorkbookError: the run is not there, or its results are not of this version.
+    """
+    places = (runs / run / "results.json", Path(run) / "results.json", Path(run))
+    path = next((place for place in places if place.is_file()), None)
     if path is None:
         raise error_of(
-            WorkbookError, "dossier.unknown_run", run=against, folder=str(runs), known=run_ids(runs)
+            WorkbookError, "dossier.unknown_run", run=run, folder=str(runs), known=run_ids(runs)
         )
     found = _read(path)
     if found is None or found.get("version") != VERSION:

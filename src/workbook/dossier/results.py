@@ -100,9 +100,9 @@ def junit(pages: Sequence[Page]) -> bytes:
 def summary(results: Mapping[str, Any], cover: Mapping[str, Any]) -> bytes:
     """The run in a screenful of Markdown, for a pull request."""
     lines = [
-        f"# {_md(results['project']['name'])}",
+        f"# {markdown_text(results['project']['name'])}",
         "",
-        _md(cover["sentence"]),
+        markdown_text(cover["sentence"]),
         "",
         (
             f"{about_day(results['project']['as_of'], first=True, as_written=True)},"
@@ -119,7 +119,7 @@ def summary(results: Mapping[str, Any], cover: Mapping[str, Any]) -> bytes:
         lines += [
             "| "
             + " | ".join(
-                _md(row.get(name, ""))
+                markdown_text(row.get(name, ""))
                 for name in ("metric", "value_text", "period", "control", "caveat")
             )
             + " |"
@@ -130,7 +130,7 @@ def summary(results: Mapping[str, Any], cover: Mapping[str, Any]) -> bytes:
         if chosen:
             counted = words_of("shared").text(f"severity_count.{severity}", count=len(chosen))
             lines += [f"## {capital(counted)}", ""]
-            lines += [f"- {row['page']} {_md(row['sentence'])}" for row in chosen] + [""]
+            lines += [f"- {row['page']} {markdown_text(row['sentence'])}" for row in chosen] + [""]
     return "\n".join(lines).encode()
 
 
@@ -164,6 +164,7 @@ def _xml(text: str) -> str:
     return quoteattr(_NOT_XML.sub("\ufffd", text))
 
 
-def _md(text: object) -> str:
+def markdown_text(text: object) -> str:
+    """A text as Markdown that shows it as it is, in one line."""
     plain = re.sub(r"\s+", " ", str(text)).strip()
     return re.sub(r"([\\`*_\[\]<>|#~])", r"\\\1", plain)

@@ -25,7 +25,7 @@ def changes(now: Results, then: Results) -> dict[str, Any]:
             if now["decisions"].get(name) != then["decisions"].get(name)
         ),
         "sources_changed": sorted(
-            _source(name)
+            source_of(name)
             for name in {*tables, *earlier}
             if name.startswith(RAW) and _content(tables, name) != _content(earlier, name)
         ),
@@ -39,7 +39,8 @@ def changes(now: Results, then: Results) -> dict[str, Any]:
     }
 
 
-def _source(raw: str) -> str:
+def source_of(raw: str) -> str:
+    """The source of a table that holds a file as it was read."""
     return raw.removeprefix(RAW).replace("__", ".")
 
 
