@@ -22,14 +22,14 @@ Results = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Part:
+class ComparedPart:
     """One part of a comparison: its title, and a line for each thing that differs."""
 
     title: str
     lines: tuple[str, ...]
 
 
-def compare_runs(then: Results, now: Results) -> list[Part]:
+def compare_runs(then: Results, now: Results) -> list[ComparedPart]:
     """The parts of which something differs, the most important first; none where nothing does."""
     found = changes(now, then)
     parts = {
@@ -44,7 +44,7 @@ def compare_runs(then: Results, now: Results) -> list[Part]:
         "tables": _tables(found),
     }
     return [
-        Part(_WORDS.text(f"diff.{name}", count=len(lines)), tuple(lines))
+        ComparedPart(_WORDS.text(f"diff.{name}", count=len(lines)), tuple(lines))
         for name, lines in parts.items()
         if lines
     ]
