@@ -21,6 +21,7 @@ from workbook.cli.explain import explain
 from workbook.cli.forget import forget
 from workbook.cli.match import match_commands
 from workbook.cli.new import BLANK, new_project, shapes
+from workbook.cli.new_ci import PLACES, add_ci, require_service
 from workbook.cli.new_page import new_page
 from workbook.cli.options import (
     ARGUMENTS,
@@ -67,9 +68,19 @@ def new(
     question: Annotated[
         str | None, typer.Option("--question", metavar="TEXT", help=OPTIONS["question"])
     ] = None,
+    ci: Annotated[
+        str, typer.Option("--ci", metavar="SERVICE", help=WORDS.text("help.ci", services=[*PLACES]))
+    ] = "",
 ) -> None:
-    """Make a project's folder."""
+    """Make a project's folder, or give an existing project what runs it on every change."""
+    if ci:
+        require_service(ci)
+    if ci and (name / "workbook.yml").is_file():
+        _add_ci(name, ci)
+        return
     result = new_project(name, shape, question)
+    if ci:
+        _add_ci(name, ci)
     decisions, pages = len(result.decisions), len(result.pages)
     say(WORDS.text("new.made", name=str(name), shape=shape, decisions=decisions, pages=pages))
     if question is not None:
@@ -78,6 +89,11 @@ def new(
     if set_filter(name):
         say(WORDS.text("git.filter"))
     say(WORDS.text("new.next", name=str(name)))
+
+
+def _add_ci(folder: Path, service: str) -> None:
+    files = [str(file) for file in add_ci(folder, service)]
+    say(WORDS.text("new.ci", files=files, folder=str(folder)))
 
 
 @app.command(help=help_of("check"))
