@@ -23,7 +23,8 @@ def commands(project: Path, service: str, event: str) -> list[str]:
     """What the service runs for an event, in order, without installing us."""
     text = yaml.safe_load((project / PLACES[service]).read_text("utf-8"))
     if service == "gitlab":
-        return [line for line in text["workbook"]["script"] if line != PIP]
+        job = text["workbook"]
+        return [line for line in (*job["script"], *job["after_script"]) if line != PIP]
     steps = text["jobs"]["dossier"]["steps"]
     return [
         step["run"]
@@ -93,7 +94,9 @@ def test_the_commands_of_a_service_run_as_they_stand(
     told = project / ("commented.md" if service == "github" else "changes.md")
     assert "model/02_grain.yml" in told.read_text("utf-8").replace("\\", "")
     if service == "github":
-        assert "comment 7 --body-file comment.md" in (project / "gh.txt").read_text("utf-8")
+        assert "comment 7 --edit-last --body-file comment.md" in (project / "gh.txt").read_text(
+            "utf-8"
+        )
 
 
 def test_the_hook_checks(project: Path, tools: Path) -> None:

@@ -82,11 +82,24 @@ def test_what_differs_is_said_part_by_part() -> None:
     ]
     assert found[WORDS.text("diff.decisions", count=1)] == ["model/02_grain.yml"]
     assert found[WORDS.text("diff.new", count=1)] == ["It is new."]
-    assert found[WORDS.text("diff.reworded", count=1)] == ["5 of a."]
+    assert found[WORDS.text("diff.reworded", count=1)] == [
+        WORDS.text("diff.reworded_to", now="5 of a.", then="2 of a.", severities=[])
+    ]
     assert found[WORDS.text("diff.closed", count=1)] == ["It is late."]
     assert found[WORDS.text("diff.sources", count=1)] == [
         WORDS.text("diff.rows", source="crm.accounts", then="4", now="5")
     ]
+
+
+def test_one_of_two_alike_that_goes_is_missed_and_a_severity_that_rises_is_said() -> None:
+    rows = results()["findings"]
+    fewer = lines(results(), results(findings=[rows[0], rows[2]]))
+    assert fewer == {WORDS.text("diff.closed", count=1): ["2 of a."]}
+    look = [{**rows[2], "severity": "look"}]
+    fail = [{**rows[2], "severity": "fail"}]
+    (told,) = lines(results(findings=look), results(findings=fail)).values()
+    severity = words_of("shared").texts("severity")
+    assert severity["fail"] in told[0]
 
 
 def test_a_movement_is_split_only_by_the_run_that_was_compared_with_this_one() -> None:

@@ -10,12 +10,13 @@ from decimal import Decimal
 from typing import Any
 
 from workbook.dossier.results import markdown_text
-from workbook.dossier.run_diff import RAW, changes, source_of
+from workbook.dossier.run_diff import RAW, changes, findings_compared, source_of
 from workbook.words import number, words_of
 from workbook.words.wording import capital, humanize
 
 _WORDS = words_of("dossier")
 _MOST = 12  # lines of one part; the most important come first
+_LINES = 60  # of a comment in Markdown
 _DIGITS = 6  # of a metric that no page writes
 
 Results = Mapping[str, Any]
@@ -38,7 +39,7 @@ def compare_runs(then: Results, now: Results) -> list[ComparedPart]:
         "decisions": list(found["decisions_changed"]),
         "statements": _statements(then, now),
         "new": found["findings_new"],
-        "reworded": _reworded(then, now),
+        "reworded": _reworded(findings_compared(then["findings"], now["findings"])[2]),
         "closed": found["findings_closed"],
         "sources": [*_sources(then, now)],
         "tables": _tables(found),
@@ -64,10 +65,11 @@ def comparison_text(then: Results, now: Results, *, markdown: bool) -> str:
     parts = compare_runs(then, now)
     if not parts:
         lines.append(_WORDS.text("diff.nothing"))
+    most = max(2, min(_MOST, _LINES // max(len(parts), 1) - 5)) if markdown else _MOST
     for part in parts:
-        shown = [f"- {write(line)}" for line in part.lines[:_MOST]]
-        if len(part.lines) > _MOST:
-            more = _WORDS.text("shell.and_more", count=len(part.lines) - _MOST)
+        shown = [f"- {write(line)}" for line in part.lines[:most]]
+        if len(part.lines) > most:
+            more = _WORDS.text("shell.and_more", count=len(part.lines) - most)
             shown.append(f"- {write(more)}")
         lines += ["", f"**{write(part.title)}**", "", *shown] if markdown else ["", part.title]
         lines += [] if markdown else [f"  {line}" for line in shown]
@@ -173,20 +175,20 @@ def _signoffs(results: Results) -> dict[str, str]:
     return {}
 
 
-def _reworded(then: Results, now: Results) -> list[str]:
-    """Findings of both runs that say something else, such as another count."""
-    before: dict[tuple[str, ...], set[str]] = {}
-    for row in then["findings"]:
-        before.setdefault(_key(row), set()).add(row["sentence"])
+def _reworded(pairs: Sequence[tuple[Results, Results]]) -> list[str]:
+    """Findings of both runs that say something else, or are of another severity."""
+    severity = words_of("shared").texts("severity")
     return [
-        row["sentence"]
-        for row in now["findings"]
-        if row["sentence"] not in before.get(_key(row), {row["sentence"]})
+        _WORDS.text(
+            "diff.reworded_to",
+            now=now["sentence"],
+            then=then["sentence"] if then["sentence"] != now["sentence"] else "",
+            severities=[severity[each["severity"]] for each in (then, now)]
+            if then.get("severity") != now.get("severity")
+            else [],
+        )
+        for then, now in pairs
     ]
-
-
-def _key(row: Mapping[str, Any]) -> tuple[str, ...]:
-    return (row["page"], row["code"], *row["about"])
 
 
 def _sources(then: Results, now: Results) -> Iterator[str]:

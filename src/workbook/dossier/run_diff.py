@@ -11,14 +11,14 @@ RAW = "raw__"  # tables that hold a source's file as it was read
 
 def changes(now: Results, then: Results) -> dict[str, Any]:
     """Headline numbers that moved, findings that came and went, tables whose content differs."""
-    before, after = _by_key(then["findings"]), _by_key(now["findings"])
+    new, closed, _ = findings_compared(then["findings"], now["findings"])
     tables, earlier = now["tables"], then["tables"]
     return {
         "against": then["id"],
         "as_of": then["project"]["as_of"],
         "numbers": _numbers(now["headline_metrics"], then["headline_metrics"]),
-        "findings_new": [after[key]["sentence"] for key in after if key not in before],
-        "findings_closed": [before[key]["sentence"] for key in before if key not in after],
+        "findings_new": [row["sentence"] for row in new],
+        "findings_closed": [row["sentence"] for row in closed],
         "decisions_changed": sorted(
             name
             for name in {*now["decisions"], *then["decisions"]}
@@ -60,6 +60,39 @@ def _numbers(now: list[Mapping[str, Any]], then: list[Mapping[str, Any]]) -> lis
     ]
 
 
-def _by_key(findings: list[Mapping[str, Any]]) -> dict[tuple[str, ...], Mapping[str, Any]]:
-    """Findings by what stays when a count moves: page, code and what they are about."""
-    return {(row["page"], row["code"], *row["about"]): row for row in findings}
+Row = Mapping[str, Any]
+
+
+def findings_compared(
+    then: list[Row], now: list[Row]
+) -> tuple[list[Row], list[Row], list[tuple[Row, Row]]]:
+    """Findings that came, that went, and pairs that say something else or are of another
+    severity; two are one where page, code and what they are about are the same.
+    """
+    before: dict[tuple[str, ...], list[Row]] = {}
+    for row in then:
+        before.setdefault(_key(row), []).append(row)
+    new: list[Row] = []
+    moved: list[tuple[Row, Row]] = []
+    left = []
+    for row in now:  # first those that say the same, so that no other one takes their place
+        same = next((each for each in before.get(_key(row), []) if _says(each) == _says(row)), None)
+        if same is None:
+            left.append(row)
+        else:
+            before[_key(row)].remove(same)
+    for row in left:
+        if others := before.get(_key(row)):
+            moved.append((others.pop(0), row))
+        else:
+            new.append(row)
+    return new, [row for rows in before.values() for row in rows], moved
+
+
+def _says(row: Row) -> tuple[str, str]:
+    return row["sentence"], row.get("severity", "")
+
+
+def _key(row: Row) -> tuple[str, ...]:
+    """What stays of a finding when a count moves."""
+    return (row["page"], row["code"], *row["about"])
