@@ -123,7 +123,7 @@ def test_an_alternative_is_what_the_model_with_it_says(book: Workbook) -> None:
     """
     for option in module.options(book.model, module.contested(book.context)):
         short, whole = (
-            module.instead(book.context, option.model, option.step),
+            book.context.what_if(option.model, option.step),
             book.context.what_if(option.model),
         )
         assert short.frame("client").sort("id").equals(whole.frame("client").sort("id"))
