@@ -99,6 +99,32 @@ def test_the_commands_of_a_service_run_as_they_stand(
         )
 
 
+@pytest.mark.parametrize("service", sorted(PLACES))
+def test_where_a_check_fails_on_main_its_results_are_kept_all_the_same(
+    project: Path, tools: Path, service: str
+) -> None:
+    """Else every later comparison would miss, as long as one check is known to fail."""
+    (tools / "workbook").write_text(
+        "#!/bin/sh\nif [ $1 = run ]; then mkdir -p runs/latest; echo {} > runs/latest/results.json;"
+        " exit 1; fi\n"
+    )
+    text = yaml.safe_load((project / PLACES[service]).read_text("utf-8"))
+    if service == "gitlab":
+        after = text["workbook"]["after_script"]  # run whatever became of the script
+        lines = [line for line in text["workbook"]["script"] if line != PIP]
+    else:
+        steps = [each for each in text["jobs"]["dossier"]["steps"] if each.get("run", PIP) != PIP]
+        pushed = [each for each in steps if "'pull_request'" not in each.get("if", "")]
+        after = [each["run"] for each in pushed if "always()" in each.get("if", "")]
+        lines = [each["run"] for each in pushed if "always()" not in each.get("if", "")]
+    on_main = {"CI_COMMIT_BRANCH": "main", "CI_DEFAULT_BRANCH": "main"}
+    with pytest.raises(AssertionError):
+        run(project, lines, tools, **on_main)
+    run(project, after, tools, **on_main)
+    assert (project / "main-results" / "results.json").is_file()
+    assert (project / "dossier" / "results.json").is_file()
+
+
 def test_the_hook_checks(project: Path, tools: Path) -> None:
     text = yaml.safe_load((project / ".pre-commit-config.yaml").read_text("utf-8"))
     (hook,) = text["repos"][0]["hooks"]

@@ -428,3 +428,21 @@ def test_every_reason_of_the_model_is_on_its_page(run: Run, book: Workbook) -> N
         if reason.lower() not in said.get(page, "") + said["cover"] * (page == "00")
     ]
     assert missing == []
+
+
+def test_the_printed_cover_is_one_a4_page(run: Run) -> None:
+    """A4 less the margins of the stylesheet is 186 by 276 mm: 703 by 1,043 px."""
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="playwright is not installed: pip install '.[test]'"
+    )
+    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    if not browser:
+        pytest.skip("this machine has no Chromium to drive")
+    with playwright.sync_playwright() as driver:
+        window = driver.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+        page = window.new_page(viewport={"width": 703, "height": 1043})
+        page.goto((run.folder / "dossier.html").resolve().as_uri())
+        page.emulate_media(media="print")
+        cover = page.locator("#page-cover").bounding_box()
+        window.close()
+    assert cover["height"] <= 1043

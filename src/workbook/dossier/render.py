@@ -45,6 +45,7 @@ def render(
     environment.filters |= {
         "day": day,
         "about_day": about_day,
+        "capital": capital,
         "linked": lambda html: linked(html, anchors),
     }
     shared = words_of("shared")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from workbook.dossier.headline_bridge import NO_PARTS
 from workbook.dossier.results import markdown_text
 from workbook.dossier.run_diff import RAW, changes, findings_compared, source_of
 from workbook.words import number, words_of
@@ -93,17 +94,14 @@ def _numbers(found: Results, then: Results, now: Results) -> list[str]:
             then=row["then"] or _WORDS.text("diff.absent"),
             now=row["now"] or _WORDS.text("diff.absent"),
             causes=[
-                _WORDS.text(f"diff.{cause}", by=by)
-                for cause in ("restated", "new_data", "our_decisions")
-                if (by := causes.get(row["metric"], {}).get(_CAUSES[cause], ""))
+                _WORDS.text(f"diff.causes.{cause}", by=by)
+                for cause in NO_PARTS
+                if (by := causes.get(row["metric"], {}).get(cause, ""))
             ],
         )
         for row in found["numbers"]
         if row["then"] != row["now"]
     ]
-
-
-_CAUSES = {"restated": "restated", "new_data": "new_data", "our_decisions": "decisions"}
 
 
 def _metrics(then: Results, now: Results) -> list[str]:

@@ -255,7 +255,7 @@ class Metrics(Step):
         columns = self.heads(
             "competing",
             Column("name", tone="tone", detail="about"),
-            Column("value_text", kind="written", tone="tone"),
+            Column("value_text", kind="written", tone="tone", detail="period"),
             Column("amount", " ", kind="bar", scale=1),
             Column("state"),
             Column("counted"),

@@ -74,6 +74,7 @@ def _definitions(
             "name": evidence.label(name),
             "about": means_of(model, name),
             "value_text": value_of(outcome),
+            "period": evidence.periods.get(name, ""),
             "amount": (
                 None if outcome.exact is None or not largest else float(outcome.exact / largest)
             ),
